@@ -1,0 +1,64 @@
+import type { AuthenticatorId, RealmId, UserId } from '@sparekey/contracts';
+import type { Policy } from '@sparekey/policy';
+import type { FactorStores } from './ports.ts';
+
+/** The kinds of proof a person can give; the registry holds one Factor for each. */
+export type FactorKind = 'password' | 'totp' | 'backup_code';
+
+/** One enrolled instance of a factor (NIST's word). */
+export interface Authenticator {
+  id: AuthenticatorId;
+  kind: FactorKind;
+  label: string;
+  createdAt: Date;
+  lastUsedAt?: Date;
+}
+
+/** Whom a proof is about. `userId` is undefined when nobody of the typed name exists: the work done is the same. */
+export interface Subject {
+  realmId: RealmId;
+  userId: UserId | undefined;
+  policy: Policy;
+}
+
+/** Why a proof was not accepted; for audit only, people are told one thing for all of them. */
+export type Refusal = 'wrong' | 'malformed' | 'used' | 'expired' | 'none_enrolled';
+
+/** What was accepted, with what the page and the audit event tell about it. */
+export interface Acceptance {
+  authenticatorId: AuthenticatorId | undefined;
+  /** Backup codes left in the set after this one. */
+  left?: number;
+  /** Time steps the person's clock is off (TOTP). */
+  driftSteps?: number;
+  /** Zero-based place of the code in its set. */
+  index?: number;
+  backupCodeSetId?: string;
+}
+
+/** Outcome of a proof: a value, never an exception. */
+export type Verdict = ({ accepted: true } & Acceptance) | { accepted: false; reason: Refusal };
+
+/**
+ * A check that found a match, still unspent. `spend` makes it count, once, by a guarded statement in the caller's
+ * transaction: of any number of parallel calls exactly one is accepted, the others are refused as `used`.
+ */
+export type Check =
+  | { matched: true; spend(stores: FactorStores): Promise<Verdict> }
+  | { matched: false; reason: Refusal };
+
+/** A kind of proof. Adding one costs a folder here, a repository, a migration and a line in the registry. */
+export interface Factor {
+  readonly kind: FactorKind;
+  /** `first` opens a sign-in, `second` completes it, `recovery` stands in for a lost second. */
+  readonly role: 'first' | 'second' | 'recovery';
+  /** Name of the form input that carries the proof. */
+  readonly input: string;
+  /** Values for the `amr` claim (RFC 8176, and our private one for backup codes). */
+  readonly amr: readonly string[];
+  authenticators(stores: FactorStores, realmId: RealmId, userId: UserId): Promise<Authenticator[]>;
+  /** False for input that cannot be right by its form: it costs no hash and no attempt. */
+  wellFormed(input: string, policy: Policy): boolean;
+  /** Reads and computes, writes nothing. Same work for known and unknown people, for match and miss. */
+  check(stores: FactorStores, subject: Subject, input: string): Promise<Check>;
+}

@@ -1,0 +1,162 @@
+import type { AuditTrail } from '@sparekey/audit';
+import type { AuthenticatorId, BackupCodeSetId, RealmId, UserId } from '@sparekey/contracts';
+import type { AttemptLimit } from '@sparekey/policy';
+
+export interface PasswordCredential {
+  id: AuthenticatorId;
+  /** PHC string, as produced by the hash engine or imported. */
+  phc: string;
+  createdAt: Date;
+  lastUsedAt?: Date;
+}
+
+export interface PasswordStore {
+  get(realmId: RealmId, userId: UserId): Promise<PasswordCredential | undefined>;
+  /** Sets or replaces; `createdAt` defaults to now. */
+  set(realmId: RealmId, userId: UserId, phc: string, createdAt?: Date): Promise<AuthenticatorId>;
+  /** Replaces the hash only if it is still `from`, so that an upgrade never undoes a change. */
+  upgrade(realmId: RealmId, userId: UserId, from: string, to: string): Promise<boolean>;
+  touch(realmId: RealmId, userId: UserId): Promise<void>;
+}
+
+export type TotpAlgorithm = 'sha1' | 'sha256' | 'sha512';
+
+export interface TotpAuthenticator {
+  id: AuthenticatorId;
+  label: string;
+  /** Raw seed; sealed at rest. */
+  secret: Buffer;
+  algorithm: TotpAlgorithm;
+  digits: 6 | 7 | 8;
+  periodSeconds: number;
+  /** Last time step accepted; a step at or below it is never accepted again. */
+  lastStep: number;
+  /** Steps by which the person's clock was off at the last use. */
+  driftSteps: number;
+  createdAt: Date;
+  lastUsedAt?: Date;
+  /** Undefined while enrolment waits for its first code. */
+  confirmedAt?: Date;
+}
+
+export interface TotpStore {
+  /** Confirmed authenticators only. */
+  list(realmId: RealmId, userId: UserId): Promise<TotpAuthenticator[]>;
+  /** The one being enrolled, if any; at most one per person. */
+  pending(realmId: RealmId, userId: UserId): Promise<TotpAuthenticator | undefined>;
+  /** Adds; a pending one replaces the pending one before it. */
+  add(
+    realmId: RealmId,
+    userId: UserId,
+    totp: Omit<TotpAuthenticator, 'id' | 'createdAt'> & { createdAt?: Date },
+  ): Promise<AuthenticatorId>;
+  /** Confirms a pending one with its label and first used step; false when it is no longer pending. */
+  confirm(realmId: RealmId, userId: UserId, id: AuthenticatorId, label: string, step: number): Promise<boolean>;
+  /** Guarded: true only for the one caller that moves `lastStep` up to `step`. */
+  consumeStep(
+    realmId: RealmId,
+    userId: UserId,
+    id: AuthenticatorId,
+    step: number,
+    driftSteps: number,
+  ): Promise<boolean>;
+  remove(realmId: RealmId, userId: UserId, id: AuthenticatorId): Promise<boolean>;
+}
+
+/** How a set's verifiers were made; stored with the set so that old sets stay verifiable when defaults change. */
+export interface BackupCodeScheme {
+  /** Version of the verifier construction (libs/codes). */
+  version: number;
+  memoryKib: number;
+  iterations: number;
+  parallelism: number;
+  /** Which pepper: rotation keeps the old ones until their sets are gone. */
+  pepperId: string;
+}
+
+export interface BackupCodeSet {
+  id: BackupCodeSetId;
+  realmId: RealmId;
+  userId: UserId;
+  state: 'pending' | 'active' | 'ended';
+  scheme: BackupCodeScheme;
+  /** At least 16 random bytes, one per set. */
+  salt: Buffer;
+  /** By index; null once used. */
+  verifiers: (Buffer | null)[];
+  count: number;
+  left: number;
+  /** Length of a code without separators; a submitted code of another length is malformed. */
+  codeLength: number;
+  groupLength: number;
+  createdAt: Date;
+  confirmedAt?: Date;
+  expiresAt: Date;
+  lastUsedAt?: Date;
+  endedReason?: BackupCodeEnd;
+}
+
+export type BackupCodeEnd = 'regenerated' | 'revoked' | 'expired' | 'abandoned' | 'factor_removed';
+
+export interface BackupCodeStore {
+  /** The active set, also when expired (its `expiresAt` tells). */
+  active(realmId: RealmId, userId: UserId): Promise<BackupCodeSet | undefined>;
+  pending(realmId: RealmId, userId: UserId): Promise<BackupCodeSet | undefined>;
+  /** Stores a pending set; a pending one before it ends as `abandoned`. The active set stays untouched. */
+  addPending(
+    set: Pick<BackupCodeSet, 'realmId' | 'userId' | 'scheme' | 'salt' | 'codeLength' | 'groupLength' | 'expiresAt'> & {
+      verifiers: Buffer[];
+    },
+  ): Promise<BackupCodeSetId>;
+  /**
+   * Guarded: makes the pending set active and ends the active one before it, in one transaction. Returns the codes that
+   * were left in the old set (undefined without one), or false when the set is no longer pending.
+   */
+  confirm(realmId: RealmId, userId: UserId, id: BackupCodeSetId): Promise<false | { replaced: number | undefined }>;
+  /**
+   * Guarded: of any number of parallel calls for one code exactly one gets the count of codes left; the others get
+   * undefined. Removes the verifier, sets used_at. Refuses sets that are not active or are expired by the database's clock.
+   */
+  consume(set: BackupCodeSet, index: number): Promise<{ left: number } | undefined>;
+  end(realmId: RealmId, userId: UserId, reason: BackupCodeEnd): Promise<{ left: number } | undefined>;
+}
+
+/**
+ * Whose failures are counted together: a person (by id, whatever alias was typed), a name nobody has (by its digest),
+ * or a network.
+ */
+export interface AttemptKey {
+  realmId: RealmId;
+  factor: 'password' | 'totp' | 'backup_code' | 'network';
+  subject: string;
+}
+
+export type AttemptPermit =
+  | {
+      allowed: true /** counting this one */;
+      failures: number /** set when this failure begins a wait */;
+      waitSeconds: number;
+    }
+  | { allowed: false; waitSeconds: number /** no wait will help: the hard stop is reached */; stopped: boolean };
+
+export interface AttemptCounter {
+  /**
+   * Counts one attempt BEFORE it is checked, in its own committed statement, so that neither a rollback nor parallel
+   * requests give extra guesses. Refused while a wait runs; a refused attempt is not counted.
+   */
+  begin(key: AttemptKey, limit: AttemptLimit): Promise<AttemptPermit>;
+  /** For the transaction of a success: the count starts anew. */
+  succeeded(key: AttemptKey): Promise<void>;
+  /** Counts a failure of a network; sliding over one hour. */
+  networkBegin(realmId: RealmId, network: string, failuresPerHour: number): Promise<AttemptPermit>;
+  /** Gives one back to the network after a success. */
+  networkRefund(realmId: RealmId, network: string): Promise<void>;
+}
+
+/** The repositories of this domain, bound to one transaction or to none. */
+export interface FactorStores {
+  passwords: PasswordStore;
+  totp: TotpStore;
+  backupCodes: BackupCodeStore;
+  audit: AuditTrail;
+}

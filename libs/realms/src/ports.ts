@@ -1,0 +1,103 @@
+import type { AuditTrail } from '@sparekey/audit';
+import type { ClientUuid, GroupId, OrganizationId, RealmId, RoleId, UserId } from '@sparekey/contracts';
+import type {
+  Client,
+  Group,
+  Organization,
+  Realm,
+  Role,
+  SigningKey,
+  SigningKeyState,
+  User,
+  UserClaims,
+} from './model.ts';
+
+export interface RealmRepository {
+  list(): Promise<Realm[]>;
+  byName(name: string): Promise<Realm | undefined>;
+  byId(id: RealmId): Promise<Realm | undefined>;
+  /** Errors: `conflict` when the name is taken. */
+  create(realm: Omit<Realm, 'id' | 'version' | 'createdAt'> & { id?: RealmId }): Promise<Realm>;
+  update(realm: Realm): Promise<Realm>;
+}
+
+export interface ClientRepository {
+  byClientId(realmId: RealmId, clientId: string): Promise<Client | undefined>;
+  list(realmId: RealmId): Promise<Client[]>;
+  /** Errors: `conflict` when the client_id is taken. */
+  create(client: Omit<Client, 'id'> & { id?: ClientUuid }): Promise<Client>;
+  update(client: Client): Promise<Client>;
+  remove(realmId: RealmId, id: ClientUuid): Promise<void>;
+}
+
+export type NewUser = Omit<User, 'id' | 'createdAt'> & { id?: UserId; createdAt?: Date };
+
+export interface UserRepository {
+  byId(realmId: RealmId, id: UserId): Promise<User | undefined>;
+  /**
+   * The person behind what was typed: username first, else e-mail, compared after NFKC, trim and lower-casing, so that
+   * every spelling leads to one account.
+   */
+  byLogin(realmId: RealmId, login: string): Promise<User | undefined>;
+  claims(realmId: RealmId, id: UserId): Promise<UserClaims | undefined>;
+  /** Keyset page in order of username. */
+  list(realmId: RealmId, page: { after?: string; limit: number }): Promise<User[]>;
+  /** Errors: `conflict` when username or e-mail is taken. */
+  create(user: NewUser): Promise<User>;
+  update(user: User): Promise<User>;
+  remove(realmId: RealmId, id: UserId): Promise<void>;
+  roles(realmId: RealmId, id: UserId): Promise<RoleId[]>;
+  groups(realmId: RealmId, id: UserId): Promise<GroupId[]>;
+  grantRole(realmId: RealmId, id: UserId, role: RoleId): Promise<void>;
+  joinGroup(realmId: RealmId, id: UserId, group: GroupId): Promise<void>;
+}
+
+export interface RoleRepository {
+  list(realmId: RealmId): Promise<Role[]>;
+  create(role: Omit<Role, 'id'> & { id?: RoleId }): Promise<Role>;
+  /** Adds composites to a role. */
+  compose(realmId: RealmId, role: RoleId, children: RoleId[]): Promise<void>;
+}
+
+export interface GroupRepository {
+  list(realmId: RealmId): Promise<Group[]>;
+  create(group: Omit<Group, 'id' | 'path'> & { id?: GroupId }): Promise<Group>;
+}
+
+export interface OrganizationRepository {
+  list(realmId: RealmId): Promise<Organization[]>;
+  create(organization: Omit<Organization, 'id'> & { id?: OrganizationId }): Promise<Organization>;
+  members(realmId: RealmId, id: OrganizationId): Promise<UserId[]>;
+  join(realmId: RealmId, id: OrganizationId, user: UserId): Promise<void>;
+}
+
+export interface SigningKeyRepository {
+  list(realmId: RealmId): Promise<SigningKey[]>;
+  add(key: Omit<SigningKey, 'createdAt' | 'stateChangedAt'>): Promise<void>;
+  /** Moves a key forward; false when it was not in `from` any more. */
+  move(realmId: RealmId, kid: string, from: SigningKeyState, to: SigningKeyState): Promise<boolean>;
+}
+
+/** A message for the provisioner, written in the transaction of the change that causes it. */
+export interface OutboxMessage {
+  realmId: RealmId;
+  kind: 'backchannel_logout';
+  payload: Record<string, unknown>;
+}
+
+export interface Outbox {
+  add(message: OutboxMessage): Promise<void>;
+}
+
+/** The repositories of this domain, bound to one transaction or to none. */
+export interface RealmStores {
+  realms: RealmRepository;
+  clients: ClientRepository;
+  users: UserRepository;
+  roles: RoleRepository;
+  groups: GroupRepository;
+  organizations: OrganizationRepository;
+  signingKeys: SigningKeyRepository;
+  outbox: Outbox;
+  audit: AuditTrail;
+}

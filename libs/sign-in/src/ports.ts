@@ -1,0 +1,23 @@
+import type { RealmId, SignInUid } from '@sparekey/contracts';
+import type { SignInState } from './state.ts';
+
+/** The persisted journey, keyed by the interaction uid. */
+export interface SignIn {
+  realmId: RealmId;
+  uid: SignInUid;
+  /** Grows by one with each save. */
+  version: number;
+  state: SignInState;
+  createdAt: Date;
+  expiresAt: Date;
+}
+
+export interface SignInStore {
+  /** Inserts at version 1; when the row exists already the stored one is returned unchanged. */
+  create(signIn: Pick<SignIn, 'realmId' | 'uid' | 'state' | 'expiresAt'>): Promise<SignIn>;
+  /** Undefined when absent or past `expiresAt` by the database's clock. */
+  load(realmId: RealmId, uid: SignInUid): Promise<SignIn | undefined>;
+  /** Guarded by `where version = ?`: undefined when someone else saved meanwhile. */
+  save(signIn: Pick<SignIn, 'realmId' | 'uid' | 'version' | 'state'>): Promise<SignIn | undefined>;
+  remove(realmId: RealmId, uid: SignInUid): Promise<void>;
+}

@@ -1,0 +1,3 @@
+export interface SignInState {
+  at: string;
+}

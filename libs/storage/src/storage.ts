@@ -1,0 +1,53 @@
+import type { RealmId, UserId } from '@sparekey/contracts';
+import type { AttemptCounter, FactorStores } from '@sparekey/factors';
+import type { RealmStores } from '@sparekey/realms';
+import type { SignInStore } from '@sparekey/sign-in';
+
+/** Every repository of the product, bound to one transaction (inside `transaction`) or to none (autocommit). */
+export interface Stores extends RealmStores, FactorStores {
+  signIns: SignInStore;
+  sessions: SessionDirectory;
+}
+
+/** A browser session of the provider as its person sees it. */
+export interface SessionSummary {
+  uid: string;
+  userId: UserId;
+  createdAt: Date;
+  lastSeenAt: Date;
+  expiresAt: Date;
+  ip: string | undefined;
+  userAgent: string | undefined;
+  /** client_ids signed in to within this session. */
+  clients: string[];
+}
+
+/** Sessions by person, and their end: the session, its grants and every token of these go in one transaction. */
+export interface SessionDirectory {
+  list(realmId: RealmId, userId: UserId): Promise<SessionSummary[]>;
+  /** Ends one, and queues the back-channel logout of its clients. False when there is none of that person. */
+  end(realmId: RealmId, userId: UserId, uid: string): Promise<boolean>;
+  /** Ends all but `except`; returns how many. */
+  endAll(realmId: RealmId, userId: UserId, except?: string): Promise<number>;
+}
+
+export interface StorageOptions {
+  databaseUrl: string;
+  /** 32 bytes; every sealing key is derived from it. */
+  masterKey: Buffer;
+  poolSize?: number;
+  log?: { warn(fields: object, message: string): void; error(fields: object, message: string): void };
+}
+
+/** The database of one process. */
+export interface Storage {
+  readonly stores: Stores;
+  /** Attempt counters commit on their own, whatever the caller's transaction does. */
+  readonly attempts: AttemptCounter;
+  transaction<T>(work: (stores: Stores) => Promise<T>): Promise<T>;
+  /** Tells which realm changed (its row, a client or a key), also when another process changed it, within a second. */
+  onRealmChanged(listener: (realmId: RealmId) => void): () => void;
+  /** Rejects when the database does not answer. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
