@@ -26,7 +26,8 @@ export function scopesFromFile(file: RealmFile, client: ClientFile, path: string
   const accepted = new Set<string>();
   for (const { name, path: where } of entries) {
     if ((grantableScopes as readonly string[]).includes(name)) accepted.add(name);
-    else if (own && !alwaysThere.has(name)) findings.unsupported.push({ path: where, why: `there is no scope ${name}` });
+    else if (own && !alwaysThere.has(name))
+      findings.unsupported.push({ path: where, why: `there is no scope ${name}` });
   }
   return [...accepted];
 }

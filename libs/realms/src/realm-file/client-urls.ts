@@ -44,22 +44,39 @@ export function postLogoutRedirectUris(
   const name = 'post.logout.redirect.uris';
   const given = client.attributes?.[name]?.split('##').map((uri) => uri.trim()) ?? [];
   const where = below(path, 'attributes', name);
-  const own = given.filter((uri) => uri !== '' && uri !== '+' && uri !== '-').map((uri): [string, string] => [where, uri]);
+  const own = given
+    .filter((uri) => uri !== '' && uri !== '+' && uri !== '-')
+    .map((uri): [string, string] => [where, uri]);
   return [...new Set([...(given.includes('+') ? redirects : []), ...redirectUris(client, own, findings)])];
 }
 
 /** Origins for CORS; `+` stands for those of the redirect URIs. */
-export function webOrigins(client: ClientFile, redirects: readonly string[], path: string, findings: Findings): string[] {
+export function webOrigins(
+  client: ClientFile,
+  redirects: readonly string[],
+  path: string,
+  findings: Findings,
+): string[] {
   const accepted = new Set<string>();
   for (const [index, origin] of (client.webOrigins ?? []).entries()) {
     if (origin === '+') {
       for (const uri of redirects) if (/^https?:/.test(uri)) accepted.add(new URL(uri).origin);
     } else if (origin === '*') {
-      findings.unsupported.push({ path: below(path, 'webOrigins', index), why: 'list each origin instead of a wildcard' });
-    } else if (/^https?:\/\//.test(origin) && URL.canParse(origin) && new URL(origin).origin === origin.replace(/\/$/, '')) {
+      findings.unsupported.push({
+        path: below(path, 'webOrigins', index),
+        why: 'list each origin instead of a wildcard',
+      });
+    } else if (
+      /^https?:\/\//.test(origin) &&
+      URL.canParse(origin) &&
+      new URL(origin).origin === origin.replace(/\/$/, '')
+    ) {
       accepted.add(new URL(origin).origin);
     } else if (origin !== '') {
-      findings.unsupported.push({ path: below(path, 'webOrigins', index), why: 'not an origin, as https://app.example' });
+      findings.unsupported.push({
+        path: below(path, 'webOrigins', index),
+        why: 'not an origin, as https://app.example',
+      });
     }
   }
   return [...accepted];

@@ -1,5 +1,5 @@
 import type { CredentialFile } from '@sparekey/contracts';
-import { keycloakFromPhc, type PasswordCredential, phcFromKeycloak } from '@sparekey/factors';
+import { keycloakFromPhc, type PasswordCredential, phcFromKeycloak, UnsupportedHashError } from '@sparekey/factors';
 import type { Findings } from './findings.ts';
 import { jsonObject } from './json-object.ts';
 import { totpFromFile } from './otp-credential.ts';
@@ -16,24 +16,28 @@ export interface PlannedCredentials {
 function passwordFromFile(credential: CredentialFile, path: string, findings: Findings): PlannedPassword | undefined {
   const createdAt = credential.createdDate === undefined ? undefined : new Date(credential.createdDate);
   if (credential.value !== undefined) return { plain: credential.value, createdAt };
-  const secretData = jsonObject(credential.secretData, below(path, 'secretData'), findings);
-  const credentialData = jsonObject(credential.credentialData, below(path, 'credentialData'), findings);
-  if (secretData === undefined || credentialData === undefined) return undefined;
-  const phc = phcFromKeycloak(secretData, credentialData);
-  if (phc !== undefined) return { phc, createdAt };
-  const { algorithm } = credentialData;
-  findings.unsupported.push({
-    path,
-    why: `a hash by ${algorithm} cannot be checked here; this person cannot sign in until a password is set`,
-  });
-  return undefined;
+  const readable =
+    jsonObject(credential.secretData, below(path, 'secretData'), findings) !== undefined &&
+    jsonObject(credential.credentialData, below(path, 'credentialData'), findings) !== undefined;
+  if (!readable) return undefined;
+  const { secretData = '', credentialData = '' } = credential;
+  try {
+    return { phc: phcFromKeycloak({ secretData, credentialData }), createdAt };
+  } catch (error) {
+    if (!(error instanceof UnsupportedHashError)) throw error;
+    findings.unsupported.push({
+      path,
+      why: `${error.message}; this person cannot sign in until a password is set`,
+    });
+    return undefined;
+  }
 }
 
-const whyNot: Record<string, string> = {
-  'recovery-authn-codes': 'not taken over: a new set of backup codes is given out at the next sign-in',
-  webauthn: 'security keys are not supported: they are bound to the address of the old server',
-  'webauthn-passwordless': 'passkeys are not supported: they are bound to the address of the old server',
-};
+const whyNot = new Map([
+  ['recovery-authn-codes', 'not taken over: a new set of backup codes is given out at the next sign-in'],
+  ['webauthn', 'security keys are bound to the address of the old server, and not supported'],
+  ['webauthn-passwordless', 'passkeys are bound to the address of the old server, and not supported'],
+]);
 
 export function credentialsFromFile(
   credentials: readonly CredentialFile[],
@@ -54,7 +58,7 @@ export function credentialsFromFile(
     } else {
       findings.unsupported.push({
         path,
-        why: whyNot[credential.type] ?? `credentials of type ${credential.type} are not supported`,
+        why: whyNot.get(credential.type) ?? `credentials of type ${credential.type} are not supported`,
       });
     }
   }
@@ -62,14 +66,11 @@ export function credentialsFromFile(
 }
 
 /** As Keycloak writes it. */
-export function passwordToFile(password: PasswordCredential): CredentialFile | undefined {
-  const data = keycloakFromPhc(password.phc);
-  if (data === undefined) return undefined;
+export function passwordToFile(password: PasswordCredential): CredentialFile {
   return {
     id: password.id,
     type: 'password',
     createdDate: password.createdAt.getTime(),
-    secretData: JSON.stringify(data.secretData),
-    credentialData: JSON.stringify(data.credentialData),
+    ...keycloakFromPhc(password.phc),
   };
 }

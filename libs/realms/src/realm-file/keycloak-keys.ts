@@ -44,6 +44,10 @@ export const realmKeys: KeyNotes = {
     oid4VciEnabled: off,
     scimApiEnabled: off,
     internationalizationEnabled: [true],
+    eventsEnabled: off,
+    eventsListeners: 'any',
+    adminEventsEnabled: off,
+    adminEventsDetailsEnabled: off,
     requiredCredentials: 'any',
   },
   why: {

@@ -1,12 +1,15 @@
 import type { CredentialFile } from '@sparekey/contracts';
-import type { TotpAlgorithm, TotpAuthenticator } from '@sparekey/factors';
-import { fromBase32, toBase32 } from './base32.ts';
+import { base32, fromBase32, type TotpAlgorithm, type TotpAuthenticator } from '@sparekey/factors';
 import type { Findings } from './findings.ts';
 import { jsonObject } from './json-object.ts';
 import { below } from './path.ts';
 import type { PlannedTotp } from './plan.ts';
 
-const algorithms: Record<string, TotpAlgorithm> = { HmacSHA1: 'sha1', HmacSHA256: 'sha256', HmacSHA512: 'sha512' };
+const algorithms = new Map<unknown, TotpAlgorithm>([
+  ['HmacSHA1', 'sha1'],
+  ['HmacSHA256', 'sha256'],
+  ['HmacSHA512', 'sha512'],
+]);
 const keycloakNames: Record<TotpAlgorithm, string> = { sha1: 'HmacSHA1', sha256: 'HmacSHA256', sha512: 'HmacSHA512' };
 
 const isDigits = (digits: unknown): digits is 6 | 7 | 8 => digits === 6 || digits === 7 || digits === 8;
@@ -29,8 +32,8 @@ export function totpFromFile(credential: CredentialFile, path: string, findings:
     findings.unsupported.push({ path, why: `${why}; this person has to set up an authenticator app again` });
   };
   const { subType = 'totp', digits = 6, period = 30, algorithm = 'HmacSHA1', secretEncoding } = data;
-  const secret = seed(secretData['value'], secretEncoding);
-  const hash = typeof algorithm === 'string' ? algorithms[algorithm] : undefined;
+  const secret = seed(secretData.value, secretEncoding);
+  const hash = algorithms.get(algorithm);
   if (secret === undefined) return refuse(`the seed cannot be read${secretEncoding ? ` as ${secretEncoding}` : ''}`);
   if (subType !== 'totp') return refuse(`codes by ${subType} are not supported, only by time`);
   if (hash === undefined) return refuse(`the algorithm ${algorithm} is not known`);
@@ -60,7 +63,7 @@ export function totpToFile(totp: TotpAuthenticator): CredentialFile {
     type: 'otp',
     userLabel: totp.label,
     createdDate: totp.createdAt.getTime(),
-    secretData: JSON.stringify({ value: toBase32(totp.secret) }),
+    secretData: JSON.stringify({ value: base32(totp.secret) }),
     credentialData: JSON.stringify({
       subType: 'totp',
       digits: totp.digits,

@@ -31,12 +31,12 @@ import type { Finding } from './report.ts';
 type Json = Record<string, unknown>;
 type Known = { shape: Record<string, unknown> };
 
-/** Nothing stands there, so nothing is lost. */
+/** Nothing stands there, nor in anything inside it, so nothing is lost. */
 const saysNothing = (value: unknown): boolean =>
   value === null ||
   value === '' ||
-  (Array.isArray(value) && value.length === 0) ||
-  (typeof value === 'object' && Object.keys(value).length === 0);
+  (Array.isArray(value) && value.every(saysNothing)) ||
+  (typeof value === 'object' && Object.values(value).every(saysNothing));
 
 /**
  * Every key of Keycloak's part that has no effect here, by path. `raw` is the file as it stood and has passed
@@ -50,7 +50,8 @@ export function unknownKeys(raw: unknown): Finding[] {
       if (Object.hasOwn(known.shape, key) || saysNothing(inner)) continue;
       const harmless = Object.hasOwn(notes.harmless, key) ? notes.harmless[key] : undefined;
       if (harmless === 'any' || harmless?.includes(inner)) continue;
-      found.push({ path: below(path, key), why: notes.why?.[key] ?? 'not supported: it has no effect here' });
+      const why = notes.why !== undefined && Object.hasOwn(notes.why, key) ? notes.why[key] : undefined;
+      found.push({ path: below(path, key), why: why ?? 'not supported: it has no effect here' });
     }
   }
   function listRole(role: RoleFile, path: string): void {
@@ -59,7 +60,7 @@ export function unknownKeys(raw: unknown): Finding[] {
   }
   function listGroup(group: unknown, path: string): void {
     list(group, path, groupFileSchema, groupKeys);
-    for (const [index, child] of ((group as Json)['subGroups'] as unknown[] | undefined)?.entries() ?? []) {
+    for (const [index, child] of ((group as Json).subGroups as unknown[] | undefined)?.entries() ?? []) {
       listGroup(child, below(path, 'subGroups', index));
     }
   }
