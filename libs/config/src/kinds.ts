@@ -6,15 +6,12 @@ import { z } from 'zod';
 export const text = z.string().trim();
 
 /** Comma-separated; blanks around an item do not count. */
-export const list = z
-  .string()
-  .default('')
-  .transform((value) =>
-    value
-      .split(',')
-      .map((item) => item.trim())
-      .filter((item) => item !== ''),
-  );
+export const list = z.string().transform((value) =>
+  value
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== ''),
+);
 
 export const flag = z.enum(['0', '1'], { error: 'use 1 for yes or 0 for no' }).transform((value) => value === '1');
 

@@ -103,12 +103,12 @@ export const settingsSchema = z.object({
       accepts: 'at least 8 characters',
       secret: true,
     }),
-  SPAREKEY_IMPORT_REALMS: list.register(about, {
+  SPAREKEY_IMPORT_REALMS: list.default([]).register(about, {
     description: 'Realm files, imported at start when their realm is absent.',
     default: 'none',
     accepts: 'paths, separated by commas',
   }),
-  SPAREKEY_TRUSTED_PROXIES: addressRanges.register(about, {
+  SPAREKEY_TRUSTED_PROXIES: addressRanges.default([]).register(about, {
     description: 'Reverse proxies whose forwarded headers (client address, scheme) count.',
     default: 'none',
     accepts: 'addresses or CIDR ranges, separated by commas',
