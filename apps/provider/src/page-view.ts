@@ -8,7 +8,11 @@ export function realmPath(realm: ServedRealm): string {
 }
 
 /** The view of a page for this browser; a language chosen on the page (`?lang=it`) is remembered for the realm. */
-export function pageView(ctx: Context, realm: ServedRealm, wishes: { uiLocales?: readonly string[]; locale?: string | undefined } = {}): View {
+export function pageView(
+  ctx: Context,
+  realm: ServedRealm,
+  wishes: { uiLocales?: readonly string[]; locale?: string | undefined } = {},
+): View {
   const chosen = typeof ctx.query['lang'] === 'string' ? ctx.query['lang'] : undefined;
   const locale = negotiateLocale({
     chosen,
