@@ -69,6 +69,21 @@ test('idle keep-alive connections do not hold a shutdown up', async () => {
   agent.destroy();
 });
 
+test('a keep-alive connection whose last request ends during the drain does not hold it up', async () => {
+  const { server, port, arrived } = await slowServer();
+  const agent = new Agent({ keepAlive: true });
+  const outgoing = request({ host: '127.0.0.1', port, path: '/slow', agent }).end();
+  const response = await arrived;
+  const { logger, log } = capturingLogger();
+  const stopped = gracefulShutdown({ logger, servers: [server], closers: [], drainLimitMs: 5_000 })('test');
+  response.end('finished');
+  const [answer] = (await once(outgoing, 'response')) as [IncomingMessage];
+  answer.resume();
+  await stopped;
+  expect(log.text()).not.toContain('were cut');
+  agent.destroy();
+});
+
 test('a server that never listened does not hold a shutdown up', async () => {
   const { logger } = capturingLogger();
   await gracefulShutdown({ logger, servers: [createServer(() => {})], closers: [] })('test');
