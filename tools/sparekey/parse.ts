@@ -44,7 +44,10 @@ export function parse(argv: readonly string[], commands: readonly Command[]): Pa
       allowPositionals: true,
       strict: true,
       options: Object.fromEntries(
-        Object.entries(declared).map(([name, { value }]) => [name, { type: value === undefined ? 'boolean' : 'string' }]),
+        Object.entries(declared).map(([name, { value }]) => [
+          name,
+          { type: value === undefined ? 'boolean' : 'string' },
+        ]),
       ),
     }));
   } catch (error) {

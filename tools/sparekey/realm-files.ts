@@ -36,7 +36,7 @@ export async function loadRealmFiles(files: readonly string[]): Promise<LoadedRe
   for (const file of files) {
     const content = await load(file);
     for (const json of Array.isArray(content) ? content : [content]) {
-      const name = isObject(json) ? json['realm'] : undefined;
+      const name = isObject(json) ? json.realm : undefined;
       const known = typeof name === 'string' ? realms.get(name) : undefined;
       if (known === undefined) realms.set(typeof name === 'string' ? name : {}, { files: [file], json });
       else {
@@ -57,7 +57,7 @@ function joined(one: unknown, other: unknown, file: string): unknown {
     if (key === 'realm') continue;
     if (present === undefined) whole[key] = value;
     else if (Array.isArray(present) && Array.isArray(value)) whole[key] = [...present, ...value];
-    else throw new UsageError(`${file} repeats "${key}" of realm ${String(one['realm'])}: only lists can be continued.`);
+    else throw new UsageError(`${file} repeats "${key}" of realm ${String(one.realm)}: only lists can be continued.`);
   }
   return whole;
 }

@@ -11,7 +11,9 @@ export const help: Command = {
   options: {},
   async run({ operands, output }) {
     if (operands.length === 0) {
-      output.print(output.json ? JSON.stringify(commands.map(({ name, summary }) => ({ name, summary }))) : overview(commands));
+      output.print(
+        output.json ? JSON.stringify(commands.map(({ name, summary }) => ({ name, summary }))) : overview(commands),
+      );
       return 0;
     }
     const command = findCommand(operands, commands);

@@ -37,9 +37,12 @@ export const realmExport: Command = {
     const path = value('file');
     if (path === undefined) output.print(text);
     else await writePrivately(path, `${text}\n`);
-    if (path !== undefined && output.json) output.print(JSON.stringify({ realm, file: path, notExported }, undefined, 2));
+    if (path !== undefined && output.json)
+      output.print(JSON.stringify({ realm, file: path, notExported }, undefined, 2));
     if (path !== undefined) output.note(`Wrote ${path} (mode 0600).`);
-    output.note('It holds client secrets, seeds of authenticator apps and password hashes: guard it like the database.');
+    output.note(
+      'It holds client secrets, seeds of authenticator apps and password hashes: guard it like the database.',
+    );
     output.note(['Not in it:', ...findingLines(notExported)].join('\n'));
     return 0;
   },

@@ -58,7 +58,11 @@ export const realmImport: Command = {
     'Files that name the same realm are put together, as an export of Keycloak to a directory needs. A FILE of - is standard input.',
   ],
   options: {
-    'if-exists': { value: 'WHAT', oneOf: ['fail', 'skip'], about: 'What to do about a realm that exists: fail (the default) or skip it' },
+    'if-exists': {
+      value: 'WHAT',
+      oneOf: ['fail', 'skip'],
+      about: 'What to do about a realm that exists: fail (the default) or skip it',
+    },
     'dry-run': { about: 'Only reads the files and reports; exit code 1 when there are problems' },
   },
   async run({ operands, flag, value, output }) {
@@ -67,7 +71,14 @@ export const realmImport: Command = {
     // All files are read before the first is written: a fault in the last shall not leave the others imported.
     const faults = realms.map(({ json }) => readRealmFile(json)).filter(({ plan }) => plan === undefined);
     if (faults.length > 0) {
-      if (output.json) output.print(JSON.stringify(faults.map(({ realm, problems }) => ({ realm, problems })), undefined, 2));
+      if (output.json)
+        output.print(
+          JSON.stringify(
+            faults.map(({ realm, problems }) => ({ realm, problems })),
+            undefined,
+            2,
+          ),
+        );
       for (const { realm, problems } of faults) output.note(new RealmFileError(realm, problems).message);
       return 1;
     }

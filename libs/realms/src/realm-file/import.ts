@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { AppError } from '@sparekey/contracts';
 import { below } from './path.ts';
 import type { PlannedClient, RealmPlan } from './plan.ts';
-import type { ImportDependencies, ImportOptions, Progress } from './ports.ts';
+import type { ImportDependencies, ImportOptions, Progress, RealmFileStores } from './ports.ts';
 import { readRealmFile } from './read.ts';
 import { type Finding, type ImportReport, RealmFileError } from './report.ts';
 import { type ReadyPlan, writePlan } from './write.ts';
@@ -64,14 +64,15 @@ export async function importRealmFile(
   const report = { realm: name, unsupported, warnings };
   const nothing = { users: 0, clients: 0, roles: 0, groups: 0, organizations: 0 };
 
-  if ((await transaction((stores) => stores.realms.byName(name))) !== undefined) {
-    if (ifExists === 'fail') throw new AppError('conflict', `there is a realm ${name} already`);
+  const exists = async () => (await transaction((stores) => stores.realms.byName(name))) !== undefined;
+  if (await exists()) {
+    if (ifExists === 'fail') throw new AppError('conflict', `There is a realm ${name} already`);
     return { ...report, ...nothing, outcome: 'skipped' };
   }
 
   const clients = withSecrets(plan.clients, warnings);
   const users = await withHashes(plan.users, hash, onProgress);
-  await transaction(async (stores) => {
+  const write = async (stores: RealmFileStores): Promise<void> => {
     const total = users.length;
     const written = await writePlan({ ...plan, clients, users }, stores, (done) =>
       onProgress({ phase: 'writing people', done, total }),
@@ -83,7 +84,15 @@ export async function importRealmFile(
       outcome: 'success',
       detail: { users: users.length, clients: clients.length },
     });
-  });
+  };
+  try {
+    await transaction(write);
+  } catch (error) {
+    // Another process imported the same realm meanwhile: two providers that start together do.
+    const late = error instanceof AppError && error.code === 'conflict' && ifExists === 'skip' && (await exists());
+    if (!late) throw error;
+    return { ...report, ...nothing, outcome: 'skipped' };
+  }
   return {
     ...report,
     outcome: 'imported',

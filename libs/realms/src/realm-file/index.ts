@@ -1,4 +1,5 @@
 export * from './export.ts';
 export * from './import.ts';
 export * from './ports.ts';
+export { type RealmFileReading, readRealmFile } from './read.ts';
 export * from './report.ts';

@@ -1,6 +1,3 @@
-/** The form in which logins are compared: every spelling of a name leads to one account. */
-export const loginKey = (login: string): string => login.normalize('NFKC').trim().toLowerCase();
-
 /** A step of a group path; a slash inside a name is written `~/`, as Keycloak does. */
 export const pathStep = (name: string): string => `/${name.replaceAll('/', '~/')}`;
 

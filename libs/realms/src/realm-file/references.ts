@@ -1,5 +1,5 @@
+import { normaliseLogin } from '../normalise-login.ts';
 import type { Findings } from './findings.ts';
-import { loginKey } from './names.ts';
 import { at, below } from './path.ts';
 import type { RealmPlan, RoleRef } from './plan.ts';
 import type { Finding } from './report.ts';
@@ -21,8 +21,9 @@ function duplicates<T>(entries: readonly T[], key: (entry: T) => string | undefi
 /** Names and ids that may stand only once. Logins are compared as sign-in compares them, usernames with e-mails too. */
 export function clashes(plan: RealmPlan): Finding[] {
   const logins = plan.users.flatMap(({ username, email, path }) => {
-    const name = { login: loginKey(username), path: below(path, 'username'), username };
-    const mail = email === undefined ? undefined : { login: loginKey(email), path: below(path, 'email'), username };
+    const name = { login: normaliseLogin(username), path: below(path, 'username'), username };
+    const mail =
+      email === undefined ? undefined : { login: normaliseLogin(email), path: below(path, 'email'), username };
     return mail === undefined || mail.login === name.login ? [name] : [name, mail];
   });
   const ids = (kind: string, entries: readonly { id?: string }[]) =>
@@ -98,7 +99,7 @@ export function resolveReferences(plan: RealmPlan, findings: Findings): void {
   const clients = new Set(plan.clients.map(({ clientId }) => clientId));
   const roles = new Set(plan.roles.map(roleKey));
   const groups = new Set(plan.groups.map(({ path }) => path));
-  const people = new Set(plan.users.map(({ username }) => loginKey(username)));
+  const people = new Set(plan.users.map(({ username }) => normaliseLogin(username)));
 
   function follow(refs: readonly RoleRef[], path: string): void {
     for (const ref of refs) {
@@ -140,7 +141,7 @@ export function resolveReferences(plan: RealmPlan, findings: Findings): void {
   }
   for (const organization of plan.organizations) {
     for (const [index, member] of organization.members.entries()) {
-      if (!people.has(loginKey(member))) {
+      if (!people.has(normaliseLogin(member))) {
         findings.problems.push({
           path: below(organization.path, 'members', index),
           why: `there is no person ${member}`,

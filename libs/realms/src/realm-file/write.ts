@@ -1,6 +1,6 @@
 import type { ClientUuid, GroupId, OrganizationId, RealmId, RoleId, UserId } from '@sparekey/contracts';
 import type { Realm } from '../model.ts';
-import { loginKey } from './names.ts';
+import { normaliseLogin } from '../normalise-login.ts';
 import type { PlannedPassword, RealmPlan, RoleRef } from './plan.ts';
 import type { RealmFileStores } from './ports.ts';
 import { roleKey } from './role.ts';
@@ -76,7 +76,7 @@ export async function writePlan(
       id: fields.id as UserId | undefined,
       serviceAccountClientId: serviceAccountOf === undefined ? undefined : known(clients, serviceAccountOf),
     });
-    people.set(loginKey(user.username), id);
+    people.set(normaliseLogin(user.username), id);
     if (password !== undefined) await stores.passwords.set(realmId, id, password.phc, password.createdAt);
     for (const authenticator of totp) {
       await stores.totp.add(realmId, id, { ...authenticator, confirmedAt: authenticator.confirmedAt ?? new Date() });
@@ -92,7 +92,7 @@ export async function writePlan(
       realmId,
       id: organization.id as OrganizationId | undefined,
     });
-    for (const member of members) await stores.organizations.join(realmId, id, known(people, loginKey(member)));
+    for (const member of members) await stores.organizations.join(realmId, id, known(people, normaliseLogin(member)));
   }
   return realm;
 }
