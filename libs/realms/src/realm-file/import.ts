@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { AppError } from '@sparekey/contracts';
+import { createSigningKeys } from '../signing-keys/rotation.ts';
 import { below } from './path.ts';
 import type { PlannedClient, RealmPlan } from './plan.ts';
 import type { ImportDependencies, ImportOptions, Progress, RealmFileStores } from './ports.ts';
@@ -49,7 +50,7 @@ async function withHashes(
 
 /**
  * Imports one realm from its parsed JSON: all of it in one transaction, or nothing. Keys of Keycloak's part that have
- * no effect here are listed in the report by path and never fail the import.
+ * no effect here are listed in the report by path and never fail the import. The realm gets signing keys of its own.
  * Errors: RealmFileError with every problem by path; `conflict` when the realm exists and `ifExists` is `fail`, or when
  * an id of the file belongs to something else.
  */
@@ -77,6 +78,7 @@ export async function importRealmFile(
     const written = await writePlan({ ...plan, clients, users }, stores, (done) =>
       onProgress({ phase: 'writing people', done, total }),
     );
+    await createSigningKeys(stores, written.id, operator);
     await stores.audit.append({
       type: 'realm.imported',
       realmId: written.id,
