@@ -156,3 +156,15 @@ export const memberKeys: KeyNotes = {
   },
   why: { membershipType: 'membership does not depend on another provider' },
 };
+
+/** All notes by the part of the file they are about: for the import, and for the reference page. */
+export const keycloakKeyNotes = {
+  realm: realmKeys,
+  user: userKeys,
+  credential: credentialKeys,
+  client: clientKeys,
+  role: roleKeys,
+  group: groupKeys,
+  organization: organizationKeys,
+  member: memberKeys,
+} as const;
