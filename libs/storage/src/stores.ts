@@ -4,6 +4,7 @@ import type { Keyring } from './keyring/keyring.ts';
 import { auditTrail } from './repositories/audit.ts';
 import { backupCodeStore } from './repositories/backup-codes.ts';
 import { clientRepository } from './repositories/clients.ts';
+import { consentRepository } from './repositories/consents.ts';
 import { groupRepository } from './repositories/groups.ts';
 import { organizationRepository } from './repositories/organizations.ts';
 import { outbox } from './repositories/outbox.ts';
@@ -26,6 +27,7 @@ export function storesOn(db: Queryable, keyring: Keyring): Stores {
     groups: groupRepository(db),
     organizations: organizationRepository(db),
     signingKeys: signingKeyRepository(db, keyring),
+    consents: consentRepository(db),
     outbox: outbox(db),
     audit: auditTrail(db),
     passwords: passwordStore(db),
