@@ -140,6 +140,7 @@ test.each<[unknown, unknown, string]>([
   expect(read).toThrow(UnsupportedHashError);
   expect(read).toThrow(reason);
   expect(read).not.toThrow(secret.value.slice(0, 8));
+  expect(read).not.toThrow('hashed-password-here');
 });
 
 test('text that is no JSON is refused without being quoted', () => {
