@@ -129,20 +129,21 @@ async function insertPending(
   const row = await db.row<{ id: BackupCodeSetId }>({
     name: 'backup_codes_generate',
     text: `with made as (
-             insert into backup_code_set (realm_id, user_id, state, scheme_version, memory_kib, iterations, parallelism,
-               pepper_id, salt, code_length, group_length, code_count, codes_left, expires_at)
-             values ($1, $2, 'pending', $3, $4, $5, $6, $7, $8, $9, $10, cardinality($12::bytea[]),
-               cardinality($12::bytea[]), $11)
+             insert into backup_code_set (realm_id, user_id, id, state, scheme_version, memory_kib, iterations,
+               parallelism, pepper_id, salt, code_length, group_length, code_count, codes_left, expires_at)
+             values ($1, $2, $3, 'pending', $4, $5, $6, $7, $8, $9, $10, $11, cardinality($13::bytea[]),
+               cardinality($13::bytea[]), $12)
              returning realm_id, user_id, id
            ), codes as (
              insert into backup_code (realm_id, user_id, set_id, index, verifier)
              select made.realm_id, made.user_id, made.id, v.place - 1, v.verifier
-             from made, unnest($12::bytea[]) with ordinality v (verifier, place)
+             from made, unnest($13::bytea[]) with ordinality v (verifier, place)
            )
            select id from made`,
     values: [
       set.realmId,
       set.userId,
+      set.id,
       scheme.version,
       scheme.memoryKib,
       scheme.iterations,
