@@ -1,15 +1,14 @@
 import { AppError } from '@sparekey/contracts';
 import pg from 'pg';
-
-/** One statement was answered (or failed) after so many seconds on the wire. */
-export type OnStatement = (name: string, seconds: number) => void;
+import type { StatementObserver } from '../database/queryable.ts';
+import { sqlError } from '../database/sql-error.ts';
 
 export interface HotLog {
   warn(fields: object, message: string): void;
 }
 
 /** A prepared statement: the name belongs to the text for good. */
-export interface Statement {
+export interface HotStatement {
   name: string;
   text: string;
 }
@@ -18,7 +17,7 @@ export interface HotConnectionOptions {
   databaseUrl: string;
   /** False: a commit returns before it is on disk; a crash of the server may lose the last fraction of a second. */
   durable: boolean;
-  onStatement?: OnStatement;
+  onStatement?: StatementObserver;
   log?: HotLog;
 }
 
@@ -66,7 +65,7 @@ export class HotConnection {
     return this.#inFlight;
   }
 
-  async query<Row extends object>(statement: Statement, values: unknown[]): Promise<Row[]> {
+  async query<Row extends object>(statement: HotStatement, values: unknown[]): Promise<Row[]> {
     this.#inFlight += 1;
     try {
       const client = this.#client ?? (await this.#connect());
@@ -83,14 +82,14 @@ export class HotConnection {
     await client?.end();
   }
 
-  #send<Row>(client: pg.Client, { name, text }: Statement, values: unknown[]): Promise<Row[]> {
+  #send<Row>(client: pg.Client, { name, text }: HotStatement, values: unknown[]): Promise<Row[]> {
     const { onStatement } = this.#options;
     const sentAt = performance.now();
     return new Promise((resolve, reject) => {
       // The callback form: the promise form of pg rebuilds a stack trace for each answer.
       client.query({ name, text, values }, (error, result) => {
         onStatement?.(name, (performance.now() - sentAt) / 1000);
-        if (error) reject(error);
+        if (error) reject(sqlError(error, name));
         else resolve(result.rows as Row[]);
       });
     });

@@ -1,8 +1,9 @@
-import { HotConnection, type HotLog, type OnStatement, type Statement } from './connection.ts';
+import type { StatementObserver } from '../database/queryable.ts';
+import { HotConnection, type HotLog, type HotStatement } from './connection.ts';
 
 export interface HotPathOptions {
   databaseUrl: string;
-  onStatement?: OnStatement;
+  onStatement?: StatementObserver;
   log?: HotLog;
 }
 
@@ -24,15 +25,15 @@ export class HotPath {
     this.#relaxed = open(false);
   }
 
-  durable<Row extends object>(statement: Statement, values: unknown[]): Promise<Row[]> {
+  durable<Row extends object>(statement: HotStatement, values: unknown[]): Promise<Row[]> {
     return least(this.#durable).query<Row>(statement, values);
   }
 
-  relaxed<Row extends object>(statement: Statement, values: unknown[]): Promise<Row[]> {
+  relaxed<Row extends object>(statement: HotStatement, values: unknown[]): Promise<Row[]> {
     return least(this.#relaxed).query<Row>(statement, values);
   }
 
-  read<Row extends object>(statement: Statement, values: unknown[]): Promise<Row[]> {
+  read<Row extends object>(statement: HotStatement, values: unknown[]): Promise<Row[]> {
     return this.relaxed<Row>(statement, values);
   }
 

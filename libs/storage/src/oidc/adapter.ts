@@ -1,6 +1,6 @@
 import type { RealmId } from '@sparekey/contracts';
 import type { Consumption } from './consume.ts';
-import type { Finder, Found, TokenKey } from './find.ts';
+import type { Finder, Found } from './find.ts';
 import { idDigest } from './ids.ts';
 import { isTokenKind, type Kind, type OidcAdapter, type Payload, type TokenKind } from './model.ts';
 import { isFamilyKind, type PayloadCodec } from './payload.ts';
@@ -17,10 +17,6 @@ export interface Engine {
   /** Runs in the request's unit of work, or in one of its own that is written before it returns. */
   inUnit<T>(work: (unit: UnitOfWork, scoped: boolean) => Promise<T>): Promise<T>;
 }
-
-/** Whose account oidc-provider asks for right after finding one of these. */
-const accountFollows = (kind: TokenKind): boolean =>
-  kind === 'AccessToken' || kind === 'AuthorizationCode' || kind === 'RefreshToken';
 
 /**
  * Stands in for the cookie value of a session that was found by its uid. It leads nowhere when presented; the adapter
@@ -66,7 +62,7 @@ export class PostgresAdapter implements OidcAdapter {
       const digest = idDigest(kind, id);
       const key = rowKey(this.#realmId, kind, kind === 'Grant' ? id : digest);
       let stored = unit.known(key);
-      if (stored === undefined) stored = unit.learn(this.#realmId, key, await this.#fetch(unit, id, digest));
+      if (stored === undefined) stored = unit.learn(this.#realmId, key, await this.#fetch(id, digest));
       const payload = stored === null ? undefined : this.#codec.decode(kind, id, stored);
       if (payload && isTokenKind(kind)) this.#notice(unit, kind, digest, payload);
       return payload;
@@ -136,15 +132,13 @@ export class PostgresAdapter implements OidcAdapter {
     });
   }
 
-  #fetch(unit: UnitOfWork, id: string, digest: Buffer): Promise<Found | undefined> {
+  #fetch(id: string, digest: Buffer): Promise<Found | undefined> {
     const { finder } = this.#engine;
     const kind = this.#kind;
     if (kind === 'Grant') return finder.grant(this.#realmId, id);
     if (kind === 'Session') return finder.session(this.#realmId, { id: digest });
     if (kind === 'Interaction') return finder.interaction(this.#realmId, digest);
-    const key: TokenKey = { realmId: this.#realmId, kind, id: digest, withClaims: accountFollows(kind) };
-    unit.asking(id, key);
-    return finder.token(key);
+    return finder.token({ realmId: this.#realmId, kind, id: digest });
   }
 
   /**

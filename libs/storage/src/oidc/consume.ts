@@ -1,11 +1,12 @@
 import type { AuditEventType, Origin } from '@sparekey/audit';
 import type { RealmId, UserId } from '@sparekey/contracts';
-import type { Statement } from '../hot/connection.ts';
+import type { Queryable } from '../database/queryable.ts';
+import type { HotStatement } from '../hot/connection.ts';
 import type { HotPath } from '../hot/path.ts';
 import { Turn } from '../hot/turn.ts';
+import { auditTrail } from '../repositories/audit.ts';
 import type { TokenKind } from './model.ts';
 import { endFamilies } from './revoke.ts';
-import type { OidcStorageOptions } from './storage.ts';
 
 interface Key {
   realmId: RealmId;
@@ -17,7 +18,7 @@ interface Key {
  * Safe at READ COMMITTED: of several of these for one row the first locks it, the others wait and then find
  * `consumed_at` set when Postgres evaluates the condition again.
  */
-const consumeTokens: Statement = {
+const consumeTokens: HotStatement = {
   name: 'oidc_token_consume',
   text: `update oidc_token t set consumed_at = now()
     from unnest($1::uuid[], $2::oidc_token_kind[], $3::bytea[]) with ordinality as k(realm_id, kind, id, ordinal)
@@ -30,7 +31,7 @@ const consumeTokens: Statement = {
  * Takes the id of a proof (DPoP, client assertion) at the moment it is looked up: the look-up that finds nothing is the
  * one that wrote the row. Until oidc-provider saves it with its own time to live it stands for ten minutes.
  */
-const claimProof: Statement = {
+const claimProof: HotStatement = {
   name: 'oidc_proof_claim',
   text: `insert into oidc_token as kept (realm_id, kind, id, payload, expires_at)
     values ($1, 'ReplayDetection', $2, '{}', now() + interval '10 minutes')
@@ -47,12 +48,12 @@ const reuseEvents: Partial<Record<TokenKind, AuditEventType>> = {
 /** What is single-use. Every change here is on disk before it is answered. */
 export class Consumption {
   readonly #hot: HotPath;
-  readonly #options: Pick<OidcStorageOptions, 'db' | 'audit'>;
+  readonly #database: Queryable;
   readonly #consumptions: Turn<Key, boolean>;
 
-  constructor(hot: HotPath, options: Pick<OidcStorageOptions, 'db' | 'audit'>) {
+  constructor(hot: HotPath, database: Queryable) {
     this.#hot = hot;
-    this.#options = options;
+    this.#database = database;
     this.#consumptions = new Turn((keys) => this.#consume(keys));
   }
 
@@ -72,19 +73,19 @@ export class Consumption {
    * row was never spent.
    */
   async reused(key: Key, origin: Origin | undefined): Promise<void> {
-    const { db, audit } = this.#options;
-    await db.transaction(async (transaction) => {
-      const { rows } = await transaction.raw<{ rows: SpentRow[] }>(
-        `select grant_id, account_id, payload ->> 'clientId' as client_id from oidc_token
-         where realm_id = ? and kind = ? and id = ? and consumed_at is not null`,
-        [key.realmId, key.kind, key.id],
-      );
-      const spent = rows[0];
+    await this.#database.atomically(async (transaction) => {
+      const spent = await transaction.row<SpentRow>({
+        name: 'oidc_token_spent',
+        text: `select t.grant_id, t.account_id, coalesce(g.client_id, t.payload ->> 'clientId') as client_id
+               from oidc_token t left join oidc_grant g on g.realm_id = t.realm_id and g.id = t.grant_id
+               where t.realm_id = $1 and t.kind = $2 and t.id = $3 and t.consumed_at is not null`,
+        values: [key.realmId, key.kind, key.id],
+      });
       if (!spent) return;
       if (spent.grant_id !== null) await endFamilies(transaction, key.realmId, [spent.grant_id]);
       const type = reuseEvents[key.kind];
       if (!type) return;
-      await audit(transaction).append({
+      await auditTrail(transaction).append({
         type,
         realmId: key.realmId,
         actor: { kind: 'anonymous' },

@@ -1,5 +1,5 @@
 import type { RealmId } from '@sparekey/contracts';
-import type { Statement } from '../hot/connection.ts';
+import type { HotStatement } from '../hot/connection.ts';
 import type { HotPath } from '../hot/path.ts';
 import { Turn } from '../hot/turn.ts';
 import type { TokenKind } from './model.ts';
@@ -10,7 +10,7 @@ export interface Found {
   stored: Stored;
   session?: { uid: string; stored: Stored | null };
   grants: { id: string; stored: Stored | null }[];
-  /** Null: there is no such person. Absent: not asked. */
+  /** `row` is null when there is no such person. */
   claims?: { accountId: string; row: unknown };
   /** Of a session. */
   visit?: { uid: string; secondsIdle: number };
@@ -20,8 +20,6 @@ export interface TokenKey {
   realmId: RealmId;
   kind: TokenKind;
   id: Buffer;
-  /** Whether the account behind the token will be asked for. */
-  withClaims: boolean;
 }
 
 interface FoundRow {
@@ -36,7 +34,6 @@ interface FoundRow {
   grant_seconds_left: number | null;
   account_id: string | null;
   claims: unknown;
-  claims_asked: boolean;
 }
 
 const left = (of: string): string => `extract(epoch from ${of}.expires_at - now())::float8`;
@@ -46,36 +43,34 @@ const withSessionAndGrant = (of: string): string => `
   left join oidc_session s on s.realm_id = ${of}.realm_id and s.uid = ${of}.session_uid and ${live('s')}
   left join oidc_grant g on g.realm_id = ${of}.realm_id and g.id = ${of}.grant_id and ${live('g')}`;
 
-const columnsOf = (of: string, claimsAsked: string): string => `
+const columnsOf = (of: string): string => `
   ${of}.payload::text as payload, ${left(of)} as seconds_left, ${of}.session_uid, ${of}.grant_id, ${of}.account_id,
   s.payload::text as session_payload, ${left('s')} as session_seconds_left,
   g.payload::text as grant_payload, ${left('g')} as grant_seconds_left,
-  ${claimsAsked} as claims_asked,
-  case when ${claimsAsked} then user_claims(${of}.realm_id, ${of}.account_id) end as claims`;
+  case when ${of}.account_id is not null then user_claims(${of}.realm_id, ${of}.account_id) end as claims`;
 
-const findTokens: Statement = {
+const findTokens: HotStatement = {
   name: 'oidc_token_find',
-  text: `select k.ordinal::int, extract(epoch from t.consumed_at)::float8 as consumed_at, ${columnsOf('t', 'k.with_claims')}
-    from unnest($1::uuid[], $2::oidc_token_kind[], $3::bytea[], $4::bool[])
-      with ordinality as k(realm_id, kind, id, with_claims, ordinal)
+  text: `select k.ordinal::int, extract(epoch from t.consumed_at)::float8 as consumed_at, ${columnsOf('t')}
+    from unnest($1::uuid[], $2::oidc_token_kind[], $3::bytea[]) with ordinality as k(realm_id, kind, id, ordinal)
     join oidc_token t on t.realm_id = k.realm_id and t.kind = k.kind and t.id = k.id and ${live('t')}
     ${withSessionAndGrant('t')}`,
 };
 
-const findInteraction: Statement = {
+const findInteraction: HotStatement = {
   name: 'oidc_interaction_find',
-  text: `select null as consumed_at, ${columnsOf('i', 'i.account_id is not null')}
+  text: `select null as consumed_at, ${columnsOf('i')}
     from oidc_interaction i ${withSessionAndGrant('i')}
     where i.realm_id = $1 and i.id = $2 and ${live('i')}`,
 };
 
-const findGrant: Statement = {
+const findGrant: HotStatement = {
   name: 'oidc_grant_find',
   text: `select g.payload::text as payload, ${left('g')} as seconds_left
     from oidc_grant g where g.realm_id = $1 and g.id = $2 and ${live('g')}`,
 };
 
-const findDeviceCode: Statement = {
+const findDeviceCode: HotStatement = {
   name: 'oidc_user_code_find',
   text: `select t.payload::text as payload, ${left('t')} as seconds_left, extract(epoch from t.consumed_at)::float8 as consumed_at
     from oidc_token t where t.realm_id = $1 and t.kind = 'DeviceCode' and t.user_code = $2 and ${live('t')}`,
@@ -84,14 +79,14 @@ const findDeviceCode: Statement = {
 const session = (where: string): string => `
   select s.uid, s.account_id, s.payload::text as payload, ${left('s')} as seconds_left,
     extract(epoch from now() - s.last_seen_at)::float8 as seconds_idle,
-    user_claims(s.realm_id, s.account_id) as claims,
+    case when s.account_id is not null then user_claims(s.realm_id, s.account_id) end as claims,
     (select json_agg(json_build_object('id', g.id, 'payload', g.payload::text, 'left', ${left('g')}))
      from json_each(s.payload -> 'authorizations') a
      join oidc_grant g on g.realm_id = s.realm_id and g.id = a.value ->> 'grantId' and ${live('g')}) as grants
   from oidc_session s where s.realm_id = $1 and ${where} and ${live('s')}`;
 
-const findSession: Statement = { name: 'oidc_session_find', text: session('s.id = $2') };
-const findSessionByUid: Statement = { name: 'oidc_session_find_by_uid', text: session('s.uid = $2') };
+const findSession: HotStatement = { name: 'oidc_session_find', text: session('s.id = $2') };
+const findSessionByUid: HotStatement = { name: 'oidc_session_find_by_uid', text: session('s.uid = $2') };
 
 interface SessionRow {
   uid: string;
@@ -161,7 +156,6 @@ export class Finder {
       keys.map((key) => key.realmId),
       keys.map((key) => key.kind),
       keys.map((key) => key.id),
-      keys.map((key) => key.withClaims),
     ]);
     const answers: (Found | undefined)[] = keys.map(() => undefined);
     for (const row of rows) answers[row.ordinal - 1] = found(row);
@@ -179,6 +173,6 @@ function found(row: FoundRow): Found {
     ...(row.session_uid === null
       ? {}
       : { session: { uid: row.session_uid, stored: maybe(row.session_payload, row.session_seconds_left) } }),
-    ...(row.account_id === null || !row.claims_asked ? {} : { claims: { accountId: row.account_id, row: row.claims } }),
+    ...(row.account_id === null ? {} : { claims: { accountId: row.account_id, row: row.claims } }),
   };
 }

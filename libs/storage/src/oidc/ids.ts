@@ -1,5 +1,6 @@
-import { createCipheriv, createDecipheriv, createHmac, hash, randomBytes } from 'node:crypto';
-import type { RealmId } from '@sparekey/contracts';
+import { createHmac, hash } from 'node:crypto';
+import { AppError, type RealmId } from '@sparekey/contracts';
+import type { Keyring, SealedPlace } from '../keyring/keyring.ts';
 import type { Kind } from './model.ts';
 
 /**
@@ -13,39 +14,33 @@ export function idDigest(kind: Kind, id: string): Buffer {
 
 /**
  * For what is too short to be hashed alone (a user code has 35 bits) or must be read back (the device code behind a user
- * code). Neither works for someone who has the database without the key. Rows live for minutes: a changed key ends the
- * flows under way and nothing else.
+ * code). Neither works for someone who has the database without the master key. Rows live for minutes: a new master key
+ * ends the flows that wait for a user code, and nothing else.
  */
 export class Seal {
-  readonly #key: Buffer;
+  readonly #keyring: Keyring;
+  readonly #userCodeKey: Buffer;
 
-  constructor(key: Buffer) {
-    if (key.length !== 32) throw new TypeError('the sealing key has 32 bytes');
-    this.#key = key;
+  constructor(keyring: Keyring) {
+    this.#keyring = keyring;
+    this.#userCodeKey = keyring.deriveKey('oidc_user_code');
   }
 
   userCodeDigest(realmId: RealmId, userCode: string): Buffer {
-    return createHmac('sha256', this.#key).update(`user_code:${realmId}:${userCode}`).digest();
+    return createHmac('sha256', this.#userCodeKey).update(`${realmId}:${userCode}`).digest();
   }
 
-  /** AES-256-GCM as iv (12) | tag (16) | text; opens only for the same `context`. */
-  close(context: string, text: string): string {
-    const iv = randomBytes(12);
-    const cipher = createCipheriv('aes-256-gcm', this.#key, iv).setAAD(Buffer.from(context));
-    const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
-    return Buffer.concat([iv, cipher.getAuthTag(), sealed]).toString('base64url');
+  close(place: SealedPlace, text: string): string {
+    return this.#keyring.seal(Buffer.from(text), place).toString('base64url');
   }
 
-  /** Undefined when it was sealed with another key, for another context, or changed. */
-  open(context: string, sealed: string): string | undefined {
-    const bytes = Buffer.from(sealed, 'base64url');
-    if (bytes.length < 28) return undefined;
-    const decipher = createDecipheriv('aes-256-gcm', this.#key, bytes.subarray(0, 12), { authTagLength: 16 });
-    decipher.setAAD(Buffer.from(context)).setAuthTag(bytes.subarray(12, 28));
+  /** Undefined when it was sealed for another place, changed, or its master key is gone. */
+  open(place: SealedPlace, sealed: string): string | undefined {
     try {
-      return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString('utf8');
-    } catch {
-      return undefined;
+      return this.#keyring.open(Buffer.from(sealed, 'base64url'), place).toString('utf8');
+    } catch (error) {
+      if (error instanceof AppError) return undefined;
+      throw error;
     }
   }
 }

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { HotPath } from '../hot/path.ts';
+import { toUserClaims, type UserClaimsJson } from '../repositories/user-claims.ts';
 import { ClientAdapter, type Engine, PostgresAdapter } from './adapter.ts';
 import { Consumption } from './consume.ts';
 import { Finder } from './find.ts';
@@ -19,15 +20,16 @@ const EXPIRY_BUDGET = 50_000;
 /** Opens the hot path; connections are made when they are first needed. `close` it before its database goes away. */
 export function openOidcStorage(options: OidcStorageOptions): OidcStorage {
   const hot = new HotPath(options);
-  const seal = new Seal(options.sealingKey);
+  const seal = new Seal(options.keyring);
   const writer = new Writer(hot);
   const requests = new AsyncLocalStorage<UnitOfWork>();
 
   const engine: Engine = {
     finder: new Finder(hot),
-    consumption: new Consumption(hot, options),
+    consumption: new Consumption(hot, options.database),
     revocation: new Revocation(hot),
-    endSession: (realmId, uid) => options.db.transaction((db) => endSessions(db, realmId, { uid })).then(() => {}),
+    endSession: (realmId, uid) =>
+      options.database.atomically(async (db) => void (await endSessions(db, realmId, { uid }))),
     async inUnit(work) {
       const request = requests.getStore();
       if (request) return work(request, true);
@@ -48,8 +50,7 @@ export function openOidcStorage(options: OidcStorageOptions): OidcStorage {
       };
     },
     async withRequest({ origin }, work) {
-      if (requests.getStore()) return work();
-      const unit = new UnitOfWork(writer, origin);
+      const unit = requests.getStore() ?? new UnitOfWork(writer, origin);
       return requests.run(unit, async () => {
         const result = await work();
         await unit.flush();
@@ -61,9 +62,9 @@ export function openOidcStorage(options: OidcStorageOptions): OidcStorage {
     },
     prefetchedClaims(realmId, userId) {
       const row = requests.getStore()?.claims(realmId, userId);
-      return row === undefined || row === null ? row : options.readClaims(row);
+      return row === undefined || row === null ? row : toUserClaims(row as UserClaimsJson);
     },
-    expire: (budget = EXPIRY_BUDGET) => expire(options.db, budget),
+    expire: (budget = EXPIRY_BUDGET) => expire(options.database, budget),
     close: () => hot.close(),
   };
 }

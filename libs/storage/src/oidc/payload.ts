@@ -47,7 +47,7 @@ export class PayloadCodec {
     if (kind === 'Session') delete kept['exp'];
     if (kind === 'DeviceCode') {
       const { userCode, ...rest } = kept;
-      return JSON.stringify({ ...rest, sealed: this.#close(kind, { id, userCode }) });
+      return JSON.stringify({ ...rest, sealed: this.#close('oidc_token', kind, { id, userCode }) });
     }
     if (kind === 'Interaction') return JSON.stringify(this.#encodeInteraction(id, kept));
     return JSON.stringify(kept);
@@ -89,34 +89,34 @@ export class PayloadCodec {
       // The return address ends in the interaction's own id.
       returnTo: typeof returnTo === 'string' ? returnTo.split(id) : undefined,
       session: session === undefined ? undefined : person,
-      sealed:
-        deviceCode || parJti ? this.#close(`Interaction:${hex('Interaction', id)}`, { deviceCode, parJti }) : undefined,
+      sealed: deviceCode || parJti ? this.#close('oidc_interaction', rowName(id), { deviceCode, parJti }) : undefined,
     };
   }
 
   #decodeInteraction(id: string, { returnTo, sealed, ...kept }: Payload): Payload | undefined {
-    const opened = sealed === undefined ? {} : this.#open(`Interaction:${hex('Interaction', id)}`, sealed);
+    const opened = sealed === undefined ? {} : this.#open('oidc_interaction', rowName(id), sealed);
     if (opened === undefined) return undefined;
     const address = Array.isArray(returnTo) ? { returnTo: returnTo.join(id) } : {};
     return { ...kept, ...address, ...opened, jti: id };
   }
 
   #decodeDeviceCode({ sealed, ...kept }: Payload): Payload | undefined {
-    const opened = this.#open('DeviceCode', sealed);
+    const opened = this.#open('oidc_token', 'DeviceCode', sealed);
     return opened && { ...kept, userCode: opened['userCode'], jti: opened['id'] };
   }
 
-  #close(context: string, secrets: Payload): string {
-    return this.#seal.close(`${this.#realmId}:${context}`, JSON.stringify(secrets));
+  #close(table: string, row: string, secrets: Payload): string {
+    return this.#seal.close({ table, realmId: this.#realmId, row, purpose: 'oidc_id' }, JSON.stringify(secrets));
   }
 
-  #open(context: string, sealed: unknown): Payload | undefined {
-    const opened = this.#seal.open(`${this.#realmId}:${context}`, String(sealed));
+  #open(table: string, row: string, sealed: unknown): Payload | undefined {
+    const place = { table, realmId: this.#realmId, row, purpose: 'oidc_id' };
+    const opened = this.#seal.open(place, String(sealed));
     return opened === undefined ? undefined : (JSON.parse(opened) as Payload);
   }
 }
 
-const hex = (kind: Kind, id: string): string => idDigest(kind, id).toString('hex');
+const rowName = (interactionId: string): string => idDigest('Interaction', interactionId).toString('hex');
 
 /** Above this, our clock and the database's (or that of the process that wrote) disagree; below it is rounding. */
 const CLOCKS_AGREE_SECONDS = 2;

@@ -1,6 +1,6 @@
 import type { RealmId } from '@sparekey/contracts';
-import type { Knex } from 'knex';
-import type { Statement } from '../hot/connection.ts';
+import type { Queryable } from '../database/queryable.ts';
+import type { HotStatement } from '../hot/connection.ts';
 import type { HotPath } from '../hot/path.ts';
 import { Turn } from '../hot/turn.ts';
 import type { TokenKind } from './model.ts';
@@ -16,7 +16,7 @@ export type Ending =
  * crosswise among its tokens. A token that is being written under a grant at this moment outlives the statement and is
  * refused all the same, because its grant is gone.
  */
-const revoke: Statement = {
+const revoke: HotStatement = {
   name: 'oidc_revoke',
   text: `with family as (
       select * from unnest($1::uuid[], $2::text[], $3::oidc_token_kind[]) as n(realm_id, grant_id, kind)
@@ -82,19 +82,23 @@ export class Revocation {
 }
 
 /** Ends grants with every token under them, in the transaction of the caller. */
-export async function endFamilies(transaction: Knex, realmId: RealmId, grantIds: string[]): Promise<void> {
-  await transaction.raw('select from oidc_grant where realm_id = ? and id = any(?) order by id for update', [
-    realmId,
-    grantIds,
-  ]);
-  await transaction.raw(
-    `update oidc_token set destroyed_at = now(), payload = null, user_code = null
-     where realm_id = ? and grant_id = any(?) and destroyed_at is null`,
-    [realmId, grantIds],
-  );
-  await transaction.raw(
-    `update oidc_grant set destroyed_at = now(), payload = null
-     where realm_id = ? and id = any(?) and destroyed_at is null`,
-    [realmId, grantIds],
-  );
+export async function endFamilies(transaction: Queryable, realmId: RealmId, grantIds: string[]): Promise<void> {
+  const values = [realmId, grantIds];
+  await transaction.rows({
+    name: 'oidc_families_lock',
+    text: 'select from oidc_grant where realm_id = $1 and id = any($2::text[]) order by id for update',
+    values,
+  });
+  await transaction.count({
+    name: 'oidc_families_end_tokens',
+    text: `update oidc_token set destroyed_at = now(), payload = null, user_code = null
+           where realm_id = $1 and grant_id = any($2::text[]) and destroyed_at is null`,
+    values,
+  });
+  await transaction.count({
+    name: 'oidc_families_end',
+    text: `update oidc_grant set destroyed_at = now(), payload = null
+           where realm_id = $1 and id = any($2::text[]) and destroyed_at is null`,
+    values,
+  });
 }

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Origin } from '@sparekey/audit';
 import type { RealmId, UserId } from '@sparekey/contracts';
 import type { Consumption } from './consume.ts';
-import type { Found, TokenKey } from './find.ts';
+import type { Found } from './find.ts';
 import type { TokenKind } from './model.ts';
 import type { Stored } from './payload.ts';
 import { type Changes, type GrantRow, type InteractionRow, noChanges, type SessionRow, type TokenRow } from './rows.ts';
@@ -33,7 +33,6 @@ export class UnitOfWork {
     string,
     { key: { realmId: RealmId; kind: TokenKind; id: Buffer }; ended?: Promise<void> }
   >();
-  readonly #asked = new Map<string, TokenKey[]>();
   #tokens = new Map<string, TokenRow>();
   #grants = new Map<string, GrantRow>();
   #interactions = new Map<string, InteractionRow>();
@@ -70,17 +69,6 @@ export class UnitOfWork {
 
   claims(realmId: RealmId, userId: UserId): unknown {
     return this.#claims.get(rowKey(realmId, 'claims', userId));
-  }
-
-  /**
-   * Introspection and revocation ask for one value as several kinds in one turn; then nobody will ask for the account,
-   * and its claims need not be gathered. The statement leaves after this turn, so the wish may still be taken back.
-   */
-  asking(value: string, key: TokenKey): void {
-    const others = this.#asked.get(value) ?? [];
-    others.push(key);
-    this.#asked.set(value, others);
-    if (others.length > 1) for (const other of others) other.withClaims = false;
   }
 
   /** A spent code or token was presented: if its family is revoked in this request, that is a reuse. */

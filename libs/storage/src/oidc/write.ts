@@ -1,5 +1,5 @@
-import { DatabaseError } from 'pg';
-import type { Statement } from '../hot/connection.ts';
+import { sqlState } from '../database/sql-error.ts';
+import type { HotStatement } from '../hot/connection.ts';
 import type { HotPath } from '../hot/path.ts';
 import { Turn } from '../hot/turn.ts';
 import { isRelaxed } from './payload.ts';
@@ -170,7 +170,7 @@ function partsOf(changes: Changes): Part[] {
  * One statement of the parts at hand. Its name tells the combination, so that each is prepared once; all parts together
  * stay below the 63 characters that Postgres keeps of a name.
  */
-function compose(parts: Part[]): { statement: Statement; values: unknown[] } {
+function compose(parts: Part[]): { statement: HotStatement; values: unknown[] } {
   let from = 1;
   const ctes = parts.map((part) => {
     const sql = part.sql(from);
@@ -237,7 +237,7 @@ export class Writer {
         return;
       } catch (error) {
         // The whole statement was rolled back and says what a row is to be, not how to change it: it can be said again.
-        if (left > 1 && error instanceof DatabaseError && error.code === DEADLOCK) continue;
+        if (left > 1 && sqlState(error) === DEADLOCK) continue;
         throw error;
       }
     }
