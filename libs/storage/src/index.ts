@@ -1,6 +1,7 @@
 export * from './database/queryable.ts';
 export * from './keyring/keyring.ts';
 export * from './migrate.ts';
+export * from './oidc/index.ts';
 export * from './open.ts';
 export * from './repositories/audit-reader.ts';
 export * from './repositories/housekeeping.ts';
