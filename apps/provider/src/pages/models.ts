@@ -1,0 +1,298 @@
+import type { ErrorCode } from '@sparekey/contracts';
+
+/** What went wrong with a form, as the person is told; never whether an account exists, nor which part was wrong. */
+export type FormProblem =
+  /** Username or password, whichever it was, and also for people who do not exist. */
+  | { kind: 'wrong_credentials' }
+  | { kind: 'wrong_password' }
+  | { kind: 'wrong_otp' }
+  /** `triesLeft` is told when it is two or fewer. */
+  | { kind: 'wrong_backup_code'; triesLeft?: number }
+  | { kind: 'malformed_otp' }
+  | { kind: 'malformed_backup_code' }
+  /** The code typed back is not of the set that was just shown. */
+  | { kind: 'wrong_confirm_code' }
+  | { kind: 'missing'; field: FieldName }
+  /** Too many attempts: wait. The same for unknown people. */
+  | { kind: 'wait'; seconds: number }
+  /** The hard stop is reached: this way in does not work any more. */
+  | { kind: 'stopped' }
+  /** The service is too busy to check at the moment. */
+  | { kind: 'busy' }
+  /** The form belonged to an earlier step (second tab, back button). */
+  | { kind: 'stale' }
+  | { kind: 'password_too_short'; min: number }
+  | { kind: 'password_too_common' }
+  | { kind: 'password_mismatch' }
+  | { kind: 'password_unchanged' }
+  | { kind: 'email_invalid' }
+  | { kind: 'too_long'; field: FieldName; max: number };
+
+/** Names of inputs; the first six are the stable contract of the sign-in form. */
+export type FieldName =
+  | 'username'
+  | 'password'
+  | 'otp'
+  | 'backup_code'
+  | 'confirm_code'
+  | 'label'
+  | 'new_password'
+  | 'new_password_again'
+  | 'first_name'
+  | 'last_name'
+  | 'email';
+
+/** What every form carries. `csrf` and `step` come back as hidden inputs of these names. */
+export interface FormModel {
+  csrf: string;
+  step: string;
+  problem?: FormProblem;
+}
+
+/** Why a proof is asked for: an application, or a change on the account page. */
+export type Purpose =
+  | { app: string }
+  | { change: 'account' | 'password' | 'add_authenticator' | 'remove_authenticator' | 'backup_codes' | 'profile' };
+
+/** Another way to prove oneself, offered as `button[name=action][value="try:…"]`. */
+export type OtherWay = 'totp' | 'backup_code' | 'password';
+
+/** Username and password on one page. Actions: continue, cancel. */
+export interface SignInModel extends FormModel {
+  purpose: Purpose;
+  /** What was typed, or login_hint. */
+  username: string;
+  mayCancel: boolean;
+}
+
+/** Password of a known person (re-authentication, fresh proof). Actions: continue, not_me, cancel, try:…. */
+export interface PasswordModel extends FormModel {
+  purpose: Purpose;
+  username: string;
+  otherWays: OtherWay[];
+  mayCancel: boolean;
+  /** Offers "Not you?"; off on the account page. */
+  maySwitch: boolean;
+}
+
+/** Code from the authenticator app. Actions: continue, try:…, cancel. */
+export interface TotpModel extends FormModel {
+  purpose: Purpose;
+  username: string;
+  /** Names of the devices enrolled; named when there is exactly one. */
+  devices: string[];
+  /** Usually 6; of a single imported authenticator it may be 7 or 8. */
+  digits: number;
+  /** `backup_code` becomes "Lost your device?". */
+  otherWays: OtherWay[];
+  mayCancel: boolean;
+}
+
+/** One backup code. Actions: continue, try:…, cancel. */
+export interface BackupCodeModel extends FormModel {
+  purpose: Purpose;
+  username: string;
+  /** How a code looks, such as K7M2-P9X4. */
+  groups: number;
+  groupLength: number;
+  otherWays: OtherWay[];
+  mayCancel: boolean;
+}
+
+/** New authenticator app: fields `otp`, `label`. Actions: continue, later (when allowed), cancel. */
+export interface EnrolTotpModel extends FormModel {
+  purpose: Purpose;
+  username: string;
+  /** otpauth://totp/… for the QR code and the link. */
+  uri: string;
+  /** Base32 secret for typing. */
+  secret: string;
+  digits: number;
+  /** What was typed; empty at first. */
+  label: string;
+  /** Why the page came up: asked for by the person, demanded by policy, or to replace a lost device. */
+  reason: 'asked' | 'required' | 'replace';
+  mayPutOff: boolean;
+  mayCancel: boolean;
+}
+
+/** A new set, in plaintext, this once. Field `confirm_code`. Actions: continue, cancel. */
+export interface BackupCodesModel extends FormModel {
+  purpose: Purpose;
+  /** With separators, in order. */
+  codes: string[];
+  username: string;
+  createdAt: Date;
+  expiresAt: Date;
+  /** Address where the codes are of use, for card and file. */
+  signInAddress: string;
+  /** An older set is still good until this one is confirmed. */
+  replaces: boolean;
+  reason: 'first' | 'asked' | 'low' | 'last';
+  mayCancel: boolean;
+}
+
+/** The set was shown already: type one of its codes back. Actions: continue, try:new_codes, cancel. */
+export interface ConfirmBackupCodesModel extends FormModel {
+  purpose: Purpose;
+  createdAt: Date;
+  replaces: boolean;
+  groups: number;
+  groupLength: number;
+  mayCancel: boolean;
+}
+
+/** After signing in with a backup code. Actions: continue (set up a device), later (when allowed). */
+export interface AfterRecoveryModel extends FormModel {
+  purpose: Purpose;
+  left: number;
+  /** Names of the authenticators the person had. */
+  devices: string[];
+  mayPutOff: boolean;
+}
+
+/** A new set is offered. Actions: continue, later (when allowed). */
+export interface LowCodesModel extends FormModel {
+  purpose: Purpose;
+  left: number;
+  expiresAt: Date;
+  mayPutOff: boolean;
+}
+
+/** Actions: allow, deny. */
+export interface ConsentModel extends FormModel {
+  app: string;
+  username: string;
+  /** Scopes not granted yet, `openid` left out. */
+  scopes: string[];
+}
+
+/** A wait as a page of its own. Actions: try:… when there are other ways, cancel. */
+export interface LockedModel extends FormModel {
+  purpose: Purpose;
+  /** Undefined when no wait will help. */
+  waitSeconds?: number;
+  otherWays: OtherWay[];
+  mayCancel: boolean;
+}
+
+export interface ErrorModel {
+  code: ErrorCode;
+  /** For the person's report to the help desk. */
+  requestId: string;
+  /** Added by whoever threw, already fit for people. */
+  publicMessage?: string;
+  retryAfterSeconds?: number;
+  /** Way back. */
+  back?: { href: string; app?: string };
+}
+
+export interface ExpiredModel {
+  /** Where to start again: the application, or the account page. */
+  back?: { href: string; app?: string };
+}
+
+export interface SignedOutModel {
+  back?: { href: string; app?: string };
+}
+
+/** Confirmation of RP-initiated logout. Posts `xsrf`, and `logout=yes` with action continue; action cancel without. */
+export interface LogoutModel {
+  /** Address of the end-session confirmation. */
+  action: string;
+  xsrf: string;
+  app?: string;
+}
+
+export interface RealmNotFoundModel {
+  requestId: string;
+}
+
+export interface Person {
+  username: string;
+  firstName?: string;
+  lastName?: string;
+  email?: string;
+}
+
+/** Told once at the top of the account page after something was done. */
+export type AccountNotice =
+  | 'profile_saved'
+  | 'password_changed'
+  | 'authenticator_added'
+  | 'authenticator_removed'
+  | 'backup_codes_replaced'
+  | 'session_ended'
+  | 'sessions_ended';
+
+export interface AuthenticatorCard {
+  id: string;
+  kind: 'password' | 'totp';
+  label: string;
+  createdAt: Date;
+  lastUsedAt?: Date;
+}
+
+export interface BackupCodesCard {
+  count: number;
+  left: number;
+  createdAt: Date;
+  lastUsedAt?: Date;
+  expiresAt: Date;
+}
+
+export interface SessionRow {
+  /** An id fit for a form (the session's uid), never the cookie's value. */
+  id: string;
+  current: boolean;
+  browser?: string;
+  os?: string;
+  ip: string;
+  startedAt: Date;
+  lastSeenAt: Date;
+  /** Applications that were signed in to with it. */
+  apps: string[];
+}
+
+/** Account → Security. Posts to `accountPaths(…).sessions` with action `end:{id}` or `end:all`. */
+export interface AccountModel {
+  csrf: string;
+  person: Person;
+  authenticators: AuthenticatorCard[];
+  /** The confirmed set, also when expired. */
+  backupCodes?: BackupCodesCard;
+  sessions: SessionRow[];
+  notice?: AccountNotice;
+}
+
+/** Fields first_name, last_name, email. Actions: continue, cancel. */
+export interface ProfileModel extends FormModel {
+  person: Person;
+}
+
+/** Fields password (current), new_password, new_password_again. Actions: continue, cancel. */
+export interface ChangePasswordModel extends FormModel {
+  username: string;
+  minLength: number;
+  /** False when there is no password yet or a fresh proof was just given. */
+  asksCurrent: boolean;
+}
+
+/** Names what will be lost. Actions: continue, cancel. */
+export interface RemoveAuthenticatorModel extends FormModel {
+  username: string;
+  label: string;
+  /** The last one: backup codes end with it. */
+  last: boolean;
+  codesLeft: number;
+  /** The realm demands a second factor: a new one will have to be set up at the next sign-in. */
+  required: boolean;
+}
+
+/** Before a new set is made. Actions: continue, cancel. */
+export interface NewBackupCodesModel extends FormModel {
+  username: string;
+  /** Codes that will end once the new set is confirmed. */
+  left: number;
+  count: number;
+}

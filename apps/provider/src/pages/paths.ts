@@ -1,0 +1,16 @@
+/** Addresses of the account pages under the path of a realm (`/realms/acme`); pages link to them, routes are made of them. */
+export function accountPaths(realmPath: string) {
+  const account = `${realmPath}/account`;
+  return {
+    overview: account,
+    profile: `${account}/profile`,
+    password: `${account}/password`,
+    /** A fresh proof; `return` in the query names the path to go on to. */
+    proof: `${account}/proof`,
+    newAuthenticator: `${account}/authenticators/new`,
+    removeAuthenticator: (id: string) => `${account}/authenticators/${encodeURIComponent(id)}/remove`,
+    backupCodes: `${account}/backup-codes`,
+    /** Post only: action `end:{id}`, `end:current` or `end:all`. */
+    sessions: `${account}/sessions`,
+  };
+}
