@@ -25,7 +25,7 @@ function postLogoutRedirects(client: Client): string[] {
  * row written by other means opens nothing. An installed app (private-use scheme, or the attribute `application_type` =
  * `native`) may vary the port of a registered http loopback address (RFC 8252 §7.3); everyone else matches exactly.
  */
-export function toClientMetadata(client: Client): ClientMetadata {
+export function toClientMetadata(client: Client): ClientMetadata & { web_origins: string[] } {
   const redirectUris = usableRedirects(client.redirectUris);
   const native = client.attributes[APPLICATION_TYPE] === 'native' || redirectUris.some(isPrivateUseScheme);
   // Without an address to return to the flow cannot end; the engine refuses such metadata as a whole.
@@ -34,7 +34,8 @@ export function toClientMetadata(client: Client): ClientMetadata {
   return {
     client_id: client.clientId,
     client_name: client.name,
-    client_uri: client.baseUrl !== undefined && webUrlProblem(client.baseUrl) === undefined ? client.baseUrl : undefined,
+    client_uri:
+      client.baseUrl !== undefined && webUrlProblem(client.baseUrl) === undefined ? client.baseUrl : undefined,
     client_secret: client.publicClient ? undefined : client.secret,
     token_endpoint_auth_method: client.publicClient ? 'none' : 'client_secret_basic',
     application_type: native ? 'native' : 'web',
@@ -43,6 +44,7 @@ export function toClientMetadata(client: Client): ClientMetadata {
     grant_types: grantTypes({ ...client, standardFlow: codeFlow }),
     response_types: codeFlow ? ['code'] : [],
     id_token_signed_response_alg: client.idTokenAlg,
+    web_origins: client.webOrigins,
     scope: ['openid', 'offline_access', ...client.scopes].join(' '),
     ...(logoutUrl !== undefined && webUrlProblem(logoutUrl) === undefined
       ? {
@@ -57,10 +59,14 @@ export function toClientMetadata(client: Client): ClientMetadata {
  * Whether a browser page of `origin` may call the endpoints with this client. `*` is everyone, `+` the origins of the
  * redirect URIs, as in Keycloak; no credentials are allowed either way.
  */
-export function originAllowed(client: Client, origin: string): boolean {
-  return client.webOrigins.some((allowed) => {
+export function originAllowed(
+  webOrigins: readonly unknown[],
+  redirectUris: readonly string[],
+  origin: string,
+): boolean {
+  return webOrigins.some((allowed) => {
     if (allowed === '*') return true;
-    if (allowed === '+') return client.redirectUris.some((uri) => URL.parse(uri)?.origin === origin);
+    if (allowed === '+') return redirectUris.some((uri) => URL.parse(uri)?.origin === origin);
     return allowed === origin;
   });
 }
