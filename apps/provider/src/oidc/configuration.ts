@@ -6,7 +6,7 @@ import { claimsOfScopes, supportedScopes } from './claims.ts';
 import { originAllowed } from './client-metadata.ts';
 import { grantLoader } from './grants.ts';
 import { signInPolicy } from './interaction-policy.ts';
-import { introspectionAllowed } from './introspection.ts';
+import { introspectionAllowed, type ReadServiceAccount } from './introspection.ts';
 import { toJwks } from './keys.ts';
 import { lifetimes } from './lifetimes.ts';
 import { renderError, renderLoggedOut, renderLogout } from './logout.ts';
@@ -35,6 +35,7 @@ export interface ConfigurationParts {
   realm: ServedRealm;
   adapter: AdapterFactory;
   readClaims: ReadClaims;
+  readServiceAccount: ReadServiceAccount;
   pages: OidcPages;
   cookieKeys: readonly string[];
   /** Whether the public URL is https: then browsers take the cookies over TLS only. */
@@ -81,7 +82,7 @@ export function configurationOf(parts: ConfigurationParts): Configuration {
       backchannelLogout: { enabled: true },
       claimsParameter: { enabled: true },
       clientCredentials: { enabled: true },
-      introspection: { enabled: true, allowedPolicy: introspectionAllowed(realm, parts.readClaims) },
+      introspection: { enabled: true, allowedPolicy: introspectionAllowed(parts) },
       // Access tokens are opaque and for this server; resource servers introspect them.
       resourceIndicators: { enabled: false },
       revocation: { enabled: true },

@@ -42,5 +42,7 @@ export function signInPolicy(): interactionPolicy.DefaultPolicy {
   login.checks.remove('essential_acrs');
   login.checks.remove('essential_acr');
   login.checks.add(acrSufficient);
+  // Whether an app is asked about is the administrator's decision (consentRequired), for installed apps as for others.
+  policy.get('consent')?.checks.remove('native_client_prompt');
   return policy;
 }
