@@ -56,6 +56,10 @@ function cookies({ realm, cookieKeys, https }: ConfigurationParts): Configuratio
   };
 }
 
+/** A client revokes its own tokens only; of others' it learns nothing (RFC 7009 §2.1: refused, but as if done). */
+const revocationAllowed = (_ctx: unknown, client: { clientId: string }, token: { clientId?: string | undefined }) =>
+  token.clientId === client.clientId;
+
 /** The engine's configuration for one realm. Everything not named here is off or at the engine's default. */
 export function configurationOf(parts: ConfigurationParts): Configuration {
   const { realm, pages } = parts;
@@ -85,7 +89,7 @@ export function configurationOf(parts: ConfigurationParts): Configuration {
       introspection: { enabled: true, allowedPolicy: introspectionAllowed(parts) },
       // Access tokens are opaque and for this server; resource servers introspect them.
       resourceIndicators: { enabled: false },
-      revocation: { enabled: true },
+      revocation: { enabled: true, allowedPolicy: revocationAllowed },
       rpInitiatedLogout: {
         enabled: true,
         logoutSource: renderLogout(realm, pages),

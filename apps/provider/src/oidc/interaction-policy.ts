@@ -6,8 +6,14 @@ import { requestedAcrs } from './requested-acrs.ts';
 const { Check } = interactionPolicy;
 
 /** The person of the session was disabled or removed since: they have to sign in as someone who may. */
-const accountUsable = new Check('account_unusable', 'End-User authentication is required', ({ oidc }) =>
-  oidc.session?.accountId !== undefined && oidc.account === undefined ? Check.REQUEST_PROMPT : Check.NO_NEED_TO_PROMPT,
+const accountUsable = new Check(
+  'account_unusable',
+  'End-User authentication is required',
+  'login_required',
+  ({ oidc }) =>
+    oidc.session?.accountId !== undefined && oidc.account === undefined
+      ? Check.REQUEST_PROMPT
+      : Check.NO_NEED_TO_PROMPT,
 );
 
 /**
