@@ -8,8 +8,12 @@ export function realmPath(realm: ServedRealm): string {
 }
 
 /** The view of a page for this browser; a language chosen on the page (`?lang=it`) is remembered for the realm. */
-export function pageView(ctx: Context, realm: ServedRealm, wishes: { uiLocales?: readonly string[]; locale?: string | undefined } = {}): View {
-  const chosen = typeof ctx.query['lang'] === 'string' ? ctx.query['lang'] : undefined;
+export function pageView(
+  ctx: Context,
+  realm: ServedRealm,
+  wishes: { uiLocales?: readonly string[]; locale?: string | undefined } = {},
+): View {
+  const chosen = typeof ctx.query.lang === 'string' ? ctx.query.lang : undefined;
   const locale = negotiateLocale({
     chosen,
     cookie: ctx.cookies.get(LOCALE_COOKIE) ?? wishes.locale,

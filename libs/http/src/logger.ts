@@ -1,3 +1,4 @@
+import { isNativeError } from 'node:util/types';
 import { type DestinationStream, type Logger, pino } from 'pino';
 
 export type { Logger } from 'pino';
@@ -51,7 +52,7 @@ interface LoggedError {
  * violated constraint into `detail`, HTTP clients the whole request.
  */
 export function loggedError(error: unknown, depth = 0): LoggedError {
-  if (!(error instanceof Error)) return { type: typeof error, message: String(error).slice(0, 2000) };
+  if (!isNativeError(error)) return { type: typeof error, message: String(error).slice(0, 2000) };
   const { code } = error as { code?: unknown };
   return {
     type: error.name,

@@ -1,3 +1,4 @@
+import { isNativeError } from 'node:util/types';
 import { AppError, type ErrorCode, errorCodes } from '@sparekey/contracts';
 
 /** RFC 9457 problem details: all that a caller learns of a failure. */
@@ -22,7 +23,7 @@ export function toAppError(thrown: unknown): AppError {
 
 /** Koa, its router and raw-body throw http-errors: those they mark as the client's keep their meaning. */
 function codeOfHttpError(thrown: unknown): ErrorCode | undefined {
-  if (!(thrown instanceof Error)) return undefined;
+  if (!isNativeError(thrown)) return undefined;
   const { status, expose } = thrown as { status?: unknown; expose?: unknown };
   if (typeof status !== 'number' || expose !== true || status < 400 || status > 499) return undefined;
   const codes: Partial<Record<number, ErrorCode>> = {

@@ -5,7 +5,8 @@ const maxHeaders = 100;
 
 /**
  * An HTTP server on which a slow or greedy client costs little: headers within 10 s, the whole request within 20 s, no
- * connection silent for more than 30 s while it sends or reads, at most 16 KiB and 100 lines of headers (431 beyond).
+ * connection silent for more than 30 s while it sends or reads, at most 16 KiB and 100 lines of headers (431 beyond), and only
+ * paths as request targets.
  */
 export function createServer(listener: RequestListener): Server {
   const server = createNodeServer(
@@ -15,13 +16,18 @@ export function createServer(listener: RequestListener): Server {
       requestTimeout: 20_000,
       // Longer than the idle time of common reverse proxies (60 s), so that they never reuse a connection we just closed.
       keepAliveTimeout: 65_000,
-      connectionsCheckingInterval: 5_000,
+      connectionsCheckingInterval: 1_000,
       requireHostHeader: true,
     },
     (request, response) => {
       // maxHeadersCount would drop the surplus in silence, and with it what a proxy appended: X-Forwarded-For.
       if (request.rawHeaders.length > maxHeaders * 2) {
         response.writeHead(431, { Connection: 'close' }).end();
+        return;
+      }
+      // A proxy's form (`GET http://other.example/`) would bring in a second host name beside the configured one.
+      if (!request.url?.startsWith('/')) {
+        response.writeHead(400, { Connection: 'close' }).end();
         return;
       }
       listener(request, response);

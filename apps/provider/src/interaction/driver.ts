@@ -4,15 +4,15 @@ import { allowFormTargets, csrfToken, type Form, readForm, verifyCsrf } from '@s
 import { acrOf, amrOf, begin, type SignIn, type SignInState } from '@sparekey/sign-in';
 import type { Context } from 'koa';
 import type { InteractionView } from '../oidc/interaction.ts';
-import type { Html } from '../pages/index.ts';
 import { pageView } from '../page-view.ts';
+import type { Html } from '../pages/index.ts';
 import type { ServedRealm } from '../realms/cache.ts';
 import type { Services } from '../services.ts';
 import { arrivalOf, gatherFacts } from './facts.ts';
-import type { Journey, Outcome, Step } from './journey.ts';
-import { move, StaleSignIn } from './move.ts';
-import { showCodes } from './steps/replenish.ts';
+import type { AnyStep, Journey, Outcome } from './journey.ts';
+import { move, recordEnd, StaleSignIn } from './move.ts';
 import { steps } from './steps/index.ts';
+import { showCodes } from './steps/replenish.ts';
 
 /** Shows the page of the state that a sign-in is in; a reload, a second tab and a restarted process see the same. */
 export async function showSignIn(services: Services, ctx: Context, realm: ServedRealm, uid: string): Promise<void> {
@@ -33,28 +33,33 @@ export async function postSignIn(services: Services, ctx: Context, realm: Served
   await answer(journey, step, form, outcome);
 }
 
-async function act(journey: Journey, step: Step<never>, form: Form): Promise<Outcome> {
+async function act(journey: Journey, step: AnyStep, form: Form): Promise<Outcome> {
   try {
     if (form.get('action') === 'cancel') return await move(journey, { event: 'cancelled' });
-    return await step.act(journey as Journey<never>, form);
+    return await step.act(journey, form);
   } catch (error) {
     if (!(error instanceof StaleSignIn)) throw error;
     return { kind: 'moved', signIn: journey.signIn };
   }
 }
 
-async function answer(journey: Journey, step: Step<never>, form: Form, outcome: Outcome): Promise<void> {
+async function answer(journey: Journey, step: AnyStep, form: Form, outcome: Outcome): Promise<void> {
   const { ctx } = journey;
   if (outcome.kind !== 'moved') {
     if (outcome.retryAfterSeconds !== undefined) ctx.set('Retry-After', String(Math.ceil(outcome.retryAfterSeconds)));
     ctx.status = outcome.status ?? 200;
-    return respond(ctx, outcome.kind === 'page' ? outcome.html : await step.show(journey as Journey<never>, outcome.problem, form));
+    return respond(ctx, outcome.kind === 'page' ? outcome.html : await step.show(journey, outcome.problem, form));
   }
   const next = await resume(journey, outcome.signIn);
   if (await concluded(next)) return;
   const { state } = next;
   // Codes can be shown only in the answer that makes them: there is nothing that a redirect could read again.
-  if (state.at === 'replenish' && state.told && journey.state !== state && outcome.signIn.version !== journey.signIn.version) {
+  if (
+    state.at === 'replenish' &&
+    state.told &&
+    journey.state !== state &&
+    outcome.signIn.version !== journey.signIn.version
+  ) {
     return respond(ctx, await showCodes({ ...next, state }));
   }
   seeOther(ctx);
@@ -64,16 +69,7 @@ async function answer(journey: Journey, step: Step<never>, form: Form, outcome: 
 async function concluded({ services, ctx, realm, interaction, signIn, state }: Journey): Promise<boolean> {
   if (state.at !== 'done' && state.at !== 'denied') return false;
   const { proofs, userId } = state.proven;
-  const event = {
-    realmId: realm.realm.id,
-    actor: userId ? ({ kind: 'user', id: userId } as const) : ({ kind: 'anonymous' } as const),
-    ...(userId ? { subject: userId } : {}),
-    clientId: interaction.client.clientId,
-    signInUid: signIn.uid,
-    origin: services.originOf(ctx),
-  };
   if (state.at === 'denied') {
-    await services.storage.stores.audit.append({ ...event, type: 'sign_in.denied', outcome: 'denied', reason: state.why });
     services.metrics.signIn({ outcome: 'denied', factor: 'none' });
     await services.interactions.abort(ctx, realm, signIn.uid, 'access_denied', descriptions[state.why]);
     return true;
@@ -83,12 +79,6 @@ async function concluded({ services, ctx, realm, interaction, signIn, state }: J
   const fresh = proofs.some((proof) => !proof.startsWith('session_'));
   const amr = amrOf(proofs, interaction.session?.amr);
   const { scopes, claims } = interaction.requested;
-  await services.storage.stores.audit.append({
-    ...event,
-    type: 'sign_in.completed',
-    outcome: 'success',
-    detail: { acr, amr: amr.join(' ') },
-  });
   services.metrics.signIn({ outcome: 'completed', factor: 'none' });
   await services.interactions.finish(ctx, realm, signIn.uid, {
     ...(fresh ? { login: { userId, acr, amr, remember: true } } : {}),
@@ -111,7 +101,12 @@ async function open(services: Services, ctx: Context, realm: ServedRealm, uid: s
   return journeyOf(services, ctx, realm, interaction, signIn);
 }
 
-async function start(services: Services, ctx: Context, realm: ServedRealm, interaction: InteractionView): Promise<SignIn> {
+async function start(
+  services: Services,
+  ctx: Context,
+  realm: ServedRealm,
+  interaction: InteractionView,
+): Promise<SignIn> {
   const { storage } = services;
   const arrival = arrivalOf(interaction);
   const known = arrival.session && (await storage.stores.users.byId(realm.realm.id, arrival.session.userId));
@@ -129,6 +124,7 @@ async function start(services: Services, ctx: Context, realm: ServedRealm, inter
       signInUid: interaction.uid,
       origin: services.originOf(ctx),
     });
+    await recordEnd(stores, { realm, interaction, services, ctx }, created.state);
     return created;
   });
 }
@@ -168,9 +164,10 @@ function csrfOf(services: Services, realm: ServedRealm, uid: SignInUid | string)
   return { key: services.csrfKey, binding: `sign-in:${realm.realm.id}:${uid}` };
 }
 
-function stepOf(state: SignInState): Step<never> {
-  if (state.at === 'done' || state.at === 'denied') throw new AppError('internal', 'a journey that is over has no page');
-  return steps[state.at] as Step<never>;
+function stepOf(state: SignInState): AnyStep {
+  if (state.at === 'done' || state.at === 'denied')
+    throw new AppError('internal', 'a journey that is over has no page');
+  return steps[state.at];
 }
 
 function respond(ctx: Context, html: Html): void {
@@ -183,4 +180,3 @@ function seeOther(ctx: Context): void {
   ctx.status = 303;
   ctx.set('Location', ctx.path);
 }
-

@@ -1,6 +1,6 @@
 import type { UserId } from '@sparekey/contracts';
-import type { Stores } from '@sparekey/storage';
 import { type Arrival, type Facts, isAcr, type PersonFacts } from '@sparekey/sign-in';
+import type { Stores } from '@sparekey/storage';
 import type { InteractionView } from '../oidc/interaction.ts';
 import type { ServedRealm } from '../realms/cache.ts';
 

@@ -40,3 +40,9 @@ export interface Step<A extends SignInState['at']> {
   show(journey: Journey<StateAt<A>>, problem?: FormProblem, posted?: Form): Promise<Html>;
   act(journey: Journey<StateAt<A>>, form: Form): Promise<Outcome>;
 }
+
+/** A step for whatever state a journey is in; `steps` pairs each state with its own. */
+export interface AnyStep {
+  show(journey: Journey, problem?: FormProblem, posted?: Form): Promise<Html>;
+  act(journey: Journey, form: Form): Promise<Outcome>;
+}

@@ -1,12 +1,11 @@
 import type { AuditEvent } from '@sparekey/audit';
 import type { UserId } from '@sparekey/contracts';
 import type { Acceptance, Factor, Refusal } from '@sparekey/factors';
-import { networkOf } from '@sparekey/http';
 import type { User } from '@sparekey/realms';
 import type { Happened } from '@sparekey/sign-in';
 import * as pages from '../pages/index.ts';
 import type { Journey, Outcome } from './journey.ts';
-import { StaleSignIn, move, moveWithin } from './move.ts';
+import { move, moveWithin, StaleSignIn } from './move.ts';
 import { purposeOf } from './render.ts';
 
 /** A proof that a form carries. */
@@ -17,33 +16,32 @@ export interface Claim {
   person: User | undefined;
   /** What was typed as a name. */
   login: string;
+  /** False for input that cannot be right by its form; the factor's own check when absent. */
+  wellFormed?: boolean;
   happened(userId: UserId): Happened;
   problems: { wrong: pages.FormProblem; malformed: pages.FormProblem };
 }
 
 /**
  * Tries one proof, in the one order that is safe: form check (free), count (committed on its own), hash, then in one
- * transaction spend, reset of the count, audit and the journey's next state.
+ * transaction spend, audit and the journey's next state.
  */
 export async function prove(journey: Journey, claim: Claim): Promise<Outcome> {
   const { services, realm, ctx } = journey;
   const { factor, input, person, login, problems } = claim;
   const { policy } = realm.realm;
-  if (!factor.wellFormed(input, policy)) return { kind: 'refused', status: 422, problem: problems.malformed };
+  if (!(claim.wellFormed ?? factor.wellFormed(input, policy)))
+    return { kind: 'refused', status: 422, problem: problems.malformed };
 
-  const attempt = {
-    realmId: realm.realm.id,
-    policy,
-    factor: factor.kind,
-    userId: person?.id,
-    login,
-    network: networkOf(services.originOf(ctx).ip),
-    origin: services.originOf(ctx),
-  };
-  const permit = await services.attempts.begin(attempt);
-  if (!permit.allowed) {
-    await audit(journey, claim, { outcome: 'denied', reason: permit.stopped ? 'stopped' : 'waiting' });
-    return bar(journey, permit.stopped ? undefined : permit.waitSeconds);
+  const origin = services.originOf(ctx);
+  const attempt = { realmId: realm.realm.id, policy, factor: factor.kind, userId: person?.id, login, ip: origin.ip };
+  const gate = await services.attempts.begin(attempt);
+  if (!gate.allowed) {
+    await services.storage.stores.audit.append(
+      eventOf(journey, claim, { outcome: 'denied', reason: gate.stopped ? 'stopped' : 'waiting' }),
+    );
+    services.metrics.signIn({ outcome: 'waiting', factor: factor.kind });
+    return bar(journey, gate.stopped ? undefined : gate.waitSeconds);
   }
 
   const subject = { realmId: realm.realm.id, userId: person?.id, policy };
@@ -53,11 +51,12 @@ export async function prove(journey: Journey, claim: Claim): Promise<Outcome> {
     const spent = await services.storage.transaction(async (stores) => {
       const verdict = await check.spend(stores);
       if (!verdict.accepted) return verdict;
-      await services.attempts.succeeded(stores, attempt);
       await stores.audit.append(eventOf(journey, claim, { outcome: 'success' }, verdict));
+      if (verdict.upgraded) await stores.audit.append(upgradeOf(journey, person, verdict.upgraded));
       return { accepted: true as const, signIn: await moveWithin(stores, journey, claim.happened(person.id)) };
     });
     if (spent.accepted) {
+      await gate.succeeded();
       services.metrics.signIn({ outcome: 'proven', factor: factor.kind });
       return { kind: 'moved', signIn: spent.signIn };
     }
@@ -67,10 +66,17 @@ export async function prove(journey: Journey, claim: Claim): Promise<Outcome> {
   }
 
   services.metrics.signIn({ outcome: 'refused', factor: factor.kind });
-  await audit(journey, claim, { outcome: 'failure', reason, failures: permit.failures });
-  if (permit.waitSeconds > 0) return bar(journey, permit.waitSeconds);
-  const limit = policy.lockout[factor.kind].failures;
-  return { kind: 'refused', status: 422, problem: withTriesLeft(problems.wrong, limit - permit.failures) };
+  await services.storage.transaction(async ({ audit }) => {
+    await audit.append(eventOf(journey, claim, { outcome: 'failure', reason, failures: gate.failures }));
+    await gate.failed(audit, {
+      actor: { kind: 'anonymous' },
+      origin,
+      clientId: journey.interaction.client.clientId,
+      signInUid: journey.signIn.uid,
+    });
+  });
+  if (gate.waitSeconds > 0) return bar(journey, gate.waitSeconds);
+  return { kind: 'refused', status: 422, problem: withTriesLeft(problems.wrong, gate.triesLeft) };
 }
 
 function withTriesLeft(problem: pages.FormProblem, left: number): pages.FormProblem {
@@ -84,7 +90,8 @@ function withTriesLeft(problem: pages.FormProblem, left: number): pages.FormProb
 async function bar(journey: Journey, waitSeconds: number | undefined): Promise<Outcome> {
   const retry = waitSeconds === undefined ? {} : { retryAfterSeconds: waitSeconds };
   if (journey.state.at === 'identify') {
-    const problem: pages.FormProblem = waitSeconds === undefined ? { kind: 'stopped' } : { kind: 'wait', seconds: waitSeconds };
+    const problem: pages.FormProblem =
+      waitSeconds === undefined ? { kind: 'stopped' } : { kind: 'wait', seconds: waitSeconds };
     return { kind: 'refused', status: 429, problem, ...retry };
   }
   await move(journey, { event: 'barred' }).catch((error: unknown) => {
@@ -109,10 +116,6 @@ interface Result {
   failures?: number;
 }
 
-async function audit(journey: Journey, claim: Claim, result: Result): Promise<void> {
-  await journey.services.storage.stores.audit.append(eventOf(journey, claim, result));
-}
-
 function eventOf(journey: Journey, { factor, person }: Claim, result: Result, acceptance?: Acceptance): AuditEvent {
   const spentCode = factor.kind === 'backup_code' && acceptance !== undefined;
   return {
@@ -133,5 +136,18 @@ function eventOf(journey: Journey, { factor, person }: Claim, result: Result, ac
       ...(spentCode && acceptance.left !== undefined ? { left: acceptance.left } : {}),
       ...(acceptance?.driftSteps === undefined ? {} : { driftSteps: acceptance.driftSteps }),
     },
+  };
+}
+
+function upgradeOf(journey: Journey, person: User, detail: { from: string; to: string }): AuditEvent {
+  return {
+    type: 'password.upgraded',
+    realmId: journey.realm.realm.id,
+    actor: { kind: 'system' },
+    subject: person.id,
+    outcome: 'success',
+    signInUid: journey.signIn.uid,
+    origin: journey.services.originOf(journey.ctx),
+    detail,
   };
 }

@@ -25,7 +25,8 @@ export const consent: Step<'consent'> = {
       const saved = await moveWithin(stores, journey, { event: action === 'allow' ? 'allowed' : 'refused' });
       if (person === undefined) return saved;
       const { scopes, claims } = interaction.requested;
-      if (action === 'allow') await stores.consents.grant(realm.realm.id, person.id, interaction.client.id, { scopes, claims });
+      if (action === 'allow')
+        await stores.consents.grant(realm.realm.id, person.id, interaction.client.id, { scopes, claims });
       await stores.audit.append({
         type: action === 'allow' ? 'consent.granted' : 'consent.denied',
         realmId: realm.realm.id,
@@ -42,4 +43,3 @@ export const consent: Step<'consent'> = {
     return { kind: 'moved', signIn };
   },
 };
-

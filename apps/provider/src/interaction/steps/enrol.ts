@@ -1,5 +1,5 @@
+import { enrolTotp } from '../../authenticators/totp.ts';
 import * as pages from '../../pages/index.ts';
-import { enrolTotp } from '../../account/totp.ts';
 import type { Step } from '../journey.ts';
 import { move, moveWithin } from '../move.ts';
 import { purposeOf } from '../render.ts';
@@ -66,7 +66,10 @@ export const enrol: Step<'enrol'> = {
     if ('problem' in entry) return { kind: 'refused', status: 422, problem: entry.problem };
     const saved = await services.storage.transaction(async (stores) => {
       const by = { origin: services.originOf(ctx), signInUid: signIn.uid };
-      const enrolled = await enrolTotp.confirm(stores, realm, person, entry, { ...by, replaceOthers: state.why === 'repair' });
+      const enrolled = await enrolTotp.confirm(stores, realm, person, entry, {
+        ...by,
+        replaceOthers: state.why === 'repair',
+      });
       return enrolled ? moveWithin(stores, journey, { event: 'totp_enrolled' }) : undefined;
     });
     return saved === undefined

@@ -1,9 +1,9 @@
+import type { Form } from '@sparekey/http';
 import * as pages from '../../pages/index.ts';
 import type { Journey, Outcome, Step } from '../journey.ts';
 import { move } from '../move.ts';
 import { prove } from '../prove.ts';
 import { holdsBackupCodes, purposeOf } from '../render.ts';
-import type { Form } from '@sparekey/http';
 
 /** The code of the authenticator app; also on top of a session. "Lost your device?" leads to recovery. */
 export const factor: Step<'factor'> = { show, act };

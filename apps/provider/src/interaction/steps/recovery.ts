@@ -30,10 +30,16 @@ export const recovery: Step<'recovery'> = {
   async act(journey, form) {
     if (form.get('action') === 'try:totp') return move(journey, { event: 'tried_totp' });
     const input = form.get('backup_code');
-    if (input.trim() === '') return { kind: 'refused', status: 422, problem: { kind: 'missing', field: 'backup_code' } };
+    if (input.trim() === '')
+      return { kind: 'refused', status: 422, problem: { kind: 'missing', field: 'backup_code' } };
+    const { services, realm } = journey;
+    const set = journey.person
+      ? await services.storage.stores.backupCodes.active(realm.realm.id, journey.person.id)
+      : undefined;
     return prove(journey, {
-      factor: journey.services.factors.backup_code,
+      factor: services.factors.backupCode,
       input,
+      wellFormed: services.factors.backupCode.wellFormed(input, realm.realm.policy, set?.codeLength),
       person: journey.person,
       login: journey.person?.username ?? '',
       happened: () => ({ event: 'backup_code_proven' }),

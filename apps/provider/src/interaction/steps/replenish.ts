@@ -1,4 +1,4 @@
-import { replacementCodes } from '../../account/codes.ts';
+import { replacementCodes } from '../../authenticators/codes.ts';
 import * as pages from '../../pages/index.ts';
 import type { Journey, Step } from '../journey.ts';
 import { move, moveWithin } from '../move.ts';
