@@ -4,6 +4,7 @@ import type { RealmStores } from '@sparekey/realms';
 import type { SignInStore } from '@sparekey/sign-in';
 import type { Queryable, StatementObserver } from './database/queryable.ts';
 import type { Keyring } from './keyring/keyring.ts';
+import type { OidcStorage } from './oidc/storage.ts';
 import type { AuditReader } from './repositories/audit-reader.ts';
 import type { Housekeeping } from './repositories/housekeeping.ts';
 import type { OutboxQueue } from './repositories/outbox-queue.ts';
@@ -60,6 +61,8 @@ export interface Storage {
   readonly keyring: Keyring;
   /** The pool, for adapters of this package that bring statements of their own. */
   readonly database: Queryable;
+  /** State of the OIDC engine, over connections of its own. */
+  readonly oidc: OidcStorage;
   /** The provisioner's side of the outbox. */
   readonly outboxQueue: OutboxQueue;
   /** Expiry and partitions, in bounded batches, for the provisioner. */

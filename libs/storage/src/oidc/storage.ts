@@ -1,22 +1,19 @@
-import type { AuditTrail, Origin } from '@sparekey/audit';
+import type { Origin } from '@sparekey/audit';
 import type { RealmId, UserId } from '@sparekey/contracts';
 import type { UserClaims } from '@sparekey/realms';
-import type { Knex } from 'knex';
-import type { OnStatement } from '../hot/connection.ts';
+import type { Queryable, StatementObserver } from '../database/queryable.ts';
+import type { Keyring } from '../keyring/keyring.ts';
 import type { OidcAdapter, Payload } from './model.ts';
 
 export interface OidcStorageOptions {
   databaseUrl: string;
-  /** 32 bytes, for this purpose alone: seals the few ids that must be read back (device codes), keys user codes. */
-  sealingKey: Buffer;
-  /** For what is rare and needs a transaction: the revocation of a family together with its audit event. */
-  db: Knex;
-  audit: (db: Knex) => AuditTrail;
-  /** What `user_claims()` returned, as the realm's domain means it. */
-  readClaims: (row: unknown) => UserClaims;
-  /** Called once for every statement sent, also for failed ones. */
-  onStatement?: OnStatement;
-  log?: { warn(fields: object, message: string): void; error(fields: object, message: string): void };
+  /** Seals the few ids that must be read back (device codes), and keys user codes. */
+  keyring: Keyring;
+  /** For what is rare and needs a transaction, such as the revocation of a family together with its audit event. */
+  database: Queryable;
+  /** Called once for every statement of the hot path, also for failed ones. */
+  onStatement?: StatementObserver;
+  log?: { warn(fields: object, message: string): void };
 }
 
 export interface OidcAdapterOptions {
@@ -46,7 +43,8 @@ export interface OidcStorage {
    * what it writes is held back, seen by its own later reads, and written as one statement after `work` resolved and
    * before this resolves: send the response after it. Consumption and revocation are never held back.
    * Rejects with what `work` threw (then nothing held back is written), or when the write failed: then the response must
-   * not go out, because a token in it does not exist. Within another `withRequest` it joins that one.
+   * not go out, because a token in it does not exist. Within another `withRequest` it shares what that one read, and
+   * writes what is held back so far when it ends.
    */
   withRequest<T>(request: { origin: Origin }, work: () => Promise<T>): Promise<T>;
   /** Writes what the running request holds back; for handlers that answer by themselves before `work` resolves. */
