@@ -1,7 +1,6 @@
 import type { RequestListener } from 'node:http';
-import type { RealmId } from '@sparekey/contracts';
 import { createApp, type Logger, type Metrics, origin, type ProblemPage } from '@sparekey/http';
-import type { OidcStorage, Storage } from '@sparekey/storage';
+import type { Storage } from '@sparekey/storage';
 import type { Middleware } from 'koa';
 import { createInteractionBridge } from './oidc/bridge.ts';
 import { createEngines } from './oidc/engines.ts';
@@ -24,13 +23,10 @@ export type Routes = (context: ProviderContext) => Middleware;
 
 export interface ServerParts {
   storage: Storage;
-  oidcStorage: OidcStorage;
   logger: Logger;
   metrics?: Pick<Metrics, 'httpRequest'>;
   publicUrl: URL;
   trustedProxies: readonly string[];
-  /** Keys that sign a realm's cookies, newest first; of this purpose alone. */
-  cookieKeys(realmId: RealmId): readonly string[];
   /** Pages of the protocol endpoints. */
   pages: OidcPages;
   /** Page for failures outside of them; without it every failure is problem+json. */
@@ -47,9 +43,9 @@ export interface ProviderServer {
 
 /** The provider as one request listener: documents from memory first, then the protocol endpoints, then the routes. */
 export function createProviderServer(parts: ServerParts): ProviderServer {
-  const { storage, oidcStorage, pages, publicUrl, cookieKeys } = parts;
+  const { storage, pages, publicUrl } = parts;
   const realms = createRealmCache(storage, publicUrl.origin);
-  const engines = createEngines(realms, { storage, oidcStorage, pages, publicUrl, cookieKeys });
+  const engines = createEngines(realms, { storage, pages, publicUrl });
   const context: ProviderContext = {
     storage,
     realms,
@@ -65,7 +61,7 @@ export function createProviderServer(parts: ServerParts): ProviderServer {
   });
   app.use(mountEngines(realms, engines));
   // What these routes read and write of the engine is one unit of work too, stored before their answer goes out.
-  app.use((ctx, next) => oidcStorage.withRequest({ origin: origin(ctx) }, next));
+  app.use((ctx, next) => storage.oidc.withRequest({ origin: origin(ctx) }, next));
   for (const routes of parts.routes) app.use(routes(context));
   const callback = app.callback();
   return {

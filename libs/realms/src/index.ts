@@ -1,6 +1,6 @@
-export * from './bootstrap.ts';
 export * from './bootstrap/demo.ts';
-export * from './bootstrap/master.ts';
+export { masterRealm } from './bootstrap/master.ts';
+export * from './bootstrap.ts';
 export * from './key-rotation.ts';
 export * from './model.ts';
 export * from './normalise-login.ts';

@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Realm, User } from '@sparekey/realms';
 import * as client from 'openid-client';
-import { openTestStorage } from '../testing/open.ts';
 import { startTestProvider, type TestProvider } from '../testing/provider.ts';
 import { RelyingParty } from '../testing/relying-party.ts';
-import { addClient, addRealm, addUser, type TestStorage } from '../testing/storage.ts';
+import { addClient, addRealm, addUser, openTestStorage, type TestStorage } from '../testing/storage.ts';
 
 let database: TestStorage;
 let provider: TestProvider;

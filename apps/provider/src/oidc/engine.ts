@@ -1,7 +1,6 @@
-import type { RealmId } from '@sparekey/contracts';
 import { origin, requestOf } from '@sparekey/http';
 import type { Client as OurClient } from '@sparekey/realms';
-import type { OidcStorage, Storage } from '@sparekey/storage';
+import type { Storage } from '@sparekey/storage';
 import type Koa from 'koa';
 import type { Client } from 'oidc-provider';
 import Provider, { errors } from 'oidc-provider';
@@ -16,21 +15,22 @@ import type { OidcPages } from './pages.ts';
 
 export interface EngineParts {
   storage: Storage;
-  oidcStorage: OidcStorage;
   pages: OidcPages;
   publicUrl: URL;
-  /** Keys that sign a realm's cookies, newest first; of this purpose alone. */
-  cookieKeys(realmId: RealmId): readonly string[];
 }
 
 /** Claims that came with the token or session of this request, else a statement of their own. */
-function claimsReader({ storage, oidcStorage }: EngineParts): ReadClaims {
+function claimsReader({ storage }: EngineParts): ReadClaims {
   return async (realmId, userId) => {
-    const prefetched = oidcStorage.prefetchedClaims(realmId, userId);
+    const prefetched = storage.oidc.prefetchedClaims(realmId, userId);
     if (prefetched !== undefined) return prefetched ?? undefined;
     return storage.stores.users.claims(realmId, userId);
   };
 }
+
+/** Signs the cookies of one realm, so that one carried over to another realm is no cookie there. */
+const cookieKey = (realm: ServedRealm, storage: Storage): string =>
+  storage.keyring.deriveKey(`cookies/${realm.realm.id}`).toString('base64url');
 
 /** The claims of the account that stands for a client of the client credentials grant. */
 function serviceAccountReader(realm: ServedRealm, { storage }: EngineParts) {
@@ -71,7 +71,7 @@ function buildUrlsFromIssuer(provider: Provider): void {
 /** One OIDC engine for one state of one realm. Costs about 2 ms and 0.2 MB. */
 export function createEngine(realm: ServedRealm, parts: EngineParts): Provider {
   const readClaims = claimsReader(parts);
-  const adapter = parts.oidcStorage.adapterFor({
+  const adapter = parts.storage.oidc.adapterFor({
     realmId: realm.realm.id,
     findClient: async (clientId) => {
       const client = await realm.client(clientId);
@@ -88,7 +88,7 @@ export function createEngine(realm: ServedRealm, parts: EngineParts): Provider {
       readClaims,
       readServiceAccount: serviceAccountReader(realm, parts),
       pages: parts.pages,
-      cookieKeys: parts.cookieKeys(realm.realm.id),
+      cookieKeys: [cookieKey(realm, parts.storage)],
       https: parts.publicUrl.protocol === 'https:',
     }),
   );
@@ -99,7 +99,7 @@ export function createEngine(realm: ServedRealm, parts: EngineParts): Provider {
   endSessionsInOneTransaction(provider, realm, parts);
   // The response goes out when this middleware has resolved: after everything it tells of is stored.
   provider.use((ctx, next) =>
-    isDocument(ctx.path) ? next() : parts.oidcStorage.withRequest({ origin: origin(ctx) }, next),
+    isDocument(ctx.path) ? next() : parts.storage.oidc.withRequest({ origin: origin(ctx) }, next),
   );
   provider.use(introspectionClaims());
   (provider as Koa).on('error', (err: unknown, ctx?: Koa.Context) => {

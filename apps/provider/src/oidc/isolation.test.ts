@@ -3,10 +3,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import type { Client, Realm, User } from '@sparekey/realms';
 import * as client from 'openid-client';
 import { TestBrowser } from '../testing/browser.ts';
-import { openTestStorage } from '../testing/open.ts';
 import { startTestProvider, type TestProvider } from '../testing/provider.ts';
 import { RelyingParty } from '../testing/relying-party.ts';
-import { addClient, addRealm, addUser, CALLBACK, type TestStorage } from '../testing/storage.ts';
+import { addClient, addRealm, addUser, CALLBACK, openTestStorage, type TestStorage } from '../testing/storage.ts';
 import type { InteractionView } from './interaction.ts';
 
 let database: TestStorage;

@@ -19,7 +19,7 @@ export function endSessionsInOneTransaction(provider: Provider, realm: ServedRea
   provider.Session.prototype.destroy = async function destroy() {
     const { accountId, uid } = this;
     const ctx = Provider.ctx;
-    await parts.oidcStorage.flush();
+    await parts.storage.oidc.flush();
     if (accountId === undefined) await this.adapter.destroy(this.jti);
     else {
       await parts.storage.transaction(async (stores) => {

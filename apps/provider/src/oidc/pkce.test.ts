@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { User } from '@sparekey/realms';
-import { openTestStorage } from '../testing/open.ts';
 import { startTestProvider, type TestProvider } from '../testing/provider.ts';
 import { RelyingParty } from '../testing/relying-party.ts';
-import { addClient, addRealm, addUser, CALLBACK, type TestStorage } from '../testing/storage.ts';
+import { addClient, addRealm, addUser, CALLBACK, openTestStorage, type TestStorage } from '../testing/storage.ts';
 
 let database: TestStorage;
 let provider: TestProvider;

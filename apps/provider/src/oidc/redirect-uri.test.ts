@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { redirectUriProblem } from '@sparekey/realms';
-import { openTestStorage } from '../testing/open.ts';
 import { startTestProvider, type TestProvider } from '../testing/provider.ts';
-import { addClient, addRealm, type TestStorage } from '../testing/storage.ts';
+import { addClient, addRealm, openTestStorage, type TestStorage } from '../testing/storage.ts';
 import { hostileRedirects, hostileSchemes, REGISTERED } from './hostile-redirects.ts';
 
 let database: TestStorage;

@@ -1,4 +1,3 @@
-import { createHmac, randomBytes } from 'node:crypto';
 import { createLogger, createServer, listen } from '@sparekey/http';
 import { freePort } from '@sparekey/testing';
 import type { Context } from 'koa';
@@ -64,23 +63,17 @@ async function finishInteraction(
 }
 
 /** A provider on a free port over a real database; the journey is the test's. */
-export async function startTestProvider({
-  storage,
-  oidcStorage,
-}: Pick<TestStorage, 'storage' | 'oidcStorage'>): Promise<TestProvider> {
+export async function startTestProvider({ storage }: Pick<TestStorage, 'storage'>): Promise<TestProvider> {
   // The port is part of the issuer, so it has to be known before the server is built.
   const port = await freePort();
   const origin = `http://localhost:${port}`;
 
   const state: { journey: Journey } = { journey: () => 'access_denied' };
-  const cookieSecret = randomBytes(32);
   const provider = createProviderServer({
     storage,
-    oidcStorage,
     logger: createLogger({ level: 'silent', name: 'test' }),
     publicUrl: new URL(origin),
     trustedProxies: [],
-    cookieKeys: (realmId) => [createHmac('sha256', cookieSecret).update(realmId).digest('base64url')],
     pages: textPages,
     routes: [testJourney(() => state.journey)],
   });

@@ -1,27 +1,47 @@
 import { randomBytes } from 'node:crypto';
 import { defaultPolicy, type PolicyInput, policySchema } from '@sparekey/policy';
 import type { Client, Realm, SigningAlg, SigningKeyState, User } from '@sparekey/realms';
-import type { OidcStorage, Storage } from '@sparekey/storage';
-import { exportJWK, generateKeyPair } from 'jose';
+import { createSigningKey } from '@sparekey/realms';
+import { openStorage, type Storage } from '@sparekey/storage';
+import { createTestDatabase } from '@sparekey/testing';
 
 export interface TestStorage {
   storage: Storage;
-  oidcStorage: OidcStorage;
+  /** A second process on the same database, as far as the database can tell. */
+  another(): Promise<Storage>;
   close(): Promise<void>;
 }
 
-/** A key of any state; private JWK as the product stores it. */
+/** A database of this test file alone, opened as the product opens it. */
+export async function openTestStorage(): Promise<TestStorage> {
+  const database = await createTestDatabase();
+  const masterKey = randomBytes(32);
+  const opened: Storage[] = [];
+  const another = async () => {
+    const storage = await openStorage({ databaseUrl: database.url, masterKey, poolSize: 5 });
+    opened.push(storage);
+    return storage;
+  };
+  return {
+    storage: await another(),
+    another,
+    async close() {
+      for (const storage of opened) await storage.close();
+      await database.drop();
+    },
+  };
+}
+
+/** A key of any state, as the product makes it. */
 export async function addKey(
   storage: Storage,
   realm: Realm,
   alg: SigningAlg,
   state: SigningKeyState = 'active',
 ): Promise<string> {
-  const { privateKey } = await generateKeyPair(alg, { extractable: true });
-  const kid = randomBytes(8).toString('base64url');
-  const privateJwk: Record<string, unknown> = { ...(await exportJWK(privateKey)) };
-  await storage.stores.signingKeys.add({ realmId: realm.id, kid, alg, state, privateJwk });
-  return kid;
+  const key = await createSigningKey(alg);
+  await storage.stores.signingKeys.add({ ...key, realmId: realm.id, state });
+  return key.kid;
 }
 
 export async function addRealm(storage: Storage, name: string, policy: PolicyInput = {}): Promise<Realm> {
