@@ -23,7 +23,7 @@ export function endSessionsInOneTransaction(provider: Provider, realm: ServedRea
     if (accountId === undefined) await this.adapter.destroy(this.jti);
     else {
       await parts.storage.transaction(async (stores) => {
-        const ended = await stores.sessions.end(realmId, accountId as UserId, uid);
+        const ended = await stores.sessions.end(realmId, accountId as UserId, uid, { keepOffline: true });
         if (!ended) return;
         await stores.audit.append({
           type: 'session.ended',
@@ -49,7 +49,7 @@ export function endSessionsInOneTransaction(provider: Provider, realm: ServedRea
     await parts.storage.stores.outbox.add({
       realmId,
       kind: 'backchannel_logout',
-      payload: { clientId: this.clientId, userId: accountId, sid },
+      payload: { clientId: this.clientId, sid, sub: accountId },
     });
   };
 }
