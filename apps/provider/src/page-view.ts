@@ -13,7 +13,7 @@ export function pageView(
   realm: ServedRealm,
   wishes: { uiLocales?: readonly string[]; locale?: string | undefined } = {},
 ): View {
-  const chosen = typeof ctx.query['lang'] === 'string' ? ctx.query['lang'] : undefined;
+  const chosen = typeof ctx.query.lang === 'string' ? ctx.query.lang : undefined;
   const locale = negotiateLocale({
     chosen,
     cookie: ctx.cookies.get(LOCALE_COOKIE) ?? wishes.locale,
