@@ -48,7 +48,7 @@ function manifest(path: string): Manifest {
 const keys = (record: object | undefined): ReadonlySet<string> => new Set(Object.keys(record ?? {}));
 
 /** Sources that are no tests but are run by tests only. */
-const testFolder = /(?:^|\/)(?:test|fixtures)\//;
+const testFolder = /(?:^|\/)(?:test|testing|fixtures)\//;
 
 /** Reads every package of the workspace at `root` with every source file in it. */
 export function readWorkspace(root: string): Workspace {
