@@ -1,44 +1,35 @@
 import type { RealmFileInput } from '@sparekey/contracts';
 
-export interface BootstrapAdministrator {
+export interface BootstrapAdministrators {
   /** The first administrator, a person. */
-  person?: { username: string; password: string };
+  admin?: { username: string; password: string };
   /** The first service account, for scripts. */
-  client?: { clientId: string; secret: string };
+  client?: { clientId: string; clientSecret: string };
 }
 
-/** The realm `master` as a realm file: who administers the others. Imported once, when it is absent. */
-export function masterRealm({ person, client }: BootstrapAdministrator): RealmFileInput {
+/** The role that administers every realm, held in the realm `master`. */
+export const ADMIN_ROLE = 'admin';
+
+/** The realm `master` as a realm file: who administers the others. */
+export function masterRealm({ admin, client }: BootstrapAdministrators): RealmFileInput {
   return {
     realm: 'master',
     displayName: 'Administration',
     enabled: true,
     roles: {
       realm: [
-        { name: 'admin', description: 'Administers every realm', composites: { realm: ['create-realm'] } },
+        { name: ADMIN_ROLE, description: 'Administers every realm', composites: { realm: ['create-realm'] } },
         { name: 'create-realm', description: 'Makes realms' },
       ],
     },
-    clients: client
-      ? [
-          {
-            clientId: client.clientId,
-            name: 'Bootstrap administrator',
-            secret: client.secret,
-            standardFlowEnabled: false,
-            serviceAccountsEnabled: true,
-            optionalClientScopes: ['roles'],
-          },
-        ]
-      : [],
+    clients: client ? [masterClient(client)] : [],
     users: [
-      ...(person
+      ...(admin
         ? [
             {
-              username: person.username,
-              enabled: true,
-              credentials: [{ type: 'password', value: person.password }],
-              realmRoles: ['admin'],
+              username: admin.username,
+              credentials: [{ type: 'password', value: admin.password }],
+              realmRoles: [ADMIN_ROLE],
             },
           ]
         : []),
@@ -46,12 +37,20 @@ export function masterRealm({ person, client }: BootstrapAdministrator): RealmFi
         ? [
             {
               username: `service-account-${client.clientId.toLowerCase()}`,
-              enabled: true,
               serviceAccountClientId: client.clientId,
-              realmRoles: ['admin'],
+              realmRoles: [ADMIN_ROLE],
             },
           ]
         : []),
     ],
   };
 }
+
+const masterClient = ({ clientId, clientSecret }: { clientId: string; clientSecret: string }) => ({
+  clientId,
+  name: 'Bootstrap administrator',
+  secret: clientSecret,
+  standardFlowEnabled: false,
+  serviceAccountsEnabled: true,
+  optionalClientScopes: ['roles'],
+});
