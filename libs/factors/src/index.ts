@@ -1,11 +1,11 @@
 export * from './attempts/attempts.ts';
-export { networkOf } from './attempts/network.ts';
 export type {
   BackupCodeFactor,
   GeneratedBackupCodes,
   Holder,
   PendingBackupCodeCheck,
   Peppers,
+  PreparedBackupCodes,
 } from './backup-code/backup-code.ts';
 export * from './factor.ts';
 export * from './hash/index.ts';
