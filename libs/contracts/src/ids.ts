@@ -11,3 +11,16 @@ export type AuthenticatorId = Brand<'authenticator'>;
 export type BackupCodeSetId = Brand<'backup_code_set'>;
 /** The uid of an oidc-provider interaction; it also names our SignIn row. */
 export type SignInUid = Brand<'sign_in'>;
+
+/**
+ * A UUID v7 (RFC 9562 §5.7) for an identifier that must be known before its row is written: milliseconds since 1970,
+ * then 74 random bits. `random` gives at least 10 bytes.
+ */
+export function uuidV7(now: Date, random: Uint8Array): string {
+  const bytes = Buffer.alloc(16);
+  bytes.writeUIntBE(now.getTime(), 0, 6);
+  bytes.set(random.subarray(0, 10), 6);
+  bytes.writeUInt8(0x70 | (bytes.readUInt8(6) & 0x0f), 6);
+  bytes.writeUInt8(0x80 | (bytes.readUInt8(8) & 0x3f), 8);
+  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}

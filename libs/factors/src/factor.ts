@@ -1,4 +1,4 @@
-import type { AuthenticatorId, RealmId, UserId } from '@sparekey/contracts';
+import type { AuthenticatorId, BackupCodeSetId, RealmId, UserId } from '@sparekey/contracts';
 import type { Policy } from '@sparekey/policy';
 import type { FactorStores } from './ports.ts';
 
@@ -33,7 +33,9 @@ export interface Acceptance {
   driftSteps?: number;
   /** Zero-based place of the code in its set. */
   index?: number;
-  backupCodeSetId?: string;
+  backupCodeSetId?: BackupCodeSetId;
+  /** A password hash that was renewed with current parameters: names of the schemes, for the audit. */
+  upgraded?: { from: string; to: string };
 }
 
 /** Outcome of a proof: a value, never an exception. */
@@ -46,6 +48,12 @@ export type Verdict = ({ accepted: true } & Acceptance) | { accepted: false; rea
 export type Check =
   | { matched: true; spend(stores: FactorStores): Promise<Verdict> }
   | { matched: false; reason: Refusal };
+
+/**
+ * Stands for a person that does not exist: the stores are asked for it as for anyone, find nothing, and the work done is
+ * the same. The nil UUID is nobody's (RFC 9562 §5.9).
+ */
+export const NOBODY = '00000000-0000-0000-0000-000000000000' as UserId;
 
 /** A kind of proof. Adding one costs a folder here, a repository, a migration and a line in the registry. */
 export interface Factor {

@@ -104,7 +104,11 @@ export interface BackupCodeStore {
   pending(realmId: RealmId, userId: UserId): Promise<BackupCodeSet | undefined>;
   /** Stores a pending set; a pending one before it ends as `abandoned`. The active set stays untouched. */
   addPending(
-    set: Pick<BackupCodeSet, 'realmId' | 'userId' | 'scheme' | 'salt' | 'codeLength' | 'groupLength' | 'expiresAt'> & {
+    set: Pick<
+      BackupCodeSet,
+      /** Chosen by the caller, because the verifiers are bound to it. */
+      'id' | 'realmId' | 'userId' | 'scheme' | 'salt' | 'codeLength' | 'groupLength' | 'expiresAt'
+    > & {
       verifiers: Buffer[];
     },
   ): Promise<BackupCodeSetId>;

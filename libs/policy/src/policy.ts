@@ -1,7 +1,5 @@
+import { BITS_PER_SYMBOL } from '@sparekey/codes';
 import { z } from 'zod';
-
-/** Symbols a backup code is generated from (31): the accepted set without L. */
-const BITS_PER_SYMBOL = Math.log2(31);
 
 /** Least entropy of one backup code; below it a policy is refused. */
 export const MIN_BACKUP_CODE_BITS = 39;
@@ -22,7 +20,15 @@ const limit = (failures: number) =>
         .default(100)
         .describe('Consecutive failures after which the authenticator stops working (SP 800-63B-4 §3.2.2)'),
     })
-    .prefault({});
+    .prefault({})
+    .refine((p) => p.firstWaitSeconds <= p.maxWaitSeconds, {
+      message: 'firstWaitSeconds must not be above maxWaitSeconds',
+      path: ['firstWaitSeconds'],
+    })
+    .refine((p) => p.failures <= p.hardStop, {
+      message: 'failures must not be above hardStop',
+      path: ['failures'],
+    });
 
 const backupCodes = z
   .strictObject({
@@ -80,7 +86,11 @@ export const policySchema = z.strictObject({
       idleSeconds: seconds('Single sign-on session without activity', 3600 * 12, 300, 3600 * 24 * 30),
       absoluteSeconds: seconds('Single sign-on session at most', 3600 * 24 * 14, 300, 3600 * 24 * 90),
     })
-    .prefault({}),
+    .prefault({})
+    .refine((p) => p.idleSeconds <= p.absoluteSeconds, {
+      message: 'idleSeconds must not be above absoluteSeconds',
+      path: ['idleSeconds'],
+    }),
   tokens: z
     .strictObject({
       accessTokenSeconds: seconds('Access token', 300, 30, 3600),

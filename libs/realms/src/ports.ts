@@ -78,6 +78,26 @@ export interface SigningKeyRepository {
   move(realmId: RealmId, kid: string, from: SigningKeyState, to: SigningKeyState): Promise<boolean>;
 }
 
+/** What a person allowed an application, kept across sessions. */
+export interface Consent {
+  clientId: ClientUuid;
+  scopes: string[];
+  claims: string[];
+  grantedAt: Date;
+}
+
+export interface ConsentRepository {
+  get(realmId: RealmId, userId: UserId, clientId: ClientUuid): Promise<Consent | undefined>;
+  list(realmId: RealmId, userId: UserId): Promise<Consent[]>;
+  /** Adds to what was allowed before. */
+  grant(
+    realmId: RealmId,
+    userId: UserId,
+    clientId: ClientUuid,
+    allowed: { scopes: readonly string[]; claims: readonly string[] },
+  ): Promise<void>;
+}
+
 /** A message for the provisioner, written in the transaction of the change that causes it. */
 export interface OutboxMessage {
   realmId: RealmId;
@@ -98,6 +118,7 @@ export interface RealmStores {
   groups: GroupRepository;
   organizations: OrganizationRepository;
   signingKeys: SigningKeyRepository;
+  consents: ConsentRepository;
   outbox: Outbox;
   audit: AuditTrail;
 }

@@ -1,2 +1,4 @@
+export * from './assurance.ts';
+export * from './journey.ts';
 export * from './ports.ts';
 export * from './state.ts';

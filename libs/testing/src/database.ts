@@ -8,7 +8,7 @@ export interface TestDatabase {
 }
 
 async function asAdministrator<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: `${process.env['SPAREKEY_TEST_POSTGRES']}/postgres` });
+  const client = new pg.Client({ connectionString: `${process.env.SPAREKEY_TEST_POSTGRES}/postgres` });
   await client.connect();
   try {
     return await work(client);
@@ -22,7 +22,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   const name = `test_${randomBytes(6).toString('hex')}`;
   await asAdministrator((client) => client.query(`create database ${name} template template_sparekey`));
   return {
-    url: `${process.env['SPAREKEY_TEST_POSTGRES']}/${name}`,
+    url: `${process.env.SPAREKEY_TEST_POSTGRES}/${name}`,
     drop: () =>
       asAdministrator(async (client) => {
         await client.query(`drop database ${name}`);

@@ -45,6 +45,6 @@ export default async function setup(): Promise<void> {
   await server.createDatabase('template_sparekey');
   const url = `postgres://postgres:postgres@127.0.0.1:${port}`;
   await migrate(`${url}/template_sparekey`);
-  process.env['SPAREKEY_TEST_POSTGRES'] = url;
+  process.env.SPAREKEY_TEST_POSTGRES = url;
   (globalThis as { __postgres?: EmbeddedPostgres }).__postgres = server;
 }

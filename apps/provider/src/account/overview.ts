@@ -1,0 +1,65 @@
+import bowser from 'bowser';
+import * as pages from '../pages/index.ts';
+import { type AccountRequest, respond } from './session.ts';
+
+const notices: readonly pages.AccountNotice[] = [
+  'profile_saved',
+  'password_changed',
+  'authenticator_added',
+  'authenticator_removed',
+  'backup_codes_replaced',
+  'session_ended',
+  'sessions_ended',
+];
+
+/** Account → Security: ways back in, factors, codes left, sessions. */
+export async function overview(request: AccountRequest): Promise<void> {
+  const { ctx, services, realm, person, session, view, csrf } = request;
+  const { stores } = services.storage;
+  const { factors } = services;
+  const [password, totp, codes, sessions] = await Promise.all([
+    factors.password.authenticators(stores, realm.realm.id, person.id),
+    factors.totp.authenticators(stores, realm.realm.id, person.id),
+    stores.backupCodes.active(realm.realm.id, person.id),
+    stores.sessions.list(realm.realm.id, person.id),
+  ]);
+  const notice = notices.find((known) => known === ctx.query.notice);
+  const authenticators = [...password, ...totp].map(({ id, kind, label, createdAt, lastUsedAt }) => ({
+    id,
+    kind: kind === 'totp' ? ('totp' as const) : ('password' as const),
+    label,
+    createdAt,
+    ...(lastUsedAt === undefined ? {} : { lastUsedAt }),
+  }));
+  const html = pages.account(
+    {
+      csrf,
+      person: {
+        username: person.username,
+        firstName: person.firstName,
+        lastName: person.lastName,
+        email: person.email,
+      },
+      authenticators,
+      ...(codes ? { backupCodes: codes } : {}),
+      sessions: sessions.map((each) => ({
+        id: each.uid,
+        current: each.uid === session.uid,
+        ...deviceOf(each.userAgent),
+        ip: each.ip ?? '',
+        startedAt: each.createdAt,
+        lastSeenAt: each.lastSeenAt,
+        apps: each.clients.filter((clientId) => clientId !== services.accountClientId),
+      })),
+      ...(notice ? { notice } : {}),
+    },
+    view,
+  );
+  respond(ctx, html);
+}
+
+function deviceOf(userAgent: string | undefined): { browser?: string; os?: string } {
+  if (!userAgent) return {};
+  const parsed = bowser.parse(userAgent);
+  return { browser: parsed.browser.name, os: parsed.os.name };
+}

@@ -1,0 +1,148 @@
+import { createHash } from 'node:crypto';
+import { AppError, type UserId } from '@sparekey/contracts';
+import { csrfToken, type Form, readForm, verifyCsrf } from '@sparekey/http';
+import type { User } from '@sparekey/realms';
+import { ACR_MFA, ACR_RECOVERY } from '@sparekey/sign-in';
+import type { Context } from 'koa';
+import type { CurrentSession } from '../oidc/interaction.ts';
+import { pageView, realmPath } from '../page-view.ts';
+import { accountPaths, type Html, type View } from '../pages/index.ts';
+import type { ServedRealm } from '../realms/cache.ts';
+import type { Services } from '../services.ts';
+
+/** A request of a signed-in person to their account. */
+export interface AccountRequest {
+  ctx: Context;
+  services: Services;
+  realm: ServedRealm;
+  session: CurrentSession;
+  person: User;
+  view: View;
+  csrf: string;
+  paths: ReturnType<typeof accountPaths>;
+}
+
+/** Who asks. Without a session the browser is sent to sign in and comes back; then undefined is returned. */
+export async function accountRequest(
+  services: Services,
+  ctx: Context,
+  realm: ServedRealm,
+): Promise<AccountRequest | undefined> {
+  const session = await services.sessions.current(ctx, realm);
+  const person = session && (await services.storage.stores.users.byId(realm.realm.id, session.userId));
+  if (session === undefined || !person?.enabled) {
+    requireSignIn(services, ctx, realm, {});
+    return undefined;
+  }
+  return {
+    ctx,
+    services,
+    realm,
+    session,
+    person,
+    view: pageView(ctx, realm, { locale: person.locale }),
+    csrf: csrfToken(services.csrfKey, binding(realm, session)),
+    paths: accountPaths(realmPath(realm)),
+  };
+}
+
+/** What a change asks of the session beside being there. */
+export type Assurance =
+  /** The factors the person holds, shown within the last minutes. */
+  | 'fresh'
+  /** The same, or a backup code in place of the second: enough to replace what was lost, and for nothing else. */
+  | 'fresh_or_recovery';
+
+/**
+ * True when the session is strong and fresh enough for a change; else the browser is sent to prove again and comes back
+ * to this address. Nothing weaker than what a person holds can change it.
+ */
+export async function requireAssurance(request: AccountRequest, wanted: Assurance): Promise<boolean> {
+  const { services, ctx, realm, session, person } = request;
+  const { freshProofSeconds } = realm.realm.policy;
+  const held = await services.storage.stores.totp.list(realm.realm.id, person.id);
+  const age = session.authTime === undefined ? Number.POSITIVE_INFINITY : Date.now() / 1000 - session.authTime;
+  const recovering = wanted === 'fresh_or_recovery' && session.acr === ACR_RECOVERY;
+  const strong = held.length === 0 || session.acr === ACR_MFA || recovering;
+  if (strong && age <= freshProofSeconds) return true;
+  requireSignIn(services, ctx, realm, {
+    maxAgeSeconds: freshProofSeconds,
+    ...(held.length > 0 && wanted === 'fresh' ? { acr: ACR_MFA } : {}),
+  });
+  return false;
+}
+
+/**
+ * Sends the browser through the provider's own authorization endpoint as the built-in client `account`. The code that
+ * comes back is never redeemed (nobody knows the verifier): what counts is the session it leaves.
+ */
+function requireSignIn(
+  services: Services,
+  ctx: Context,
+  realm: ServedRealm,
+  wish: { maxAgeSeconds?: number; acr?: string },
+): void {
+  const query = new URLSearchParams({
+    client_id: services.accountClientId,
+    response_type: 'code',
+    scope: 'openid',
+    redirect_uri: `${realm.issuer}/account/return`,
+    state: ctx.method === 'GET' ? ctx.path : `${realmPath(realm)}/account`,
+    code_challenge: createHash('sha256').update(crypto.randomUUID()).digest('base64url'),
+    code_challenge_method: 'S256',
+    ...(wish.maxAgeSeconds === undefined ? {} : { max_age: String(wish.maxAgeSeconds) }),
+    ...(wish.acr === undefined ? {} : { acr_values: wish.acr }),
+  });
+  ctx.status = 303;
+  ctx.set('Location', `${realmPath(realm)}/protocol/openid-connect/auth?${query}`);
+}
+
+/** Back from signing in: on to the account page that was asked for, and to no other place. */
+export function returnToAccount(ctx: Context, realm: ServedRealm): void {
+  const account = `${realmPath(realm)}/account`;
+  const wanted = typeof ctx.query.state === 'string' ? ctx.query.state : '';
+  const known = wanted === account || (wanted.startsWith(`${account}/`) && /^[A-Za-z0-9/_.-]+$/.test(wanted));
+  ctx.status = 303;
+  ctx.set('Location', known && !wanted.includes('..') && !wanted.endsWith('/return') ? wanted : account);
+}
+
+/** Reads a posted form and refuses one that is not of this session. */
+export async function accountForm(request: AccountRequest): Promise<Form> {
+  const { ctx, services, realm, session } = request;
+  const form = await readForm(ctx);
+  const expected = { key: services.csrfKey, binding: binding(realm, session), publicUrl: new URL(services.publicUrl) };
+  verifyCsrf(ctx, expected, form.get('csrf'));
+  return form;
+}
+
+function binding(realm: ServedRealm, session: CurrentSession): string {
+  return `account:${realm.realm.id}:${session.uid}`;
+}
+
+export function respond(ctx: Context, html: Html, status = 200): void {
+  ctx.status = status;
+  ctx.type = 'html';
+  ctx.body = html.toString();
+}
+
+export function seeOther(ctx: Context, location: string): void {
+  ctx.status = 303;
+  ctx.set('Location', location);
+}
+
+/** Fields of an audit event of a person changing their own account. */
+export function byPerson({ services, realm, person, session, ctx }: AccountRequest) {
+  return {
+    realmId: realm.realm.id,
+    actor: { kind: 'user', id: person.id as UserId },
+    subject: person.id,
+    outcome: 'success',
+    sessionUid: session.uid,
+    origin: services.originOf(ctx),
+  } as const;
+}
+
+export function notAllowed(ctx: Context, allow: string): never {
+  ctx.set('Allow', allow);
+  throw new AppError('method_not_allowed', `${ctx.method} on an account page`);
+}

@@ -1,0 +1,83 @@
+import type { Origin } from '@sparekey/audit';
+import type { PendingTotpCheck } from '@sparekey/factors';
+import type { Form } from '@sparekey/http';
+import type { User } from '@sparekey/realms';
+import type { Stores } from '@sparekey/storage';
+import type { FormProblem } from '../pages/index.ts';
+import type { ServedRealm } from '../realms/cache.ts';
+import type { Services } from '../services.ts';
+
+/** Longest name of a device. */
+export const MAX_LABEL = 60;
+
+export interface TotpEntry {
+  label: string;
+  check: Extract<PendingTotpCheck, { matched: true }>;
+}
+
+/** Setting up an authenticator app, the same within a sign-in and on the account page. */
+export const enrolTotp = {
+  /** What the page shows; the secret stays the same until it is confirmed or replaced, so a reload spoils no scanned code. */
+  async begin({ storage, factors }: Services, { realm }: ServedRealm, person: User) {
+    const names = { issuer: realm.displayName ?? realm.name, account: person.username };
+    const pending =
+      (await factors.totp.pending(storage.stores, realm.id, person.id, names)) ??
+      (await factors.totp.begin(storage.stores, realm.id, person.id, names));
+    return { uri: pending.uri, secret: pending.textKey.replaceAll(' ', ''), digits: 6 };
+  },
+
+  async check(
+    { storage, factors }: Services,
+    { realm }: ServedRealm,
+    person: User,
+    form: Form,
+  ): Promise<TotpEntry | { problem: FormProblem }> {
+    const input = form.get('otp');
+    const label = form.get('label').trim();
+    if (input.trim() === '') return { problem: { kind: 'missing', field: 'otp' } };
+    if (label.length > MAX_LABEL) return { problem: { kind: 'too_long', field: 'label', max: MAX_LABEL } };
+    if (!factors.totp.wellFormed(input, realm.policy)) return { problem: { kind: 'malformed_otp' } };
+    const check = await factors.totp.checkPending(storage.stores, realm.id, person.id, input);
+    return check.matched ? { label, check } : { problem: { kind: 'wrong_otp' } };
+  },
+
+  /** In the caller's transaction: confirms, and after a loss removes what was lost. False when it is no longer pending. */
+  async confirm(
+    stores: Stores,
+    { realm }: ServedRealm,
+    person: User,
+    { label, check }: TotpEntry,
+    by: { origin: Origin; signInUid?: string; replaceOthers: boolean },
+  ): Promise<boolean> {
+    const held = await stores.totp.list(realm.id, person.id);
+    const name = label || nextName(held.map((totp) => totp.label));
+    const verdict = await check.confirm(stores, name);
+    if (!verdict.accepted) return false;
+    const event = {
+      realmId: realm.id,
+      actor: { kind: 'user', id: person.id },
+      subject: person.id,
+      outcome: 'success',
+      origin: by.origin,
+      ...(by.signInUid === undefined ? {} : { signInUid: by.signInUid }),
+    } as const;
+    await stores.audit.append({ ...event, type: 'totp.enrolled', authenticatorId: check.id, detail: { label: name } });
+    for (const lost of by.replaceOthers ? held : []) {
+      await stores.totp.remove(realm.id, person.id, lost.id);
+      await stores.audit.append({
+        ...event,
+        type: 'totp.removed',
+        authenticatorId: lost.id,
+        detail: { label: lost.label },
+      });
+    }
+    return true;
+  },
+};
+
+function nextName(taken: readonly string[]): string {
+  for (let number = 1; ; number += 1) {
+    const name = number === 1 ? 'Authenticator app' : `Authenticator app ${number}`;
+    if (!taken.includes(name)) return name;
+  }
+}

@@ -1,0 +1,42 @@
+import * as pages from '../../pages/index.ts';
+import type { Step } from '../journey.ts';
+import { prove } from '../prove.ts';
+import { purposeOf } from '../render.ts';
+
+/** Name and password on one page. Unknown, disabled and wrong look and cost the same. */
+export const identify: Step<'identify'> = {
+  async show(journey, problem, posted) {
+    return pages.signIn(
+      {
+        ...journey.form,
+        problem,
+        purpose: purposeOf(journey),
+        username: posted?.get('username') ?? journey.interaction.requested.loginHint ?? '',
+        mayCancel: true,
+      },
+      journey.view,
+    );
+  },
+
+  async act(journey, form) {
+    const login = form.get('username');
+    const password = form.get('password');
+    if (login.trim() === '') return missing('username');
+    if (login.length > 320) return { kind: 'refused', status: 422, problem: { kind: 'wrong_credentials' } };
+    if (password === '') return missing('password');
+    const { realm, services } = journey;
+    const person = await services.storage.stores.users.byLogin(realm.realm.id, login);
+    return prove(journey, {
+      factor: services.factors.password,
+      input: password,
+      person,
+      login,
+      happened: (userId) => ({ event: 'password_proven', userId }),
+      problems: { wrong: { kind: 'wrong_credentials' }, malformed: { kind: 'wrong_credentials' } },
+    });
+  },
+};
+
+function missing(field: pages.FieldName) {
+  return { kind: 'refused', status: 422, problem: { kind: 'missing', field } } as const;
+}

@@ -1,0 +1,163 @@
+import { accessSync, constants } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { z } from 'zod';
+import { SettingsError, type SettingsProblem } from './problem.ts';
+import { type Environment, type Settings, settingsSchema } from './settings.ts';
+
+const repository = join(import.meta.dirname, '../../..');
+const loopback = ['127.0.0.0/8', '::1/128'];
+
+type Parsed = z.output<typeof settingsSchema>;
+
+/**
+ * The settings of this process.
+ *
+ * @throws {SettingsError} with every problem at once: values out of bounds, half-set pairs, ports given twice, realm files that
+ * cannot be read, and variables called SPAREKEY_… that no setting is called (a typo would otherwise be a default).
+ */
+export function loadSettings(env: Environment = process.env): Settings {
+  const given = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ''),
+  );
+  const parsed = settingsSchema.safeParse(given);
+  const problems: SettingsProblem[] = (parsed.error?.issues ?? []).map((issue) => ({
+    setting: String(issue.path[0]),
+    text: issue.message,
+  }));
+  problems.push(...unknownNames(given), ...halfPairs(given));
+  if (!parsed.success) throw new SettingsError(problems);
+  const settings = resolved(parsed.data);
+  problems.push(...portsGivenTwice(settings), ...unreadableFiles(settings));
+  if (problems.length > 0) throw new SettingsError(problems);
+  return settings;
+}
+
+function resolved(parsed: Parsed): Settings {
+  const embedded = parsed.DATABASE_URL === undefined;
+  const dataDirectory = resolve(parsed.SPAREKEY_DATA_DIR ?? join(repository, '.sparekey'));
+  const demo = parsed.SPAREKEY_DEMO ?? embedded;
+  const {
+    SPAREKEY_BOOTSTRAP_ADMIN_USERNAME: username,
+    SPAREKEY_BOOTSTRAP_ADMIN_PASSWORD: password,
+    SPAREKEY_BOOTSTRAP_ADMIN_CLIENT_ID: clientId,
+    SPAREKEY_BOOTSTRAP_ADMIN_CLIENT_SECRET: clientSecret,
+  } = parsed;
+  return {
+    port: parsed.SPAREKEY_PORT,
+    managementPort: parsed.SPAREKEY_MANAGEMENT_PORT,
+    listenAddress: parsed.SPAREKEY_LISTEN_ADDRESS ?? (embedded ? '127.0.0.1' : '0.0.0.0'),
+    url: parsed.SPAREKEY_URL ?? `http://localhost:${parsed.SPAREKEY_PORT}`,
+    databaseUrl: parsed.DATABASE_URL,
+    databasePoolSize: parsed.SPAREKEY_DATABASE_POOL_SIZE,
+    dataDirectory,
+    masterKey:
+      parsed.SPAREKEY_MASTER_KEY === undefined
+        ? { file: resolve(parsed.SPAREKEY_MASTER_KEY_FILE ?? join(dataDirectory, 'master-key')) }
+        : { value: parsed.SPAREKEY_MASTER_KEY },
+    bootstrapAdmin: username !== undefined && password !== undefined ? { username, password } : undefined,
+    bootstrapClient: clientId !== undefined && clientSecret !== undefined ? { clientId, clientSecret } : undefined,
+    importRealms: parsed.SPAREKEY_IMPORT_REALMS.map((file) => resolve(file)),
+    trustedProxies: parsed.SPAREKEY_TRUSTED_PROXIES,
+    outboundAllow: parsed.SPAREKEY_OUTBOUND_ALLOW ?? (demo ? loopback : []),
+    demo,
+    demoRpPort: parsed.SPAREKEY_DEMO_RP_PORT,
+    logLevel: parsed.SPAREKEY_LOG_LEVEL,
+  };
+}
+
+/**
+ * These settings as environment variables with nothing left to a default: for the processes that `npm start` starts, which would
+ * otherwise take other defaults because they do see a database URL.
+ */
+export function exactEnvironment(settings: Settings): Record<string, string> {
+  const optional: Record<string, string | undefined> = {
+    DATABASE_URL: settings.databaseUrl,
+    SPAREKEY_MASTER_KEY: 'value' in settings.masterKey ? settings.masterKey.value : undefined,
+    SPAREKEY_MASTER_KEY_FILE: 'file' in settings.masterKey ? settings.masterKey.file : undefined,
+    SPAREKEY_BOOTSTRAP_ADMIN_USERNAME: settings.bootstrapAdmin?.username,
+    SPAREKEY_BOOTSTRAP_ADMIN_PASSWORD: settings.bootstrapAdmin?.password,
+    SPAREKEY_BOOTSTRAP_ADMIN_CLIENT_ID: settings.bootstrapClient?.clientId,
+    SPAREKEY_BOOTSTRAP_ADMIN_CLIENT_SECRET: settings.bootstrapClient?.clientSecret,
+  };
+  return {
+    SPAREKEY_PORT: String(settings.port),
+    SPAREKEY_MANAGEMENT_PORT: String(settings.managementPort),
+    SPAREKEY_LISTEN_ADDRESS: settings.listenAddress,
+    SPAREKEY_URL: settings.url,
+    SPAREKEY_DATABASE_POOL_SIZE: String(settings.databasePoolSize),
+    SPAREKEY_DATA_DIR: settings.dataDirectory,
+    SPAREKEY_IMPORT_REALMS: settings.importRealms.join(','),
+    SPAREKEY_TRUSTED_PROXIES: settings.trustedProxies.join(','),
+    SPAREKEY_OUTBOUND_ALLOW: settings.outboundAllow.join(','),
+    SPAREKEY_DEMO: settings.demo ? '1' : '0',
+    SPAREKEY_DEMO_RP_PORT: String(settings.demoRpPort),
+    SPAREKEY_LOG_LEVEL: settings.logLevel,
+    ...Object.fromEntries(
+      Object.entries(optional).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+    ),
+  };
+}
+
+/** SPAREKEY_TEST_… is the test runner's own and no setting. */
+function unknownNames(given: Environment): SettingsProblem[] {
+  return Object.keys(given)
+    .filter(
+      (name) => name.startsWith('SPAREKEY_') && !name.startsWith('SPAREKEY_TEST_') && !(name in settingsSchema.shape),
+    )
+    .map((setting) => ({
+      setting,
+      text: 'is not a setting: correct the name or unset it (npm run sparekey -- config lists all)',
+    }));
+}
+
+const pairs = [
+  ['SPAREKEY_BOOTSTRAP_ADMIN_USERNAME', 'SPAREKEY_BOOTSTRAP_ADMIN_PASSWORD'],
+  ['SPAREKEY_BOOTSTRAP_ADMIN_CLIENT_ID', 'SPAREKEY_BOOTSTRAP_ADMIN_CLIENT_SECRET'],
+] as const;
+
+function halfPairs(given: Environment): SettingsProblem[] {
+  const problems: SettingsProblem[] = pairs.flatMap(([one, other]) => {
+    if (one in given === other in given) return [];
+    const [missing, present] = one in given ? [other, one] : [one, other];
+    return [{ setting: missing, text: `set it too, or unset ${present}: one is useless without the other` }];
+  });
+  if ('SPAREKEY_MASTER_KEY' in given && 'SPAREKEY_MASTER_KEY_FILE' in given) {
+    problems.push({
+      setting: 'SPAREKEY_MASTER_KEY',
+      text: 'unset it or SPAREKEY_MASTER_KEY_FILE: there is one master key',
+    });
+  }
+  if ('DATABASE_URL' in given && !('SPAREKEY_MASTER_KEY' in given) && !('SPAREKEY_MASTER_KEY_FILE' in given)) {
+    problems.push({
+      setting: 'SPAREKEY_MASTER_KEY_FILE',
+      text: 'is required with DATABASE_URL: write a key with `openssl rand -base64 32 > master-key && chmod 600 master-key`, name the file, and back it up',
+    });
+  }
+  return problems;
+}
+
+function portsGivenTwice(settings: Settings): SettingsProblem[] {
+  const ports: [string, number][] = [
+    ['SPAREKEY_PORT', settings.port],
+    ['SPAREKEY_MANAGEMENT_PORT', settings.managementPort],
+    ['SPAREKEY_MANAGEMENT_PORT + 1 (the provisioner)', settings.managementPort + 1],
+    ...(settings.demo ? [['SPAREKEY_DEMO_RP_PORT', settings.demoRpPort] satisfies [string, number]] : []),
+  ];
+  return ports.flatMap(([name, port], index) => {
+    const earlier = ports.slice(0, index).find(([, taken]) => taken === port);
+    return earlier ? [{ setting: name, text: `${port} is ${earlier[0]} already: choose another port` }] : [];
+  });
+}
+
+function unreadableFiles(settings: Settings): SettingsProblem[] {
+  return settings.importRealms.flatMap((file) => {
+    try {
+      accessSync(file, constants.R_OK);
+      return [];
+    } catch {
+      return [
+        { setting: 'SPAREKEY_IMPORT_REALMS', text: `${file} cannot be read: correct the path or its permissions` },
+      ];
+    }
+  });
+}

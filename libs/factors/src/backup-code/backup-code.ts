@@ -1,0 +1,196 @@
+import {
+  findVerifier,
+  formatCode,
+  generateCodes,
+  MAX_CODE_LENGTH,
+  MIN_CODE_LENGTH,
+  normaliseCode,
+  VERIFIER_VERSION,
+  verifierOf,
+} from '@sparekey/codes';
+import { AppError, type AuthenticatorId, type BackupCodeSetId, type UserId, uuidV7 } from '@sparekey/contracts';
+import type { Policy } from '@sparekey/policy';
+import { type Authenticator, type Check, type Factor, NOBODY, type Refusal, type Subject } from '../factor.ts';
+import { type Argon2Parameters, DEFAULT_ARGON2, type HashEngine } from '../hash/engine.ts';
+import type { BackupCodeScheme, BackupCodeSet, FactorStores } from '../ports.ts';
+
+/** Keys of the verifiers, at least 32 bytes each, held outside the database. Old ones stay until their sets are gone. */
+export interface Peppers {
+  current: { id: string; key: Buffer };
+  byId(id: string): Buffer | undefined;
+}
+
+/** A pending set as it is shown, once: nobody can read the codes again. */
+export interface GeneratedBackupCodes {
+  id: BackupCodeSetId;
+  /** Formatted, in their order. */
+  codes: string[];
+  createdAt: Date;
+  expiresAt: Date;
+}
+
+/** The outcome of a code typed back from a pending set, still without effect. */
+export type PendingBackupCodeCheck =
+  | {
+      matched: true;
+      id: BackupCodeSetId;
+      count: number;
+      expiresAt: Date;
+      /**
+       * Makes the set the active one and ends the one before it, in the caller's transaction; the typed code stays
+       * good. False when the set is no longer pending; else the codes that were left in the old set.
+       */
+      confirm(stores: FactorStores): Promise<false | { replaced: number | undefined }>;
+    }
+  | { matched: false; reason: Refusal };
+
+/** A person that exists. */
+export type Holder = Subject & { userId: UserId };
+
+export interface BackupCodeFactor extends Factor {
+  readonly kind: 'backup_code';
+  /**
+   * With the length of the person's set (`BackupCodeSet.codeLength`) only codes of that length; without it every length
+   * that a policy may ask for, because a set made under an older policy stays good.
+   */
+  wellFormed(input: string, policy: Policy, codeLength?: number): boolean;
+  /**
+   * Makes a pending set by the policy: one evaluation for each code. The active set stays good until the new one is
+   * confirmed. Errors: `overloaded`, before anything is stored.
+   */
+  generate(stores: FactorStores, holder: Holder): Promise<GeneratedBackupCodes>;
+  /** Tries a code typed back from the pending set: one evaluation when it is well-formed, none otherwise; writes nothing. */
+  checkPending(stores: FactorStores, holder: Holder, input: string): Promise<PendingBackupCodeCheck>;
+}
+
+export interface BackupCodeDependencies {
+  engine: HashEngine;
+  peppers: Peppers;
+  clock: () => Date;
+  random: (count: number) => Buffer;
+  /** Cost of new sets; `DEFAULT_ARGON2` by default. */
+  cost?: Argon2Parameters;
+}
+
+const SALT_BYTES = 16;
+const DAY_MS = 86_400_000;
+
+export function createBackupCodeFactor(dependencies: BackupCodeDependencies): BackupCodeFactor {
+  const { engine, peppers, clock, random, cost = DEFAULT_ARGON2 } = dependencies;
+
+  function pepperOf(scheme: BackupCodeScheme): Buffer {
+    const key = scheme.pepperId === peppers.current.id ? peppers.current.key : peppers.byId(scheme.pepperId);
+    // An outage, not a wrong code: without the key nobody of that set could ever come in.
+    if (key === undefined)
+      throw new AppError('unavailable', `the pepper "${scheme.pepperId}" of a set is not configured`);
+    return key;
+  }
+
+  /** What stands in for a person without a set: same cost, nothing to match. */
+  function emptySet({ realmId, policy }: Subject, holder: UserId) {
+    return {
+      id: NOBODY as string as BackupCodeSetId,
+      realmId,
+      userId: holder,
+      scheme: currentScheme(),
+      salt: Buffer.alloc(SALT_BYTES),
+      verifiers: [],
+      codeLength: codeLengthOf(policy),
+    };
+  }
+
+  function currentScheme(): BackupCodeScheme {
+    return { version: VERIFIER_VERSION, ...cost, pepperId: peppers.current.id };
+  }
+
+  type Searchable = Pick<BackupCodeSet, 'id' | 'realmId' | 'userId' | 'scheme' | 'salt' | 'verifiers'>;
+
+  async function verifiersOf(codes: readonly string[], set: Omit<Searchable, 'verifiers'>): Promise<Buffer[]> {
+    const pepper = pepperOf(set.scheme);
+    const context = { realmId: set.realmId, userId: set.userId, setId: set.id, version: set.scheme.version };
+    const raw = await engine.argon2id(codes, set.salt, set.scheme);
+    return raw.map((output) => verifierOf(pepper, context, output));
+  }
+
+  /** The place of a code in a set: one evaluation, whether it is there, used, or the set is empty. */
+  async function find(code: string, set: Searchable): Promise<number | undefined> {
+    const [candidate] = await verifiersOf([code], set);
+    return candidate === undefined ? undefined : findVerifier(set.verifiers, candidate);
+  }
+
+  return {
+    kind: 'backup_code',
+    role: 'recovery',
+    input: 'backup_code',
+    amr: ['otp', 'urn:sparekey:amr:backup_code'],
+
+    wellFormed: (input, _policy, codeLength) => normaliseCode(input, codeLength) !== undefined,
+
+    async authenticators(stores, realmId, userId): Promise<Authenticator[]> {
+      const set = await stores.backupCodes.active(realmId, userId);
+      if (set === undefined || set.left === 0 || set.expiresAt <= clock()) return [];
+      const { createdAt, lastUsedAt } = set;
+      // A set is the enrolled instance of this factor, so its id is that of the authenticator.
+      const id = set.id as string as AuthenticatorId;
+      return [{ id, kind: 'backup_code', label: '', createdAt, ...(lastUsedAt === undefined ? {} : { lastUsedAt }) }];
+    },
+
+    async check(stores, subject, input): Promise<Check> {
+      const holder = subject.userId ?? NOBODY;
+      const active = await stores.backupCodes.active(subject.realmId, holder);
+      const set = active ?? emptySet(subject, holder);
+      const code = normaliseCode(input, active?.codeLength);
+      if (code === undefined) return { matched: false, reason: 'malformed' };
+      const index = await find(code, set);
+      if (active === undefined) return { matched: false, reason: 'none_enrolled' };
+      // A used code has no verifier any more: it cannot be told from a wrong one, by anybody.
+      if (index === undefined) return { matched: false, reason: 'wrong' };
+      if (active.expiresAt <= clock()) return { matched: false, reason: 'expired' };
+      return {
+        matched: true,
+        async spend({ backupCodes }) {
+          const consumed = await backupCodes.consume(active, index);
+          if (consumed === undefined) return { accepted: false, reason: 'used' };
+          return { accepted: true, authenticatorId: undefined, backupCodeSetId: active.id, index, left: consumed.left };
+        },
+      };
+    },
+
+    async generate(stores, { realmId, userId, policy }) {
+      const { count, groupLength, expiryDays } = policy.backupCodes;
+      const codeLength = codeLengthOf(policy);
+      const codes = generateCodes({ count, length: codeLength }, random);
+      const createdAt = clock();
+      const expiresAt = new Date(createdAt.getTime() + expiryDays * DAY_MS);
+      const id = uuidV7(createdAt, random(10)) as BackupCodeSetId;
+      const set = { id, realmId, userId, scheme: currentScheme(), salt: random(SALT_BYTES) };
+      const verifiers = await verifiersOf(codes, set);
+      await stores.backupCodes.addPending({ ...set, verifiers, codeLength, groupLength, expiresAt });
+      return { id, codes: codes.map((code) => formatCode(code, groupLength)), createdAt, expiresAt };
+    },
+
+    async checkPending(stores, { realmId, userId }, input): Promise<PendingBackupCodeCheck> {
+      const set = await stores.backupCodes.pending(realmId, userId);
+      const code = normaliseCode(input, set?.codeLength);
+      if (code === undefined) return { matched: false, reason: 'malformed' };
+      if (set === undefined) return { matched: false, reason: 'none_enrolled' };
+      if ((await find(code, set)) === undefined) return { matched: false, reason: 'wrong' };
+      const { id, count, expiresAt } = set;
+      return {
+        matched: true,
+        id,
+        count,
+        expiresAt,
+        confirm: ({ backupCodes }) => backupCodes.confirm(realmId, userId, id),
+      };
+    },
+  };
+}
+
+function codeLengthOf(policy: Policy): number {
+  const length = policy.backupCodes.groups * policy.backupCodes.groupLength;
+  if (length < MIN_CODE_LENGTH || length > MAX_CODE_LENGTH) {
+    throw new RangeError(`a code of ${length} symbols is outside ${MIN_CODE_LENGTH} to ${MAX_CODE_LENGTH}`);
+  }
+  return length;
+}

@@ -1,0 +1,116 @@
+import { codeBits } from '@sparekey/codes';
+import fc from 'fast-check';
+import { defaultPolicy, MIN_BACKUP_CODE_BITS, type PolicyInput, policySchema } from './index.ts';
+
+/** Problems of a policy as `path: message`, all at once. */
+function problems(input: unknown): string[] {
+  const read = policySchema.safeParse(input);
+  return read.success ? [] : read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+}
+
+const backupCodes = (input: PolicyInput['backupCodes']) => problems({ backupCodes: input });
+
+test('a realm that decides nothing gets the documented defaults', () => {
+  expect(defaultPolicy).toEqual({
+    secondFactor: { required: 'optional' },
+    backupCodes: {
+      required: 'with_second_factor',
+      count: 10,
+      groups: 2,
+      groupLength: 4,
+      expiryDays: 365,
+      lowThreshold: 3,
+    },
+    recovery: { repair: 'encourage' },
+    lockout: {
+      password: { failures: 5, firstWaitSeconds: 30, maxWaitSeconds: 3600, hardStop: 100 },
+      totp: { failures: 5, firstWaitSeconds: 30, maxWaitSeconds: 3600, hardStop: 100 },
+      backup_code: { failures: 5, firstWaitSeconds: 30, maxWaitSeconds: 3600, hardStop: 100 },
+      networkFailuresPerHour: 300,
+    },
+    session: { idleSeconds: 43_200, absoluteSeconds: 1_209_600 },
+    tokens: { accessTokenSeconds: 300, refreshTokenSeconds: 1_209_600, idTokenSeconds: 300 },
+    freshProofSeconds: 300,
+  });
+});
+
+test('a part that decides one thing keeps the defaults of the rest', () => {
+  const policy = policySchema.parse({ backupCodes: { count: 12 }, lockout: { totp: { failures: 3 } } });
+  expect(policy.backupCodes).toEqual({ ...defaultPolicy.backupCodes, count: 12 });
+  expect(policy.lockout).toEqual({ ...defaultPolicy.lockout, totp: { ...defaultPolicy.lockout.totp, failures: 3 } });
+});
+
+test('a policy read again is the same policy', () => {
+  expect(policySchema.parse(defaultPolicy)).toEqual(defaultPolicy);
+});
+
+test.each([
+  [{ backupcodes: {} }, ': Unrecognized key: "backupcodes"'],
+  [{ backupCodes: { amount: 10 } }, 'backupCodes: Unrecognized key: "amount"'],
+  [{ lockout: { sms: {} } }, 'lockout: Unrecognized key: "sms"'],
+  [{ lockout: { totp: { attempts: 1 } } }, 'lockout.totp: Unrecognized key: "attempts"'],
+  [{ tokens: { lifetime: 1 } }, 'tokens: Unrecognized key: "lifetime"'],
+  [
+    JSON.parse('{"__proto__": {}, "secondFactor": {"constructor": 1}}'),
+    'secondFactor: Unrecognized key: "constructor"',
+  ],
+])('an unknown key is refused by its name: %j', (input, problem) => {
+  expect(problems(input)).toContain(problem);
+});
+
+const bounds: [path: string[], min: number, max: number][] = [
+  [['backupCodes', 'count'], 8, 20],
+  [['backupCodes', 'expiryDays'], 30, 730],
+  [['backupCodes', 'lowThreshold'], 1, 7],
+  [['lockout', 'networkFailuresPerHour'], 10, 100_000],
+  [['lockout', 'password', 'failures'], 1, 100],
+  [['lockout', 'totp', 'maxWaitSeconds'], 30, 86_400],
+  [['lockout', 'backup_code', 'hardStop'], 10, 100],
+  [['tokens', 'accessTokenSeconds'], 30, 3600],
+  [['tokens', 'idTokenSeconds'], 30, 3600],
+  [['tokens', 'refreshTokenSeconds'], 300, 7_776_000],
+  [['freshProofSeconds'], 30, 3600],
+];
+
+test.each(bounds)('%j is a whole number between %d and %d', (path, min, max) => {
+  const at = (value: unknown) => path.reduceRight<unknown>((inner, key) => ({ [key]: inner }), value);
+  const refused = (value: unknown) => problems(at(value)).some((problem) => problem.startsWith(`${path.join('.')}: `));
+  expect([min, max].filter((value) => refused(value))).toEqual([]);
+  expect([min - 1, max + 1, min + 0.5, Number.NaN, '10', null].filter((value) => !refused(value))).toEqual([]);
+});
+
+test('codes below 39 bits are refused with the rule in the message, whatever shape gives them', () => {
+  expect(backupCodes({ groups: 2, groupLength: 3 })).toEqual([
+    'backupCodes.groupLength: groups × groupLength must give at least 39 bits, that is 8 symbols',
+  ]);
+  expect(backupCodes({ groups: 2, groupLength: 4 })).toEqual([]);
+  expect(backupCodes({ groups: 3, groupLength: 3 })).toEqual([]);
+  fc.assert(
+    fc.property(fc.integer({ min: 2, max: 6 }), fc.integer({ min: 3, max: 8 }), (groups, groupLength) => {
+      const accepted = backupCodes({ groups, groupLength }).length === 0;
+      expect(accepted).toBe(codeBits(groups * groupLength) >= MIN_BACKUP_CODE_BITS);
+    }),
+  );
+});
+
+test('settings that contradict each other are refused where they do', () => {
+  expect(problems({ lockout: { totp: { firstWaitSeconds: 600, maxWaitSeconds: 60 } } })).toEqual([
+    'lockout.totp.firstWaitSeconds: firstWaitSeconds must not be above maxWaitSeconds',
+  ]);
+  expect(problems({ lockout: { password: { failures: 50, hardStop: 20 } } })).toEqual([
+    'lockout.password.failures: failures must not be above hardStop',
+  ]);
+  expect(problems({ session: { idleSeconds: 86_400, absoluteSeconds: 3600 } })).toEqual([
+    'session.idleSeconds: idleSeconds must not be above absoluteSeconds',
+  ]);
+});
+
+test('all problems are told at once', () => {
+  expect(problems({ backupCodes: { count: 1, expiryDays: 1 }, recovery: { repair: 'never' }, x: 1 })).toHaveLength(5);
+});
+
+test('guessing against any policy stays hopeless: at the hard stop below one in a hundred million', () => {
+  const codes = 31 ** 8;
+  const most = policySchema.parse({ backupCodes: { count: 20 } });
+  expect((most.lockout.backup_code.hardStop * most.backupCodes.count) / codes).toBeLessThan(1e-8);
+});

@@ -1,0 +1,144 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+
+export interface ProcessOptions {
+  /** Absolute path of the `.ts` or `.mjs` file to run with this very Node. */
+  entry: string;
+  args?: string[];
+  /** Everything the process sees besides PATH, HOME and TMPDIR: nothing leaks in from the test run. */
+  env?: Record<string, string>;
+  /** Ready when stdout or stderr contains (or matches) this … */
+  readyLine?: string | RegExp;
+  /** … and this address answers 2xx. With neither, ready as soon as it runs. */
+  readyUrl?: string;
+  /** How long it may take to become ready. Default 30. */
+  timeoutSeconds?: number;
+}
+
+export interface Exit {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+}
+
+export interface RunningProcess {
+  readonly pid: number;
+  /** Settles when it ends, whoever ended it; never rejects. */
+  readonly exited: Promise<Exit>;
+  /** Everything on stdout and stderr so far, as it came. */
+  output(): string;
+  /** SIGTERM, then waits for its end; SIGKILL (and an error) when it has not drained in `withinSeconds` (default 15). */
+  stop(withinSeconds?: number): Promise<Exit>;
+  /** SIGKILL to this one process id, then waits for its end. */
+  kill(): Promise<Exit>;
+}
+
+/** A TCP port that was free on 127.0.0.1 a moment ago. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port was assigned');
+  server.close();
+  await once(server, 'close');
+  return address.port;
+}
+
+const endWithParent = import.meta.resolve('@sparekey/config/end-with-parent');
+
+function environment(extra: Record<string, string> = {}): Record<string, string> {
+  const inherited = ['PATH', 'HOME', 'TMPDIR', 'SystemRoot'].flatMap((name) => {
+    const value = process.env[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return { ...Object.fromEntries(inherited), ...extra };
+}
+
+async function answers(url: string): Promise<boolean> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(1000) });
+    await response.body?.cancel();
+    return response.ok;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Starts a real child process and resolves when it is ready. Rejects with its whole output when it ends first or is too slow.
+ * It gets SIGTERM when the test process dies, so a killed test run leaves nothing behind.
+ */
+export async function startProcess(options: ProcessOptions): Promise<RunningProcess> {
+  const child = spawn(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', `--import=${endWithParent}`, options.entry, ...(options.args ?? [])],
+    { env: environment(options.env), stdio: ['ignore', 'pipe', 'pipe', 'ipc'] },
+  );
+  const exit = Promise.withResolvers<Exit>();
+  child.once('close', (code, signal) => exit.resolve({ code, signal }));
+  const started = Promise.withResolvers<void>();
+  child.once('error', started.reject);
+  child.once('spawn', () => started.resolve());
+  await started.promise;
+  const { pid } = child;
+  if (pid === undefined) throw new Error(`${options.entry} did not start`);
+
+  const ready = Promise.withResolvers<void>();
+  let output = '';
+  const listen = (chunk: Buffer): void => {
+    output += chunk.toString();
+    const { readyLine } = options;
+    if (readyLine === undefined) return;
+    if (typeof readyLine === 'string' ? output.includes(readyLine) : readyLine.test(output)) ready.resolve();
+  };
+  child.stdout?.on('data', listen);
+  child.stderr?.on('data', listen);
+
+  const running: RunningProcess = {
+    pid,
+    exited: exit.promise,
+    output: () => output,
+    async stop(withinSeconds = 15) {
+      child.kill('SIGTERM');
+      const overdue = AbortSignal.timeout(withinSeconds * 1000);
+      const gaveUp = Promise.withResolvers<'overdue'>();
+      overdue.addEventListener('abort', () => gaveUp.resolve('overdue'));
+      const result = await Promise.race([exit.promise, gaveUp.promise]);
+      if (result !== 'overdue') return result;
+      child.kill('SIGKILL');
+      throw new Error(`${options.entry} did not end within ${withinSeconds} s of SIGTERM. Its output:\n${output}`);
+    },
+    async kill() {
+      child.kill('SIGKILL');
+      return exit.promise;
+    },
+  };
+  await becomeReady(running, options, ready.promise);
+  return running;
+}
+
+async function becomeReady(running: RunningProcess, options: ProcessOptions, line: Promise<void>): Promise<void> {
+  const { entry, readyLine, readyUrl, timeoutSeconds = 30 } = options;
+  if (readyLine === undefined && readyUrl === undefined) return;
+  const deadline = performance.now() + timeoutSeconds * 1000;
+  let ended: Exit | undefined;
+  void running.exited.then((exit) => {
+    ended = exit;
+  });
+  let lineSeen = readyLine === undefined;
+  void line.then(() => {
+    lineSeen = true;
+  });
+  while (!(lineSeen && (readyUrl === undefined || (await answers(readyUrl))))) {
+    if (ended) {
+      throw new Error(
+        `${entry} ended (${ended.signal ?? `code ${ended.code}`}) before it was ready:\n${running.output()}`,
+      );
+    }
+    if (performance.now() > deadline) {
+      await running.kill();
+      throw new Error(`${entry} was not ready within ${timeoutSeconds} s. Its output:\n${running.output()}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
