@@ -2,7 +2,7 @@ import Koa from 'koa';
 import { errorHandler, type ProblemPage } from './error-handler.ts';
 import type { Logger } from './logger.ts';
 import type { Metrics } from './metrics.ts';
-import { trustProxies } from './network.ts';
+import { addressesIn } from './network.ts';
 import { pinPublicUrl } from './public-url.ts';
 import { requestContext } from './request-context.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -27,7 +27,7 @@ export function createApp(options: AppOptions): Koa {
   app.use(
     requestContext({
       logger: options.logger,
-      trustedProxies: trustProxies(options.trustedProxies),
+      trustedProxies: addressesIn(options.trustedProxies),
       ...(options.metrics === undefined ? {} : { metrics: options.metrics }),
     }),
   );

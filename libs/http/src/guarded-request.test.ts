@@ -26,6 +26,9 @@ async function canary(listener: RequestListener = (_request, response) => respon
   };
 }
 
+/** What SPAREKEY_DEMO=1 allows. */
+const allow = ['127.0.0.0/8', '::1/128'];
+
 const reason = (expected: string) => expect.objectContaining({ name: 'OutboundError', reason: expected });
 
 /** A resolver that answers as told, in place of the network's. */
@@ -78,7 +81,7 @@ test('the name is resolved once, and the socket gets that answer: rebinding gain
     lookups += 1;
     return [{ address: answers.shift() ?? '8.8.8.8', family: 4 }];
   };
-  const attempt = guardedRequest(`http://localhost:${server.port}/`, { allowLoopback: true, resolve });
+  const attempt = guardedRequest(`http://localhost:${server.port}/`, { allow, resolve });
   expect((await attempt).body.toString()).toBe('reached');
   expect(lookups).toBe(1);
 });
@@ -105,16 +108,18 @@ test.each([
 test('a demo may reach this machine over http, by every one of its names', async () => {
   await using four = await canary();
   await using six = await canary(undefined, '::1');
-  const options = { allowLoopback: true };
+  const options = { allow };
   expect((await guardedRequest(`http://127.0.0.1:${four.port}/`, options)).body.toString()).toBe('reached');
   expect((await guardedRequest(`http://[::1]:${six.port}/`, options)).body.toString()).toBe('reached');
 });
 
-test('the permission for this machine opens no other address, and no plain http to one', async () => {
-  await expect(guardedRequest('http://10.0.0.1/', { allowLoopback: true })).rejects.toEqual(reason('address'));
-  await expect(guardedRequest('http://8.8.8.8/', { allowLoopback: true })).rejects.toEqual(reason('url'));
-  const lying = { allowLoopback: true, ...resolvesTo('8.8.8.8') };
-  await expect(guardedRequest('http://localhost/', lying)).rejects.toEqual(reason('address'));
+test('an allowed range opens no other address, and no plain http to a public one', async () => {
+  await expect(guardedRequest('http://10.0.0.1/', { allow })).rejects.toEqual(reason('address'));
+  await expect(guardedRequest('https://10.0.0.1/', { allow })).rejects.toEqual(reason('address'));
+  await expect(guardedRequest('http://8.8.8.8/', { allow })).rejects.toEqual(reason('address'));
+  await expect(guardedRequest('http://localhost/', { allow, ...resolvesTo('8.8.8.8') })).rejects.toEqual(
+    reason('address'),
+  );
 });
 
 test.each([301, 302, 303, 307, 308])(
@@ -124,7 +129,7 @@ test.each([301, 302, 303, 307, 308])(
     await using server = await canary((_request, response) => {
       response.writeHead(status, { Location: `http://127.0.0.1:${secret.port}/` }).end();
     });
-    const attempt = guardedRequest(`http://127.0.0.1:${server.port}/`, { allowLoopback: true });
+    const attempt = guardedRequest(`http://127.0.0.1:${server.port}/`, { allow });
     await expect(attempt).rejects.toEqual(reason('redirect'));
     expect([server.hits(), secret.hits()]).toEqual([1, 0]);
   },
@@ -140,7 +145,7 @@ test('an endless answer is cut at the cap', async () => {
     response.on('drain', more);
     more();
   });
-  const attempt = guardedRequest(`http://127.0.0.1:${server.port}/`, { allowLoopback: true, maxBytes: 100_000 });
+  const attempt = guardedRequest(`http://127.0.0.1:${server.port}/`, { allow, maxBytes: 100_000 });
   await expect(attempt).rejects.toEqual(reason('too_large'));
   expect(sent).toBeLessThan(50_000_000);
 });
@@ -151,7 +156,7 @@ test('a compressed bomb is not unpacked: identity is asked for, bytes are counte
     encoding = request.headers['accept-encoding'];
     response.writeHead(200, { 'Content-Encoding': 'gzip' }).end(Buffer.alloc(1000));
   });
-  const { body } = await guardedRequest(`http://127.0.0.1:${server.port}/`, { allowLoopback: true });
+  const { body } = await guardedRequest(`http://127.0.0.1:${server.port}/`, { allow });
   expect(encoding).toBe('identity');
   expect(body).toHaveLength(1000);
 });
@@ -168,7 +173,7 @@ test.each([
 ] as [string, RequestListener][])('a server that %s is given up at the time limit', async (_title, listener) => {
   await using server = await canary(listener);
   const started = performance.now();
-  const attempt = guardedRequest(`http://127.0.0.1:${server.port}/`, { allowLoopback: true, timeoutMs: 150 });
+  const attempt = guardedRequest(`http://127.0.0.1:${server.port}/`, { allow, timeoutMs: 150 });
   await expect(attempt).rejects.toEqual(reason('timeout'));
   expect(performance.now() - started).toBeLessThan(2_000);
 });
@@ -180,7 +185,7 @@ test('a resolver that never answers is given up at the time limit', async () => 
 
 test('a connection that breaks is a network failure', async () => {
   await using server = await canary((request) => request.socket.destroy());
-  const attempt = guardedRequest(`http://127.0.0.1:${server.port}/`, { allowLoopback: true });
+  const attempt = guardedRequest(`http://127.0.0.1:${server.port}/`, { allow });
   await expect(attempt).rejects.toEqual(reason('network'));
 });
 
@@ -188,7 +193,7 @@ test('an answer cut short is a network failure, not a short answer', async () =>
   await using server = await canary((_request, response) => {
     response.writeHead(200, { 'Content-Length': '1000' }).write('half', () => response.destroy());
   });
-  const attempt = guardedRequest(`http://127.0.0.1:${server.port}/`, { allowLoopback: true });
+  const attempt = guardedRequest(`http://127.0.0.1:${server.port}/`, { allow });
   await expect(attempt).rejects.toEqual(reason('network'));
 });
 
@@ -199,7 +204,7 @@ test('method, headers and body arrive; status and headers come back, errors of t
     response.writeHead(503, { 'X-Seen': `${request.method} ${request.headers['x-a']} ${body}` }).end('busy');
   });
   const answer = await guardedRequest(`http://127.0.0.1:${server.port}/`, {
-    allowLoopback: true,
+    allow,
     method: 'POST',
     headers: { 'x-a': 'b' },
     body: 'c',
@@ -215,8 +220,8 @@ test('the guarded fetch keeps the guard and speaks fetch', async () => {
     else response.end(`${request.headers['content-type']} ${body}`);
   });
   const url = `http://127.0.0.1:${server.port}`;
-  await expect(guardedFetch()(url)).rejects.toEqual(reason('address'));
-  const fetchLocally = guardedFetch({ allowLoopback: true });
+  await expect(guardedFetch()(url)).rejects.toEqual(reason('url'));
+  const fetchLocally = guardedFetch({ allow });
   const answer = await fetchLocally(url, { method: 'post', body: new URLSearchParams({ logout_token: 'x' }) });
   expect(await answer.text()).toBe('application/x-www-form-urlencoded;charset=UTF-8 logout_token=x');
   expect((await fetchLocally(`${url}/empty`)).status).toBe(204);

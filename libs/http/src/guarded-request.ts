@@ -1,8 +1,9 @@
 import { type LookupAddress, lookup as systemLookup } from 'node:dns';
-import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { isIP, type LookupFunction, type Socket } from 'node:net';
-import { reachOf } from './outbound-address.ts';
+import { type AddressTest, addressesIn } from './network.ts';
+import { isPublicAddress } from './outbound-address.ts';
 
 export interface GuardedRequestOptions {
   method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -12,8 +13,8 @@ export interface GuardedRequestOptions {
   timeoutMs?: number;
   /** Of the response body, as received; 512 KiB by default. */
   maxBytes?: number;
-  /** Lets requests reach this machine, over http too. For the demo relying party and for tests only. */
-  allowLoopback?: boolean;
+  /** Addresses and CIDR ranges that may be reached although they are not public, over http too (SPAREKEY_OUTBOUND_ALLOW). */
+  allow?: readonly string[];
   /** Ends the request before its time. */
   signal?: AbortSignal;
   /** How names are resolved; the system's resolver by default. */
@@ -40,16 +41,24 @@ export class OutboundError extends Error {
 
 /**
  * Requests a URL that an administrator or a client supplied, without letting it reach into our own network. https
- * only, on public addresses only; the check is made on the addresses the socket is given to connect to, so a name that
- * changes its answer between check and use (DNS rebinding) gains nothing. No redirect is followed, no proxy or cookie
- * is used, time and size are capped. Throws OutboundError; any HTTP status outside 3xx is a response.
+ * only, on public addresses only, but for the ranges the operator allows; the check is made on the addresses the socket
+ * is given to connect to, so a name that changes its answer between check and use (DNS rebinding) gains nothing. No
+ * redirect is followed, no proxy or cookie is used, time and size are capped. Throws OutboundError; any HTTP status
+ * outside 3xx is a response.
  */
 export async function guardedRequest(url: string | URL, options: GuardedRequestOptions = {}): Promise<GuardedResponse> {
-  const target = checkedUrl(url, options.allowLoopback === true);
+  const allowed = addressesIn(options.allow ?? []);
+  const target = checkedUrl(url, options);
+  const plainHttp = target.protocol === 'http:';
+  const reachable: AddressTest = (ip) => allowed(ip) || (!plainHttp && isPublicAddress(ip));
+  const literal = target.hostname.replace(/^\[|\]$/g, '');
+  // The URL parser has turned decimal, octal, hexadecimal and short IPv4 forms into dotted ones by now.
+  if (isIP(literal) !== 0) requireReach(literal, reachable);
   const timeoutMs = options.timeoutMs ?? 5_000;
   const timeout = AbortSignal.timeout(timeoutMs);
+  const signal = options.signal ? AbortSignal.any([timeout, options.signal]) : timeout;
   try {
-    return await exchange(target, options, options.signal ? AbortSignal.any([timeout, options.signal]) : timeout);
+    return await exchange(target, options, reachable, signal);
   } catch (cause) {
     if (cause instanceof OutboundError) throw cause;
     if (timeout.aborted) throw new OutboundError('timeout', `no full answer within ${timeoutMs} ms`, { cause });
@@ -57,21 +66,19 @@ export async function guardedRequest(url: string | URL, options: GuardedRequestO
   }
 }
 
-function checkedUrl(url: string | URL, allowLoopback: boolean): URL {
+function checkedUrl(url: string | URL, { allow = [] }: GuardedRequestOptions): URL {
   const target = URL.parse(String(url));
   if (target === null) throw new OutboundError('url', 'not a URL');
   if (target.username !== '' || target.password !== '') throw new OutboundError('url', 'the URL holds credentials');
-  const literal = target.hostname.replace(/^\[|\]$/g, '');
-  // The URL parser has turned decimal, octal, hexadecimal and short IPv4 forms into dotted ones by now.
-  const reach = isIP(literal) === 0 ? undefined : reachOf(literal);
-  if (reach === 'refused' || (reach === 'loopback' && !allowLoopback)) {
-    throw new OutboundError('address', `${literal} is not a public address`);
-  }
-  const local = reach === 'loopback' || target.hostname === 'localhost';
-  if (target.protocol !== 'https:' && !(target.protocol === 'http:' && local && allowLoopback)) {
+  // Whether a plain http address is an allowed one is decided where the address is known.
+  if (target.protocol !== 'https:' && !(target.protocol === 'http:' && allow.length > 0)) {
     throw new OutboundError('url', 'only https is allowed');
   }
   return target;
+}
+
+function requireReach(address: string, reachable: AddressTest): void {
+  if (!reachable(address)) throw new OutboundError('address', `${address} may not be reached`);
 }
 
 function resolveWithSystem(hostname: string): Promise<LookupAddress[]> {
@@ -80,13 +87,12 @@ function resolveWithSystem(hostname: string): Promise<LookupAddress[]> {
   });
 }
 
-/** A lookup that hands the socket nothing unless every address of the name is allowed. */
-function guardedLookup(options: GuardedRequestOptions, plainHttp: boolean): LookupFunction {
-  const resolve = options.resolve ?? resolveWithSystem;
+/** A lookup that hands the socket nothing unless every address of the name may be reached. */
+function guardedLookup(resolve: NonNullable<GuardedRequestOptions['resolve']>, reachable: AddressTest): LookupFunction {
   return (hostname, lookupOptions, callback) => {
     resolve(hostname)
       .then((addresses) => {
-        for (const { address } of addresses) requireReach(address, options.allowLoopback === true, plainHttp);
+        for (const { address } of addresses) requireReach(address, reachable);
         const [first] = addresses;
         if (first === undefined) throw new OutboundError('network', `${hostname} has no address`);
         if (lookupOptions.all === true) callback(null, addresses);
@@ -96,20 +102,18 @@ function guardedLookup(options: GuardedRequestOptions, plainHttp: boolean): Look
   };
 }
 
-function requireReach(address: string, allowLoopback: boolean, plainHttp: boolean): void {
-  const reach = reachOf(address);
-  const allowed = reach === 'loopback' ? allowLoopback : reach === 'public' && !plainHttp;
-  if (!allowed) throw new OutboundError('address', `${address} is not a public address`);
-}
-
-async function exchange(url: URL, options: GuardedRequestOptions, signal: AbortSignal): Promise<GuardedResponse> {
-  const plainHttp = url.protocol === 'http:';
+async function exchange(
+  url: URL,
+  options: GuardedRequestOptions,
+  reachable: AddressTest,
+  signal: AbortSignal,
+): Promise<GuardedResponse> {
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
-  const request: ClientRequest = (plainHttp ? httpRequest : httpsRequest)(url, {
+  const request = (url.protocol === 'http:' ? httpRequest : httpsRequest)(url, {
     method: options.method ?? 'GET',
     headers: { Accept: '*/*', ...options.headers, 'Accept-Encoding': 'identity' },
     agent: false,
-    lookup: guardedLookup(options, plainHttp),
+    lookup: guardedLookup(options.resolve ?? resolveWithSystem, reachable),
     maxHeaderSize: 16 * 1024,
     signal,
   });
@@ -118,11 +122,8 @@ async function exchange(url: URL, options: GuardedRequestOptions, signal: AbortS
   request.once('socket', (socket: Socket) => {
     // The last word is the connection's own: whatever led here, an address that is not allowed gets no byte of ours.
     socket.once('connect', () => {
-      try {
-        requireReach(socket.remoteAddress ?? '', options.allowLoopback === true, plainHttp);
-      } catch (error) {
-        request.destroy(error as Error);
-      }
+      if (reachable(socket.remoteAddress ?? '')) return;
+      request.destroy(new OutboundError('address', `${socket.remoteAddress} may not be reached`));
     });
   });
   request.end(options.body);
@@ -167,7 +168,7 @@ function sendableBody(body: RequestInit['body']): string | Uint8Array | undefine
  * are refused whatever `init.redirect` says; `an `init.signal` that fires ends the request too.
  */
 export function guardedFetch(
-  defaults: Pick<GuardedRequestOptions, 'timeoutMs' | 'maxBytes' | 'allowLoopback' | 'resolve'> = {},
+  defaults: Pick<GuardedRequestOptions, 'timeoutMs' | 'maxBytes' | 'allow' | 'resolve'> = {},
 ): (url: string | URL, init?: RequestInit) => Promise<Response> {
   return async (url, init = {}) => {
     const headers = new Headers(init.headers);

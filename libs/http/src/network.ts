@@ -2,8 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import { isIP, isIPv6 } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
-/** Tells whether forwarded headers from this address count. */
-export type TrustedProxies = (ip: string) => boolean;
+/** Tells whether an address lies in some ranges. */
+export type AddressTest = (ip: string) => boolean;
 
 /** Stands for an address that cannot be known, as when the peer hung up before it was read. */
 export const unknownAddress = 'unknown';
@@ -16,10 +16,10 @@ export function normaliseAddress(text: string): string | undefined {
 }
 
 /**
- * Builds the test for SPAREKEY_TRUSTED_PROXIES: addresses and CIDR ranges, IPv4 or IPv6. An empty list trusts nobody.
+ * Builds the test for a list of addresses and CIDR ranges, IPv4 or IPv6. An empty list holds nothing.
  * @throws TypeError naming the entry that is neither.
  */
-export function trustProxies(list: readonly string[]): TrustedProxies {
+export function addressesIn(list: readonly string[]): AddressTest {
   const ranges = list.map((entry) => {
     const [address = '', prefix] = entry.split('/');
     const normal = normaliseAddress(address);
@@ -58,7 +58,7 @@ function forwardedAddress(entry: string): string | undefined {
  * vouched for by anyone we trust, so the hop that wrote it stands for the client. No header ever yields "no address",
  * which is how CVE-2024-47070 skipped a policy.
  */
-export function clientAddress(request: IncomingMessage, trusted: TrustedProxies): string {
+export function clientAddress(request: IncomingMessage, trusted: AddressTest): string {
   let address = normaliseAddress(request.socket.remoteAddress ?? '');
   if (address === undefined) return unknownAddress;
   const header = request.headers['x-forwarded-for'];

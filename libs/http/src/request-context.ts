@@ -4,7 +4,7 @@ import type { Origin } from '@sparekey/audit';
 import type { Middleware } from 'koa';
 import type { Logger } from './logger.ts';
 import type { Metrics } from './metrics.ts';
-import { clientAddress, normaliseAddress, type TrustedProxies } from './network.ts';
+import { type AddressTest, clientAddress, normaliseAddress } from './network.ts';
 
 /** What is known of a request from its first byte. Hangs on the node request, so a mounted oidc-provider sees it too. */
 export interface RequestContext {
@@ -34,7 +34,7 @@ export function origin(ctx: { req: IncomingMessage }): Origin {
 /** An id from a proxy is kept only if it can stand in logs, headers and pages as it is. */
 const wellFormedId = /^[A-Za-z0-9._-]{8,64}$/;
 
-function requestId(request: IncomingMessage, trusted: TrustedProxies): string {
+function requestId(request: IncomingMessage, trusted: AddressTest): string {
   const peer = normaliseAddress(request.socket.remoteAddress ?? '');
   const offered = request.headers['x-request-id'];
   if (typeof offered === 'string' && wellFormedId.test(offered) && peer !== undefined && trusted(peer)) return offered;
@@ -60,7 +60,8 @@ const realmInPath = /^\/(?:admin\/)?realms\/([A-Za-z0-9][A-Za-z0-9._-]{0,63})(?=
  */
 export function requestContext(options: {
   logger: Logger;
-  trustedProxies: TrustedProxies;
+  /** Peers whose X-Forwarded-For and X-Request-Id count. */
+  trustedProxies: AddressTest;
   metrics?: Pick<Metrics, 'httpRequest'>;
 }): Middleware {
   return async (ctx, next) => {

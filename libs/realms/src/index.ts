@@ -1,2 +1,3 @@
 export * from './model.ts';
 export * from './ports.ts';
+export * from './normalise-login.ts';

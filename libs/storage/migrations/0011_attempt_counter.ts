@@ -40,6 +40,10 @@ export async function up(knex: Knex): Promise<void> {
         else array_fill(0, array[by_slots::integer]) || failures[1:13 - by_slots::integer]
       end;
 
+    create function network_counted(failures integer[], by_slots bigint, change integer) returns integer[]
+      language sql immutable
+      return ((network_slots_shifted(failures, by_slots))[1] + change) || (network_slots_shifted(failures, by_slots))[2:13];
+
     create function network_failures(failures integer[]) returns bigint language sql immutable
       return (select sum(n) from unnest(failures) n);
   `);

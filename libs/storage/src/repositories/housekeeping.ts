@@ -1,0 +1,58 @@
+import type { Queryable } from '../database/queryable.ts';
+
+/**
+ * Sweeps for the provisioner. Each call deletes at most `limit` rows and tells how many it deleted; call again while it
+ * returns `limit`, with a pause between, so that no sweep holds many locks or floods the log. Rows that someone else is
+ * touching are skipped. Safe to run from several workers at once.
+ */
+export interface Housekeeping {
+  /** Sign-ins that expired at least an hour ago. */
+  sweepSignIns(limit: number): Promise<number>;
+  /**
+   * Counters of names that lead to nobody, a day after the last attempt and its wait. The counter of a person stays until
+   * a success, however old: otherwise a patient guesser would never reach the hard stop.
+   */
+  sweepAttempts(limit: number): Promise<number>;
+  /** Networks without a failure for two hours. */
+  sweepNetworks(limit: number): Promise<number>;
+  /** Messages delivered at least a week ago. Dead ones stay for an operator to see. */
+  sweepOutbox(limit: number): Promise<number>;
+  /** Makes the audit partitions from this month on; returns how many were missing. */
+  prepareAuditPartitions(months: number): Promise<number>;
+}
+
+export function housekeeping(db: Queryable): Housekeeping {
+  /** `doomed` selects the ctid of rows that nobody holds; between the locked select and the delete no row can change. */
+  const sweep = (name: string, table: string, condition: string) => (limit: number) =>
+    db.count({
+      name,
+      text: `with doomed as materialized (
+               select t.ctid from ${table} t where ${condition} limit $1 for update skip locked
+             )
+             delete from ${table} t using doomed where t.ctid = doomed.ctid`,
+      values: [limit],
+    });
+  return {
+    sweepSignIns: sweep('sweep_sign_ins', 'sign_in', `t.expires_at < now() - interval '1 hour'`),
+    sweepAttempts: sweep(
+      'sweep_attempts',
+      'attempt_counter',
+      `t.last_at < now() - interval '1 day' and coalesce(t.locked_until, t.last_at) < now()
+         and not exists (
+           select from user_account u
+           where u.realm_id = t.realm_id
+             and u.id = case when t.subject ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then t.subject::uuid end
+         )`,
+    ),
+    sweepNetworks: sweep('sweep_networks', 'network_counter', `t.last_at < now() - interval '2 hours'`),
+    sweepOutbox: sweep('sweep_outbox', 'outbox', `t.delivered_at < now() - interval '7 days'`),
+    async prepareAuditPartitions(months) {
+      const row = await db.row<{ made: number }>({
+        name: 'audit_prepare',
+        text: 'select audit_event_prepare($1) as made',
+        values: [months],
+      });
+      return row?.made ?? 0;
+    },
+  };
+}
