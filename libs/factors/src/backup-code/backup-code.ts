@@ -165,7 +165,7 @@ export function createBackupCodeFactor(dependencies: BackupCodeDependencies): Ba
       const holder = subject.userId ?? NOBODY;
       const active = await stores.backupCodes.active(subject.realmId, holder);
       const set = active ?? emptySet(subject, holder);
-      const code = normaliseCode(input, active?.codeLength);
+      const code = normaliseCode(input, set.codeLength);
       if (code === undefined) return { matched: false, reason: 'malformed' };
       const index = await find(code, set);
       if (active === undefined) return { matched: false, reason: 'none_enrolled' };
