@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { uuidV7 } from '@sparekey/contracts';
 import type { Holder } from '@sparekey/factors';
 import { race } from '../../../testing/src/index.ts';
@@ -226,7 +227,7 @@ test('sets made under an earlier pepper stay good; without it they are unavailab
   here.peppers.set('pepper-1', key);
 });
 
-test('stored values are never accepted as a code, and a set copied to another person opens nothing', async () => {
+test('stored values are never accepted as a code, and a set copied to another person or another set opens nothing', async () => {
   const { storage } = here;
   const { person, codes } = await holderOfCodes();
   const set = await storage.stores.backupCodes.active(person.realmId, person.userId);
@@ -236,15 +237,15 @@ test('stored values are never accepted as a code, and a set copied to another pe
       expect(await check(person, stolen ?? '')).toMatchObject({ matched: false });
     }
   }
-  const thief = await here.person();
   const verifiers = set.verifiers.filter((verifier) => verifier !== null);
-  const copy = {
-    ...set,
-    userId: thief.userId,
-    verifiers,
-    id: uuidV7(new Date(), Buffer.alloc(10, 1)) as typeof set.id,
+  const plant = async (copy: Pick<typeof set, 'userId' | 'id'>) => {
+    await storage.stores.backupCodes.addPending({ ...set, ...copy, verifiers });
+    expect(await storage.stores.backupCodes.confirm(set.realmId, copy.userId, copy.id)).not.toBe(false);
   };
-  await storage.stores.backupCodes.addPending(copy);
-  await storage.stores.backupCodes.confirm(thief.realmId, thief.userId, copy.id);
+  const thief = await here.person();
+  await plant({ userId: thief.userId, id: set.id });
   expect(await check(thief, codes[0] ?? '')).toEqual({ matched: false, reason: 'wrong' });
+  // Nor does a set that ended come back to life as a new one of the same person.
+  await plant({ userId: person.userId, id: uuidV7(new Date(), randomBytes(10)) as typeof set.id });
+  expect(await check(person, codes[0] ?? '')).toEqual({ matched: false, reason: 'wrong' });
 });
