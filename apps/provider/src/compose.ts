@@ -4,7 +4,7 @@ import type { Settings } from '@sparekey/config';
 import { AppError } from '@sparekey/contracts';
 import { createAttempts, createFactors, createHashEngine, type HashEngine, type Peppers } from '@sparekey/factors';
 import { type Logger, type Metrics, networkOf, origin } from '@sparekey/http';
-import { bootstrapRealms, demoRealm, normaliseLogin } from '@sparekey/realms';
+import { bootstrap, demoRealm, importRealmFile, MASTER_REALM, normaliseLogin } from '@sparekey/realms';
 import type { Keyring, Storage } from '@sparekey/storage';
 import { ACCOUNT_CLIENT_ID } from './realms/account-client.ts';
 import type { ProviderContext } from './server.ts';
@@ -57,6 +57,17 @@ async function realmFile(path: string): Promise<unknown> {
   }
 }
 
+/** The administrator of the settings with a hashed password; undefined when there is nobody to make. */
+async function administratorToMake(settings: Settings, storage: Storage, engine: HashEngine) {
+  const { bootstrapAdmin } = settings;
+  if (bootstrapAdmin === undefined) return undefined;
+  const { username, password } = bootstrapAdmin;
+  const master = await storage.stores.realms.byName(MASTER_REALM);
+  // A hash costs what a sign-in costs: not at every start for someone who is there.
+  if (master !== undefined && (await storage.stores.users.byLogin(master.id, username)) !== undefined) return undefined;
+  return { username, phc: await engine.hash(password) };
+}
+
 /** Makes what the first start needs: realm `master` with its administrator, the demo realm, the realms of the settings. */
 export async function prepareRealms(
   settings: Settings,
@@ -64,18 +75,30 @@ export async function prepareRealms(
   engine: HashEngine,
   logger: Logger,
 ): Promise<void> {
-  const files = await Promise.all(settings.importRealms.map(realmFile));
+  const administrator = await administratorToMake(settings, storage, engine);
+  const client = settings.bootstrapClient && {
+    clientId: settings.bootstrapClient.clientId,
+    secret: settings.bootstrapClient.clientSecret,
+  };
+  const made = await bootstrap((work) => storage.transaction(work), {
+    ...(administrator === undefined ? {} : { administrator }),
+    ...(client === undefined ? {} : { client }),
+  });
+  if (made.administratorCreated) logger.info({ username: administrator?.username }, 'administrator created');
+  if (made.clientCreated) logger.info({ clientId: client?.clientId }, 'service account created');
   const demo = settings.demo ? [demoRealm({ rpUrl: `http://localhost:${settings.demoRpPort}` })] : [];
-  const report = await bootstrapRealms(
-    { admin: settings.bootstrapAdmin, client: settings.bootstrapClient, realms: [...demo, ...files] },
+  const files = await Promise.all(settings.importRealms.map(realmFile));
+  for (const file of [...demo, ...files]) await importAbsentRealm(file, storage, engine, logger);
+}
+
+async function importAbsentRealm(file: unknown, storage: Storage, engine: HashEngine, logger: Logger): Promise<void> {
+  const { realm, outcome, users, clients, unsupported, warnings } = await importRealmFile(
+    file,
     { transaction: (work) => storage.transaction(work), hash: (password) => engine.hash(password) },
+    { ifExists: 'skip', operator: 'start' },
   );
-  if (report.administrator === 'none') {
-    logger.warn('nobody can administer this server: set SPAREKEY_BOOTSTRAP_ADMIN_USERNAME and _PASSWORD once');
-  }
-  for (const { realm, outcome, users, clients, unsupported, warnings } of report.imports) {
-    if (outcome === 'imported') logger.info({ realm, users, clients }, 'realm imported');
-    for (const finding of unsupported) logger.warn({ realm, ...finding }, 'part of the realm file has no effect here');
-    for (const finding of warnings) logger.warn({ realm, ...finding }, 'realm file: please check');
-  }
+  if (outcome === 'skipped') return;
+  logger.info({ realm, users, clients }, 'realm imported');
+  for (const finding of unsupported) logger.warn({ realm, ...finding }, 'part of the realm file has no effect here');
+  for (const finding of warnings) logger.warn({ realm, ...finding }, 'realm file: please check');
 }
