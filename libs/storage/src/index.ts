@@ -1,4 +1,5 @@
 export * from './database/queryable.ts';
+export * from './database-problem.ts';
 export * from './keyring/keyring.ts';
 export * from './migrate.ts';
 export * from './oidc/index.ts';

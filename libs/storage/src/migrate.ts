@@ -74,6 +74,8 @@ export async function migrate(databaseUrl: string): Promise<void> {
     // One connection: the advisory lock belongs to the session that runs the migrations.
     pool: { min: 1, max: 1 },
     migrations: { migrationSource },
+    // Whatever fails rejects; knex would print it as well, and put a stack before the sentence that the caller makes of it.
+    log: { error: () => {}, warn: () => {}, debug: () => {}, deprecate: () => {} },
   });
   try {
     await refuseOldServer(knex);

@@ -31,8 +31,11 @@ export interface SessionSummary {
 /** Sessions by person, and their end: the session, its grants and every token of these go in one transaction. */
 export interface SessionDirectory {
   list(realmId: RealmId, userId: UserId): Promise<SessionSummary[]>;
-  /** Ends one, and queues the back-channel logout of its clients. False when there is none of that person. */
-  end(realmId: RealmId, userId: UserId, uid: string): Promise<boolean>;
+  /**
+   * Ends one, and queues the back-channel logout of its clients. False when there is none of that person. With
+   * `keepOffline` the grants that hold offline access stay, as a sign-out at a client leaves them (OIDC Core §11).
+   */
+  end(realmId: RealmId, userId: UserId, uid: string, options?: { keepOffline?: boolean }): Promise<boolean>;
   /** Ends all but `except`; returns how many. */
   endAll(realmId: RealmId, userId: UserId, except?: string): Promise<number>;
 }

@@ -9,11 +9,13 @@ interface Which {
   userId?: UserId;
   uid?: string;
   except?: string;
+  /** Leaves the grants that hold offline access. */
+  keepOffline?: boolean;
 }
 
 interface EndedRow {
   account_id: UserId | null;
-  authorizations: Record<string, { sid?: string; grantId?: string }> | null;
+  authorizations: Record<string, { sid?: string; grantId?: string; persistsLogout?: boolean }> | null;
 }
 
 /** Sessions by person, on the pool or in the transaction of the caller. */
@@ -40,8 +42,8 @@ export function sessionDirectory(db: Queryable): SessionDirectory {
       });
       return rows.map((row) => summary(userId, row));
     },
-    async end(realmId, userId, uid) {
-      return (await end(realmId, { userId, uid })) > 0;
+    async end(realmId, userId, uid, { keepOffline = false } = {}) {
+      return (await end(realmId, { userId, uid, keepOffline })) > 0;
     },
     endAll: (realmId, userId, except) => end(realmId, { userId, except }),
   };
@@ -65,7 +67,9 @@ export async function endSessions(transaction: Queryable, realmId: RealmId, aske
            returning account_id, old.payload -> 'authorizations' as authorizations`,
     values,
   });
-  const clients = ended.flatMap(({ authorizations }) => Object.values(authorizations ?? {}));
+  const clients = ended
+    .flatMap(({ authorizations }) => Object.values(authorizations ?? {}))
+    .filter(({ persistsLogout }) => asked.keepOffline !== true || persistsLogout !== true);
   const grantIds = clients.flatMap(({ grantId }) => grantId ?? []);
   if (grantIds.length > 0) await endFamilies(transaction, realmId, grantIds);
   return ended;
