@@ -25,11 +25,11 @@ export function pageView(
   }
   return view({
     realm: {
-      name: realm.realm.name,
       displayName: realm.realm.displayName ?? realm.realm.name,
       path: realmPath(realm),
     },
     locale,
+    query: ctx.querystring,
     timeZone: ctx.cookies.get(TIME_ZONE_COOKIE),
     now: new Date(),
   });
