@@ -1,10 +1,10 @@
-export * from './bootstrap/demo.ts';
-export { masterRealm } from './bootstrap/master.ts';
 export * from './bootstrap.ts';
+export * from './demo-realm.ts';
 export * from './key-rotation.ts';
 export * from './model.ts';
 export * from './normalise-login.ts';
 export * from './ports.ts';
 export * from './realm-file/index.ts';
+export * from './rotate-keys.ts';
 export * from './signing-keys.ts';
 export * from './urls.ts';

@@ -18,7 +18,7 @@ export type Value = Html | string | number | null | undefined | false | readonly
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
 /** Safe in text and in quoted attributes alike. */
-export function escape(text: string): string {
+export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => entities[character] ?? '');
 }
 
@@ -70,7 +70,9 @@ function places(strings: TemplateStringsArray): Place[] {
 
 /** Relative addresses, http(s), otpauth and plain-text data; everything else (javascript: first of all) becomes `#`. */
 function safeUrl(url: string): string {
-  const scheme = /^[\s\u0000-\u001f]*([a-z][a-z0-9+.-]*):/i.exec(url)?.[1]?.toLowerCase();
+  // Browsers drop blanks and control characters before they look for the scheme; so does this.
+  const visible = [...url].filter((character) => character > ' ').join('');
+  const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(visible)?.[1]?.toLowerCase();
   if (scheme === undefined || scheme === 'http' || scheme === 'https' || scheme === 'otpauth') return url;
   return url.startsWith('data:text/plain;') ? url : '#';
 }
@@ -87,7 +89,7 @@ function render(value: Value, place: Place): string {
     if (place === 'text') return value.toString();
     throw new Error('markup cannot stand in an attribute');
   }
-  return escape(place === 'url' ? safeUrl(String(value)) : String(value));
+  return escapeHtml(place === 'url' ? safeUrl(String(value)) : String(value));
 }
 
 /**
@@ -115,7 +117,7 @@ export function attrs(values: Record<string, string | number | boolean | undefin
       throw new Error(`attribute ${name} is not allowed`);
     }
     const text = urlAttributes.has(name) ? safeUrl(String(value)) : String(value);
-    return value === true ? name : `${name}="${escape(text)}"`;
+    return value === true ? name : `${name}="${escapeHtml(text)}"`;
   });
   return new Attributes(written.join(' '));
 }

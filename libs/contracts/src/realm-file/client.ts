@@ -9,6 +9,8 @@ export const clientFileSchema = z.object({
   description: z.string().max(1024).optional(),
   enabled: z.boolean().optional(),
   publicClient: z.boolean().optional(),
+  bearerOnly: z.boolean().optional(),
+  protocol: z.string().optional(),
   secret: z.string().min(1).max(4096).optional(),
   rootUrl: z.string().optional(),
   baseUrl: z.string().optional(),

@@ -4,11 +4,7 @@ import { attributeLists, clientRoleNames, id, roleNames } from './values.ts';
 /** A group with the groups below it, in Keycloak's GroupRepresentation. The path follows from the names. */
 export const groupFileSchema = z.object({
   id: id.optional(),
-  name: z
-    .string()
-    .min(1)
-    .max(255)
-    .regex(/^[^/]+$/, 'a group name holds no slash: it separates the levels of a path'),
+  name: z.string().min(1).max(255),
   attributes: attributeLists.optional(),
   realmRoles: roleNames.optional(),
   clientRoles: clientRoleNames.optional(),

@@ -15,7 +15,7 @@ export const realmFileSchema = z.object({
   id: id.optional(),
   realm: z
     .string()
-    .regex(/^[A-Za-z0-9][A-Za-z0-9._~-]{0,62}$/, 'up to 63 of A-Z a-z 0-9 . _ ~ -, as it stands in the issuer URL'),
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, 'up to 63 of A-Z a-z 0-9 . _ -, as it stands in the issuer URL'),
   displayName: z.string().max(255).optional(),
   enabled: z.boolean().optional(),
   attributes: z.record(z.string(), z.string()).optional(),

@@ -18,6 +18,7 @@ export const credentialFileSchema = z.object({
     .strictObject({
       lastStep: z.int().min(-1).optional().describe('Last time step accepted: it is never accepted again'),
       driftSteps: z.int().min(-10).max(10).optional(),
+      confirmedAt: z.iso.datetime().optional(),
       lastUsedAt: z.iso.datetime().optional(),
     })
     .optional(),
