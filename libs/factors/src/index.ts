@@ -1,12 +1,12 @@
 export * from './attempts/attempts.ts';
-export { networkOf } from './attempts/network.ts';
 export type {
   BackupCodeFactor,
   GeneratedBackupCodes,
   Holder,
   PendingBackupCodeCheck,
-  Peppers,
+  PreparedBackupCodes,
 } from './backup-code/backup-code.ts';
+export type { Peppers } from './backup-code/verifiers.ts';
 export * from './factor.ts';
 export * from './hash/index.ts';
 export { MAX_PASSWORD_BYTES, type PasswordFactor } from './password/password.ts';

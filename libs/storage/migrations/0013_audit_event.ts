@@ -6,6 +6,7 @@ import { forwardOnly } from '../src/forward-only.ts';
  * default partition takes what no month was prepared for, so that an event is never lost to a missing table.
  * audit_event_prepare(months) makes the partitions from this month on; it runs after every migration and daily in the
  * provisioner. A month whose rows already lie in the default partition stays there.
+ * `at` has milliseconds, like the clock of those who page through events by (at, id).
  * No foreign keys: events outlive what they tell of.
  * Locks: new tables; preparing a month locks the parent briefly. Size: about 120 bytes an event, unbounded.
  */
@@ -13,7 +14,7 @@ export async function up(knex: Knex): Promise<void> {
   await knex.raw(`
     create table audit_event (
       realm_id uuid not null,
-      at timestamptz not null default now(),
+      at timestamptz(3) not null default now(),
       id uuid not null default uuidv7(),
       type text not null,
       outcome text not null check (outcome in ('success', 'failure', 'denied')),

@@ -25,7 +25,7 @@ export const keysRotate: Command = {
         rotateSigningKeys(stores, realm, new Date(), {
           algs: alg === undefined ? signingAlgs : [alg],
           immediately: flag('now'),
-          operator: 'sparekey keys rotate',
+          actor: { kind: 'operator', name: 'sparekey keys rotate' },
         }),
       );
     });

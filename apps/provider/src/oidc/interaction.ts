@@ -4,6 +4,8 @@ import type { ServedRealm } from '../realms/cache.ts';
 
 /** What a relying party asked of this sign-in, already parsed. */
 export interface RequestedSignIn {
+  /** Where the browser ends up; a page whose form leads there needs it in its form-action policy. */
+  redirectUri: string;
   loginHint: string | undefined;
   /** In order of preference; from `acr_values` and from the claims parameter. */
   acrValues: string[];

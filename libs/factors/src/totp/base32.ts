@@ -8,7 +8,6 @@ export function base32(bytes: Uint8Array): string {
   for (const byte of bytes) {
     pending = (pending << 8) | byte;
     for (bits += 8; bits >= 5; bits -= 5) text += SYMBOLS[(pending >> (bits - 5)) & 31];
-    pending &= (1 << bits) - 1;
   }
   if (bits > 0) text += SYMBOLS[(pending << (5 - bits)) & 31];
   return text;

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { AppError } from '@sparekey/contracts';
-import { createSigningKeys } from '../signing-keys/rotation.ts';
+import { ensureSigningKeys } from '../key-rotation.ts';
+import { signingAlgs } from '../rotate-keys.ts';
 import { below } from './path.ts';
 import type { PlannedClient, RealmPlan } from './plan.ts';
 import type { ImportDependencies, ImportOptions, Progress, RealmFileStores } from './ports.ts';
@@ -78,7 +79,7 @@ export async function importRealmFile(
     const written = await writePlan({ ...plan, clients, users }, stores, (done) =>
       onProgress({ phase: 'writing people', done, total }),
     );
-    await createSigningKeys(stores, written.id, operator);
+    await ensureSigningKeys(stores, written.id, signingAlgs, { kind: 'operator', name: operator });
     await stores.audit.append({
       type: 'realm.imported',
       realmId: written.id,

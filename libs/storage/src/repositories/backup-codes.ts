@@ -1,4 +1,4 @@
-import { AppError, type BackupCodeSetId, type RealmId, type UserId } from '@sparekey/contracts';
+import type { RealmId, UserId } from '@sparekey/contracts';
 import type { BackupCodeSet, BackupCodeStore } from '@sparekey/factors';
 import { isUuid } from '../database/json.ts';
 import type { Queryable } from '../database/queryable.ts';
@@ -32,7 +32,8 @@ export function backupCodeStore(db: Queryable): BackupCodeStore {
       db.atomically(async (transaction) => {
         await lockPerson(transaction, set.realmId, set.userId);
         await endSets(transaction, set.realmId, set.userId, ['pending'], 'abandoned');
-        return insertPending(transaction, set);
+        await insertPending(transaction, set);
+        return set.id;
       }),
 
     confirm: (realmId, userId, id) =>
@@ -121,28 +122,24 @@ function endSets(
   });
 }
 
-async function insertPending(
-  db: Queryable,
-  set: Parameters<BackupCodeStore['addPending']>[0],
-): Promise<BackupCodeSetId> {
+async function insertPending(db: Queryable, set: Parameters<BackupCodeStore['addPending']>[0]): Promise<void> {
   const { scheme } = set;
-  const row = await db.row<{ id: BackupCodeSetId }>({
+  await db.count({
     name: 'backup_codes_generate',
     text: `with made as (
-             insert into backup_code_set (realm_id, user_id, state, scheme_version, memory_kib, iterations, parallelism,
-               pepper_id, salt, code_length, group_length, code_count, codes_left, expires_at)
-             values ($1, $2, 'pending', $3, $4, $5, $6, $7, $8, $9, $10, cardinality($12::bytea[]),
-               cardinality($12::bytea[]), $11)
+             insert into backup_code_set (realm_id, user_id, id, state, scheme_version, memory_kib, iterations,
+               parallelism, pepper_id, salt, code_length, group_length, expires_at, code_count, codes_left)
+             values ($1, $2, $3, 'pending', $4, $5, $6, $7, $8, $9, $10, $11, $12, cardinality($13::bytea[]),
+               cardinality($13::bytea[]))
              returning realm_id, user_id, id
-           ), codes as (
-             insert into backup_code (realm_id, user_id, set_id, index, verifier)
-             select made.realm_id, made.user_id, made.id, v.place - 1, v.verifier
-             from made, unnest($12::bytea[]) with ordinality v (verifier, place)
            )
-           select id from made`,
+           insert into backup_code (realm_id, user_id, set_id, index, verifier)
+           select made.realm_id, made.user_id, made.id, v.place - 1, v.verifier
+           from made, unnest($13::bytea[]) with ordinality v (verifier, place)`,
     values: [
       set.realmId,
       set.userId,
+      set.id,
       scheme.version,
       scheme.memoryKib,
       scheme.iterations,
@@ -155,6 +152,4 @@ async function insertPending(
       set.verifiers,
     ],
   });
-  if (!row) throw new AppError('internal', 'backup_codes_generate returned nothing');
-  return row.id;
 }

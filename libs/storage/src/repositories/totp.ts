@@ -90,6 +90,7 @@ export function totpStore(db: Queryable, keyring: Keyring): TotpStore {
      * and compare again with the step it wrote (RFC 6238 §5.2).
      */
     async consumeStep(realmId, userId, id, step, driftSteps) {
+      if (!isUuid(id)) return false;
       const consumed = await db.count({
         name: 'totp_consume_step',
         text: `update totp_authenticator set last_step = $4, drift_steps = $5, last_used_at = now()
