@@ -14,7 +14,10 @@ export type Journey = (
 ) => Promise<InteractionOutcome | string> | InteractionOutcome | string;
 
 export interface TestProvider {
+  /** Public URL. */
   origin: string;
+  /** Where this process itself listens: another address than `origin` when it stands beside others. */
+  listening: string;
   context: ProviderContext;
   /** Decides every interaction from now on; by default they are refused. */
   journey: Journey;
@@ -62,11 +65,18 @@ async function finishInteraction(
   else await interactions.finish(ctx, realm, uid, outcome);
 }
 
-/** A provider on a free port over a real database; the journey is the test's. */
-export async function startTestProvider({ storage }: Pick<TestStorage, 'storage'>): Promise<TestProvider> {
+/**
+ * A provider on a free port over a real database; the journey is the test's. With `publicOrigin` it serves the same
+ * issuers as the provider there, as one of several processes behind a balancer would.
+ */
+export async function startTestProvider(
+  { storage }: Pick<TestStorage, 'storage'>,
+  publicOrigin?: string,
+): Promise<TestProvider> {
   // The port is part of the issuer, so it has to be known before the server is built.
   const port = await freePort();
-  const origin = `http://localhost:${port}`;
+  const listening = `http://localhost:${port}`;
+  const origin = publicOrigin ?? listening;
 
   const state: { journey: Journey } = { journey: () => 'access_denied' };
   const provider = createProviderServer({
@@ -81,6 +91,7 @@ export async function startTestProvider({ storage }: Pick<TestStorage, 'storage'
   await listen(server, { host: '127.0.0.1', port, setting: 'test' });
   return {
     origin,
+    listening,
     context: provider.context,
     get journey() {
       return state.journey;
