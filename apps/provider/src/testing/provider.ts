@@ -52,6 +52,17 @@ function testJourney(decide: () => Journey): Routes {
     };
 }
 
+/** Tells the session of the browser, as the account pages see it. */
+const currentSession: Routes =
+  ({ realms, sessions }) =>
+  async (ctx, next) => {
+    const [, name] = /^\/realms\/([^/]+)\/current-session$/.exec(ctx.path) ?? [];
+    const realm = name === undefined ? undefined : await realms.get(name);
+    if (realm === undefined) return next();
+    ctx.body = JSON.stringify((await sessions.current(ctx, realm)) ?? null);
+    return undefined;
+  };
+
 async function finishInteraction(
   ctx: Context,
   realm: ServedRealm,
@@ -85,7 +96,7 @@ export async function startTestProvider(
     publicUrl: new URL(origin),
     trustedProxies: [],
     pages: textPages,
-    routes: [testJourney(() => state.journey)],
+    routes: [testJourney(() => state.journey), currentSession],
   });
   const server = createServer(provider.listener);
   await listen(server, { host: '127.0.0.1', port, setting: 'test' });
