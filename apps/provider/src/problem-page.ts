@@ -21,7 +21,7 @@ function plainView(ctx: Context, name: string | undefined): pages.View {
   const cookie = ctx.cookies.get(LOCALE_COOKIE);
   const locale = negotiateLocale({ cookie, acceptLanguage: ctx.get('accept-language') });
   const path = name === undefined ? '' : `/realms/${encodeURIComponent(name)}`;
-  return view({ realm: { name: name ?? 'sparekey', displayName: name ?? 'Sparekey', path }, locale, now: new Date() });
+  return view({ realm: { displayName: name ?? 'Sparekey', path }, query: ctx.querystring, locale, now: new Date() });
 }
 
 /** The page of a failure outside the journey: what went wrong, what to do, and the number for the help desk. */

@@ -37,10 +37,3 @@ export const ASSET_CACHE_CONTROL = 'public, max-age=31536000, immutable';
 export function assetUrl(assetsPath: string, name: Name): string {
   return `${assetsPath}/${hashedNames.get(name)}`;
 }
-
-/**
- * Content-Security-Policy of every page: nothing inline, nothing from elsewhere. `form-action` is left open because
- * browsers apply it to the redirect that follows a sign-in form, which leads to the application's own origin.
- */
-export const CONTENT_SECURITY_POLICY =
-  "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'";

@@ -36,12 +36,12 @@ const placesOf = new WeakMap<TemplateStringsArray, Place[]>();
 /** Reads the fixed parts of a template and refuses the places where escaping would not be enough. */
 function places(strings: TemplateStringsArray): Place[] {
   const found: Place[] = [];
-  let inside: 'text' | 'tag' | 'value' = 'text';
+  let inside: 'text' | 'tag' | 'value' | 'comment' = 'text';
   let tag = '';
   let attribute = '';
   let valueStart = false;
   for (const part of strings.slice(0, -1)) {
-    for (const token of part.match(/<\/?[a-z][a-z0-9-]*|[a-z][a-z0-9:-]*\s*=\s*"|[\s\S]/gi) ?? []) {
+    for (const token of part.match(/<!--|-->|<\/?[a-z][a-z0-9-]*|[a-z][a-z0-9:-]*\s*=\s*"|[\s\S]/gi) ?? []) {
       if (inside === 'value') {
         valueStart = false;
         if (token.endsWith('"')) inside = 'tag';
@@ -52,11 +52,16 @@ function places(strings: TemplateStringsArray): Place[] {
           valueStart = true;
           attribute = token.split(/\s*=/)[0]?.toLowerCase() ?? '';
         }
+      } else if (inside === 'comment') {
+        if (token === '-->') inside = 'text';
+      } else if (token === '<!--') {
+        inside = 'comment';
       } else if (token.length > 1 && token.startsWith('<')) {
         inside = 'tag';
         tag = token.slice(1).toLowerCase();
       }
     }
+    if (inside === 'comment') throw new Error('no values inside a comment');
     if (inside === 'text' && (tag === 'script' || tag === 'style')) throw new Error(`no values inside <${tag}>`);
     if (inside === 'value' && (attribute.startsWith('on') || attribute === 'style' || attribute === 'srcdoc')) {
       throw new Error(`no values in the attribute ${attribute}`);

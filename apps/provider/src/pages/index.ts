@@ -2,7 +2,7 @@ export { changePassword } from './account/change-password.ts';
 export { account } from './account/overview.ts';
 export { profile } from './account/profile.ts';
 export { removeAuthenticator } from './account/remove-authenticator.ts';
-export { ASSET_CACHE_CONTROL, type Asset, assets, CONTENT_SECURITY_POLICY } from './assets.ts';
+export { ASSET_CACHE_CONTROL, type Asset, assets } from './assets.ts';
 export type { Locale } from './catalogue/index.ts';
 export { backupCodes } from './codes/backup-codes.ts';
 export { confirmBackupCodes } from './codes/confirm-backup-codes.ts';

@@ -77,21 +77,23 @@ export function field(view: View, model: FormModel, options: Field, look: Look =
   const { common } = view.messages;
   const { name, kind } = options;
   const problem = concerns(model.problem, name) ? model.problem : undefined;
-  const described = [options.hint && `${name}-hint`, problem && `${name}-problem`].filter(Boolean).join(' ');
+  // Username and password are wrong together: the summary says so once, for both.
+  const own = problem && problem.kind !== 'wrong_credentials' ? problem : undefined;
+  const described = [options.hint && `${name}-hint`, own && `${name}-problem`, problem && !own && 'problem'];
   const input = html`<input ${attrs({
     id: name,
     name,
     ...kinds[kind],
     autocomplete: options.autocomplete,
     value: kind === 'secret' ? undefined : options.value,
-    'aria-describedby': described || undefined,
+    'aria-describedby': described.filter(Boolean).join(' ') || undefined,
     'aria-invalid': problem ? 'true' : undefined,
     autofocus: options.first && !model.problem,
   })}>`;
   return html`<div class="${problem ? 'field invalid' : 'field'}">
 <label for="${name}">${options.label}${options.optional && html` <span class="optional">(${common.optional})</span>`}</label>
 ${options.hint && html`<p class="hint" id="${name}-hint">${options.hint}</p>`}
-${problem && html`<p class="problem" id="${name}-problem">${told(view, problem, look).what}</p>`}
+${own && html`<p class="problem" id="${name}-problem">${told(view, own, look).what}</p>`}
 ${kind === 'secret' ? html`<div class="secret">${input}${reveal(view, name)}</div>` : input}
 </div>`;
 }

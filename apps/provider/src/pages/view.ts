@@ -3,8 +3,6 @@ import { catalogues } from './catalogue/index.ts';
 import type { Html } from './html.ts';
 
 export interface RealmView {
-  /** As in its path and in file names. */
-  name: string;
   displayName: string;
   /** Such as /realms/acme, without a slash at the end. */
   path: string;

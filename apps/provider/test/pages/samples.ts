@@ -187,7 +187,7 @@ export const samples: Record<string, Draw> = {
 /** A view of the realm of the samples. */
 export function sampleView(locale: pages.Locale): pages.View {
   return pages.view({
-    realm: { name: 'acme', displayName: 'Acme', path: '/realms/acme' },
+    realm: { displayName: 'Acme', path: '/realms/acme' },
     locale,
     timeZone: 'Europe/Rome',
     now,

@@ -14,7 +14,8 @@ function glance(model: AccountModel, view: View): Html {
   const have = ways.filter((each) => each.inOrder).length;
   return html`<section class="panel glance">
 <h2>${text.waysBackIn(have, ways.length)}</h2>
-<ul class="bar">${ways.map(
+<div class="bar" aria-hidden="true">${ways.map(({ inOrder }) => html`<i class="${inOrder ? 'on' : 'off'}"></i>`)}</div>
+<ul class="names">${ways.map(
     ({ way, inOrder }) =>
       html`<li class="${inOrder ? 'on' : 'off'}">${text.way[way]}<span class="spoken">: ${inOrder ? text.inOrder : text.notInOrder}</span></li>`,
   )}</ul>

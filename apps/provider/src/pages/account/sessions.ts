@@ -8,9 +8,10 @@ import type { View } from '../view.ts';
 function row(session: SessionRow, view: View): Html {
   const { account: text } = view.messages;
   const device = text.device(session.browser, session.os);
-  const apps = session.apps.length > 0 && html`<p class="hint">${session.apps.join(', ')}</p>`;
+  const place = [session.ip, session.apps.join(', ')].filter(Boolean).join(' · ');
   return html`<li class="row"><div><h3>${device}${session.current && html` <span class="tag">${text.thisDevice}</span>`}</h3>
-<p class="hint">${session.ip}. ${text.lastSeen(when(view, session.lastSeenAt))}, ${text.signedIn(when(view, session.startedAt))}</p>${apps}</div>
+<p class="hint">${text.lastSeen(when(view, session.lastSeenAt))}, ${text.signedIn(when(view, session.startedAt))}</p>
+<p class="hint">${place}</p></div>
 <button type="submit" class="second" name="action" value="end:${session.id}" aria-label="${text.signOutNamed(device)}">${text.signOut}</button></li>`;
 }
 
@@ -23,5 +24,5 @@ export function sessions(model: AccountModel, view: View): Html {
   return html`<section class="panel"><h2>${text.sessions}</h2>
 <form method="post" action="${accountPaths(view.realm.path).sessions}">${hidden({ csrf: model.csrf, step: 'sessions' })}
 <ul class="rows">${ordered.map((session) => row(session, view))}</ul>
-<button type="submit" class="second" name="action" value="end:all">${text.signOutEverywhere}</button></form></section>`;
+<button type="submit" class="second everywhere" name="action" value="end:all">${text.signOutEverywhere}</button></form></section>`;
 }

@@ -13,12 +13,13 @@ function card(model: BackupCodesModel, view: View): Html {
     (code) =>
       html`<li><code data-backup-code="" aria-hidden="true">${code}</code><span class="spoken">${spell(code, common.dash)}</span></li>`,
   );
+  const long = model.codes.some((code) => code.length > 11);
   const made = date(view, model.createdAt);
   const expires = date(view, model.expiresAt);
   return html`<section class="card">
 <div class="print-only"><strong>${text.card.title(view.realm.displayName)}</strong>
 <p>${text.card.account}: ${model.username}<br>${text.card.made}: ${made}<br>${text.card.expires}: ${expires}<br>${text.card.signIn}: ${model.signInAddress}</p></div>
-<ol class="codes" aria-label="${text.list}">${items}</ol>
+<ol class="${long ? 'codes long' : 'codes'}" aria-label="${text.list}">${items}</ol>
 <p class="print-only">${text.card.once}</p>
 <p class="hint screen-only">${text.made(made)}, ${text.expires(expires)}</p>
 </section>`;
@@ -29,8 +30,8 @@ export const backupCodes: Page<BackupCodesModel> = (model, view) => {
   const { backupCodes: text, common } = view.messages;
   const file = textFile(model, view);
   const keep = html`<div class="keep">
-<button type="button" class="second needs-clipboard" data-copy="[data-backup-code]" data-copied="${common.copied}">${text.copy}</button>
 <a class="button second" download="${file.name}" href="${file.href}">${text.download}</a>
+<button type="button" class="second needs-clipboard" data-copy="[data-backup-code]" data-copied="${common.copied}">${text.copy}</button>
 <button type="button" class="second needs-script" data-print="">${text.print}</button>
 </div>`;
   const confirm = field(view, model, {

@@ -18,8 +18,9 @@ export function textFile(model: BackupCodesModel, view: View): { name: string; h
     card.once,
     '',
   ];
+  const realm = view.realm.path.split('/').at(-1) || 'realm';
   return {
-    name: `backup-codes-${view.realm.name}-${isoDate(view, model.createdAt)}.txt`,
+    name: `backup-codes-${realm}-${isoDate(view, model.createdAt)}.txt`,
     // CRLF: every plain editor shows it right.
     href: `data:text/plain;charset=utf-8,${encodeURIComponent(lines.join('\r\n'))}`,
   };

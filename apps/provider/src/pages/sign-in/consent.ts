@@ -4,7 +4,7 @@ import type { ConsentModel } from '../models.ts';
 import { form, heading, person, summary } from '../parts.ts';
 import type { Page } from '../view.ts';
 
-/** What an application may see, in plain words; allow and deny of equal weight. */
+/** What an application may see, in plain words. */
 export const consent: Page<ConsentModel> = (model, view) => {
   const { consent: text } = view.messages;
   const wishes = [text.identity, ...model.scopes.map(text.scope)];

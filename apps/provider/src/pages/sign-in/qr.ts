@@ -1,6 +1,7 @@
 import encodeQR from 'qr';
 import { type Html, html } from '../html.ts';
 
+/** Light modules around the code that scanners need (ISO/IEC 18004 §5.3.8). */
 const quietZone = 4;
 
 /**
@@ -8,10 +9,8 @@ const quietZone = 4;
  * on white in dark mode too, because many scanners fail on the reverse.
  */
 export function qrCode(text: string, label: string): Html {
-  const modules = encodeQR(text, 'raw', { ecc: 'medium', border: 0 });
-  const path = modules
-    .flatMap((row, y) => row.flatMap((dark, x) => (dark ? [`M${x + quietZone} ${y + quietZone}h1v1h-1z`] : [])))
-    .join('');
-  const size = modules.length + 2 * quietZone;
+  const modules = encodeQR(text, 'raw', { ecc: 'medium', border: quietZone });
+  const path = modules.flatMap((row, y) => row.flatMap((dark, x) => (dark ? [`M${x} ${y}h1v1h-1z`] : []))).join('');
+  const size = modules.length;
   return html`<svg class="qr" viewBox="0 0 ${size} ${size}" role="img" aria-label="${label}" shape-rendering="crispEdges"><rect width="${size}" height="${size}" fill="#fff"/><path fill="#000" d="${path}"/></svg>`;
 }

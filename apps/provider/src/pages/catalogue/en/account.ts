@@ -38,7 +38,7 @@ export const account = {
   name: 'Name',
   username: 'Username',
   email: 'Email',
-  none: 'none',
+  none: 'not given',
   edit: 'Edit',
   change: 'Change',
   add: 'Add an authenticator app',

@@ -28,7 +28,7 @@ export const backupCodes = {
 
 export const confirmBackupCodes = {
   title: 'Confirm your backup codes',
-  shown: (date: string) => `Your new codes were shown on ${date}, and are not shown again. Enter one of them.`,
+  shown: (when: string) => `Your new codes were shown once (${when}). Enter one of them.`,
   notSaved: 'Not saved? Make a new set: the codes you have not confirmed end with it.',
   replaces: 'Your old codes work until you confirm.',
   label: 'One of your new codes',

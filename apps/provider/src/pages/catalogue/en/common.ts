@@ -3,7 +3,7 @@ import { count } from '../plural.ts';
 
 /** "2 minutes": rounded up, so that the promise is kept. */
 function duration(seconds: number): string {
-  if (seconds < 60) return count(seconds, 'second', 'seconds');
+  if (seconds <= 59) return count(Math.ceil(seconds), 'second', 'seconds');
   if (seconds < 3600) return count(Math.ceil(seconds / 60), 'minute', 'minutes');
   return count(Math.ceil(seconds / 3600), 'hour', 'hours');
 }

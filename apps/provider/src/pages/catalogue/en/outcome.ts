@@ -56,6 +56,6 @@ export const logout = {
 };
 
 export const realmNotFound = {
-  title: 'No sign-in page here',
+  title: 'Nothing to sign in to here',
   advice: 'There is nothing at this address. Check it, or start from the application you want to use.',
 };

@@ -31,7 +31,7 @@ export const totp = {
   /** Label of the field; the device's name was given by the person. */
   labelFrom: (device: string) => `Code from ${device}`,
   label: 'Code from your authenticator app',
-  hint: (digits: number) => `${digits} digits, a new code every half minute`,
+  hint: (digits: number) => `The ${digits} digits that your app shows now`,
   /** After "Lost your device?". */
   useBackupCode: 'Use a backup code',
 };

@@ -8,8 +8,8 @@ const notices: Record<AccountNotice, string> = {
   authenticator_added: 'L’app di autenticazione è pronta.',
   authenticator_removed: 'L’app di autenticazione è stata rimossa.',
   backup_codes_replaced: 'I nuovi codici di riserva sono pronti. I vecchi non valgono più.',
-  session_ended: 'Quel dispositivo è uscito.',
-  sessions_ended: 'Tutti i dispositivi sono usciti.',
+  session_ended: 'L’accesso da quel dispositivo è chiuso.',
+  sessions_ended: 'Tutti gli accessi sono chiusi.',
 };
 
 export const account: Messages['account'] = {
@@ -37,7 +37,7 @@ export const account: Messages['account'] = {
   name: 'Nome',
   username: 'Nome utente',
   email: 'Email',
-  none: 'nessuno',
+  none: 'non indicato',
   edit: 'Modifica',
   change: 'Cambia',
   add: 'Aggiungi un’app di autenticazione',

@@ -26,7 +26,7 @@ export const backupCodes: Messages['backupCodes'] = {
 
 export const confirmBackupCodes: Messages['confirmBackupCodes'] = {
   title: 'Conferma i codici di riserva',
-  shown: (date) => `I nuovi codici sono stati mostrati il ${date} e non si possono rivedere. Inseriscine uno.`,
+  shown: (when) => `I nuovi codici sono stati mostrati una volta sola (${when}). Inseriscine uno.`,
   notSaved: 'Non li hai salvati? Crea una nuova serie: i codici non confermati finiscono con essa.',
   replaces: 'I vecchi codici valgono finché non confermi.',
   label: 'Uno dei nuovi codici',

@@ -3,7 +3,7 @@ import type { Messages } from '../index.ts';
 import { count } from '../plural.ts';
 
 function duration(seconds: number): string {
-  if (seconds < 60) return count(seconds, 'secondo', 'secondi');
+  if (seconds <= 59) return count(Math.ceil(seconds), 'secondo', 'secondi');
   if (seconds < 3600) return count(Math.ceil(seconds / 60), 'minuto', 'minuti');
   return count(Math.ceil(seconds / 3600), 'ora', 'ore');
 }

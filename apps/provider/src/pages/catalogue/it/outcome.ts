@@ -42,7 +42,7 @@ export const expired: Messages['expired'] = {
 };
 
 export const signedOut: Messages['signedOut'] = {
-  title: 'Hai eseguito l’uscita',
+  title: 'Uscita completata',
   advice: 'Su un computer condiviso chiudi anche il browser.',
 };
 

@@ -29,7 +29,7 @@ export const totp: Messages['totp'] = {
   title: 'Inserisci il codice',
   labelFrom: (device) => `Codice da ${device}`,
   label: 'Codice dall’app di autenticazione',
-  hint: (digits) => `${digits} cifre, un nuovo codice ogni mezzo minuto`,
+  hint: (digits) => `Le ${digits} cifre che l’app mostra ora`,
   useBackupCode: 'Usa un codice di riserva',
 };
 
