@@ -3,7 +3,6 @@
  * place of the journey that finishes every interaction at once, as the other servers of the comparison do. What the
  * journey itself costs is measured on its own.
  */
-import { randomBytes } from 'node:crypto';
 import { createLogger, createServer, listen } from '@sparekey/http';
 import { defaultPolicy } from '@sparekey/policy';
 import { createProviderServer, type Routes } from '@sparekey/provider';
@@ -15,7 +14,10 @@ import { reportToBench } from './report.ts';
 
 const port = await freePort();
 const publicUrl = new URL(`http://127.0.0.1:${port}`);
-const storage = await openStorage({ databaseUrl: process.env.BENCH_DATABASE_URL ?? '', masterKey: randomBytes(32) });
+const storage = await openStorage({
+  databaseUrl: process.env.BENCH_DATABASE_URL ?? '',
+  masterKey: Buffer.from(process.env.BENCH_MASTER_KEY ?? '', 'base64url'),
+});
 
 const person = await storage.transaction(async (stores) => {
   const realm = await stores.realms.create({ name: 'bench', enabled: true, policy: defaultPolicy, attributes: {} });
