@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { AppError } from '@sparekey/contracts';
 import knexFactory, { type Knex } from 'knex';
+import { sqlError } from './database/sql-error.ts';
 
 const directory = join(import.meta.dirname, '..', 'migrations');
 
@@ -64,7 +65,8 @@ async function refuseOldServer(knex: Knex): Promise<void> {
  * outlive a killed process; it is freed under ours.
  *
  * A statement that waits 2 s for a table gives up instead of stopping sign-ins behind it; the run can be repeated.
- * Errors: `unavailable` when the database was migrated by a newer version, or when the server is older than 18.
+ * Errors: `unavailable` when the database was migrated by a newer version, does not answer, or is older than PostgreSQL
+ * 18; `overloaded` when a lock was not to be had.
  */
 export async function migrate(databaseUrl: string): Promise<void> {
   const migrationSource = new MigrationFiles();
@@ -74,8 +76,9 @@ export async function migrate(databaseUrl: string): Promise<void> {
     // One connection: the advisory lock belongs to the session that runs the migrations.
     pool: { min: 1, max: 1 },
     migrations: { migrationSource },
-    // Whatever fails rejects; knex would print it as well, and put a stack before the sentence that the caller makes of it.
-    log: { error: () => {}, warn: () => {}, debug: () => {}, deprecate: () => {} },
+    // Failures reach the caller as errors, without the text of the statement.
+    compileSqlOnError: false,
+    log: { debug() {}, warn() {}, error() {}, deprecate() {} },
   });
   try {
     await refuseOldServer(knex);
@@ -85,6 +88,8 @@ export async function migrate(databaseUrl: string): Promise<void> {
     if (await knex.schema.hasTable('knex_migrations_lock')) await knex.migrate.forceFreeMigrationsLock();
     await knex.migrate.latest();
     await knex.raw('select audit_event_prepare(?)', [AUDIT_MONTHS_AHEAD]);
+  } catch (error) {
+    throw sqlError(error, 'migrate');
   } finally {
     await knex.destroy();
   }

@@ -1,0 +1,697 @@
+-- Written by `npm run schema` in libs/storage. Do not edit: write a migration.
+
+-- tables
+
+table attempt_counter
+  realm_id uuid not null
+  factor text not null
+  subject text not null
+  failures integer not null
+  locked_until timestamp with time zone
+  last_at timestamp with time zone not null default now()
+
+table audit_event partition by RANGE (at)
+  realm_id uuid not null
+  at timestamp(3) with time zone not null default now()
+  id uuid not null default uuidv7()
+  type text not null
+  outcome text not null
+  reason text
+  organization_id uuid
+  actor_kind text not null
+  actor_id text
+  subject_id uuid
+  authenticator_id uuid
+  backup_code_set_id uuid
+  client_id text
+  session_uid text
+  sign_in_uid text
+  ip inet
+  user_agent text
+  request_id text
+  detail jsonb
+
+table backup_code
+  realm_id uuid not null
+  user_id uuid not null
+  set_id uuid not null
+  index integer not null
+  verifier bytea
+  used_at timestamp with time zone
+
+table backup_code_set
+  realm_id uuid not null
+  user_id uuid not null
+  id uuid not null default uuidv7()
+  state text not null
+  scheme_version integer not null
+  memory_kib integer not null
+  iterations integer not null
+  parallelism integer not null
+  pepper_id text not null
+  salt bytea not null
+  code_length integer not null
+  group_length integer not null
+  code_count integer not null
+  codes_left integer not null
+  created_at timestamp with time zone not null default now()
+  confirmed_at timestamp with time zone
+  expires_at timestamp with time zone not null
+  last_used_at timestamp with time zone
+  ended_at timestamp with time zone
+  ended_reason text
+
+table client
+  realm_id uuid not null
+  id uuid not null default uuidv7()
+  client_id text not null
+  name text
+  description text
+  enabled boolean not null
+  public_client boolean not null
+  secret_sealed bytea
+  redirect_uris text[] not null
+  post_logout_redirect_uris text[] not null
+  web_origins text[] not null
+  standard_flow boolean not null
+  service_account boolean not null
+  consent_required boolean not null
+  base_url text
+  backchannel_logout_url text
+  backchannel_logout_session_required boolean not null
+  id_token_alg text not null
+  scopes text[] not null
+  attributes jsonb not null
+  created_at timestamp with time zone not null default now()
+
+table "group"
+  realm_id uuid not null
+  id uuid not null default uuidv7()
+  parent_id uuid
+  name text not null
+  path text not null
+  attributes jsonb not null
+
+table group_role
+  realm_id uuid not null
+  group_id uuid not null
+  role_id uuid not null
+
+table network_counter
+  realm_id uuid not null
+  network text not null
+  slot bigint not null
+  failures integer[] not null
+  last_at timestamp with time zone not null default now()
+
+table organization
+  realm_id uuid not null
+  id uuid not null default uuidv7()
+  name text not null
+  alias text not null
+  description text
+  enabled boolean not null
+  attributes jsonb not null
+  created_at timestamp with time zone not null default now()
+
+table organization_domain
+  realm_id uuid not null
+  name text not null
+  organization_id uuid not null
+  verified boolean not null
+
+table organization_member
+  realm_id uuid not null
+  organization_id uuid not null
+  user_id uuid not null
+  joined_at timestamp with time zone not null default now()
+
+table outbox
+  realm_id uuid not null
+  id uuid not null default uuidv7()
+  kind text not null
+  payload jsonb not null
+  created_at timestamp with time zone not null default now()
+  attempts integer not null default 0
+  next_at timestamp with time zone not null default now()
+  last_error text
+  delivered_at timestamp with time zone
+  dead_at timestamp with time zone
+
+table password_credential
+  realm_id uuid not null
+  user_id uuid not null
+  id uuid not null default uuidv7()
+  phc text not null
+  created_at timestamp with time zone not null default now()
+  last_used_at timestamp with time zone
+
+table realm
+  id uuid not null default uuidv7()
+  name text not null
+  display_name text
+  enabled boolean not null default true
+  policy jsonb not null
+  attributes jsonb not null default '{}'::jsonb
+  version bigint not null default 1
+  created_at timestamp with time zone not null default now()
+
+table role
+  realm_id uuid not null
+  id uuid not null default uuidv7()
+  client_id uuid
+  name text not null
+  description text
+  attributes jsonb not null
+
+table role_composite
+  realm_id uuid not null
+  parent_id uuid not null
+  child_id uuid not null
+
+table seal_check
+  key_id text not null
+  sealed bytea not null
+  is_current boolean not null
+  created_at timestamp with time zone not null default now()
+
+table sign_in
+  realm_id uuid not null
+  uid text not null
+  version integer not null default 1
+  state jsonb not null
+  created_at timestamp with time zone not null default now()
+  expires_at timestamp with time zone not null
+
+table signing_key
+  realm_id uuid not null
+  kid text not null
+  alg text not null
+  state text not null
+  private_jwk_sealed bytea not null
+  created_at timestamp with time zone not null default now()
+  state_changed_at timestamp with time zone not null default now()
+
+table totp_authenticator
+  realm_id uuid not null
+  user_id uuid not null
+  id uuid not null default uuidv7()
+  label text not null
+  secret_sealed bytea not null
+  algorithm text not null
+  digits integer not null
+  period_seconds integer not null
+  last_step bigint not null
+  drift_steps integer not null
+  created_at timestamp with time zone not null default now()
+  confirmed_at timestamp with time zone
+  last_used_at timestamp with time zone
+
+table user_account
+  realm_id uuid not null
+  id uuid not null default uuidv7()
+  username text not null
+  username_norm text not null
+  email text
+  email_norm text
+  email_verified boolean not null
+  phone_number text
+  phone_number_verified boolean not null
+  first_name text
+  last_name text
+  enabled boolean not null
+  locale text
+  attributes jsonb not null
+  required_actions text[] not null
+  service_account_client_id uuid
+  created_at timestamp with time zone not null default now()
+
+table user_consent
+  realm_id uuid not null
+  user_id uuid not null
+  client_id uuid not null
+  scopes text[] not null
+  claims text[] not null
+  granted_at timestamp with time zone not null default now()
+
+table user_group
+  realm_id uuid not null
+  user_id uuid not null
+  group_id uuid not null
+
+table user_login
+  realm_id uuid not null
+  login text not null
+  user_id uuid not null
+
+table user_role
+  realm_id uuid not null
+  user_id uuid not null
+  role_id uuid not null
+
+-- constraints
+
+constraint attempt_counter_factor_check on attempt_counter: CHECK ((factor = ANY (ARRAY['password'::text, 'totp'::text, 'backup_code'::text, 'network'::text])))
+
+constraint attempt_counter_pkey on attempt_counter: PRIMARY KEY (realm_id, factor, subject)
+
+constraint attempt_counter_subject_check on attempt_counter: CHECK ((length(subject) <= 255))
+
+constraint audit_event_actor_kind_check on audit_event: CHECK ((actor_kind = ANY (ARRAY['user'::text, 'client'::text, 'operator'::text, 'system'::text, 'anonymous'::text])))
+
+constraint audit_event_detail_check on audit_event: CHECK ((jsonb_typeof(detail) = 'object'::text))
+
+constraint audit_event_outcome_check on audit_event: CHECK ((outcome = ANY (ARRAY['success'::text, 'failure'::text, 'denied'::text])))
+
+constraint audit_event_pkey on audit_event: PRIMARY KEY (realm_id, at, id)
+
+constraint backup_code_check on backup_code: CHECK (((verifier IS NULL) OR (used_at IS NULL)))
+
+constraint backup_code_index_check on backup_code: CHECK ((index >= 0))
+
+constraint backup_code_pkey on backup_code: PRIMARY KEY (realm_id, user_id, set_id, index)
+
+constraint backup_code_realm_id_user_id_set_id_fkey on backup_code: FOREIGN KEY (realm_id, user_id, set_id) REFERENCES backup_code_set(realm_id, user_id, id) ON DELETE CASCADE
+
+constraint backup_code_set_check on backup_code_set: CHECK (((codes_left >= 0) AND (codes_left <= code_count)))
+
+constraint backup_code_set_check1 on backup_code_set: CHECK (((state = 'ended'::text) = (ended_at IS NOT NULL)))
+
+constraint backup_code_set_check2 on backup_code_set: CHECK (((state = 'ended'::text) = (ended_reason IS NOT NULL)))
+
+constraint backup_code_set_check3 on backup_code_set: CHECK (((state <> 'active'::text) OR (confirmed_at IS NOT NULL)))
+
+constraint backup_code_set_code_count_check on backup_code_set: CHECK ((code_count > 0))
+
+constraint backup_code_set_ended_reason_check on backup_code_set: CHECK ((ended_reason = ANY (ARRAY['regenerated'::text, 'revoked'::text, 'expired'::text, 'abandoned'::text, 'factor_removed'::text])))
+
+constraint backup_code_set_pkey on backup_code_set: PRIMARY KEY (realm_id, user_id, id)
+
+constraint backup_code_set_realm_id_user_id_fkey on backup_code_set: FOREIGN KEY (realm_id, user_id) REFERENCES user_account(realm_id, id) ON DELETE CASCADE
+
+constraint backup_code_set_salt_check on backup_code_set: CHECK ((length(salt) >= 16))
+
+constraint backup_code_set_state_check on backup_code_set: CHECK ((state = ANY (ARRAY['pending'::text, 'active'::text, 'ended'::text])))
+
+constraint client_attributes_check on client: CHECK ((jsonb_typeof(attributes) = 'object'::text))
+
+constraint client_client_id_check on client: CHECK (((client_id <> ''::text) AND (length(client_id) <= 255)))
+
+constraint client_id_token_alg_check on client: CHECK ((id_token_alg = ANY (ARRAY['ES256'::text, 'RS256'::text, 'EdDSA'::text])))
+
+constraint client_pkey on client: PRIMARY KEY (realm_id, id)
+
+constraint client_realm_id_client_id_key on client: UNIQUE (realm_id, client_id)
+
+constraint client_realm_id_fkey on client: FOREIGN KEY (realm_id) REFERENCES realm(id) ON DELETE CASCADE
+
+constraint group_attributes_check on "group": CHECK ((jsonb_typeof(attributes) = 'object'::text))
+
+constraint group_name_check on "group": CHECK (((name <> ''::text) AND (length(name) <= 255)))
+
+constraint group_pkey on "group": PRIMARY KEY (realm_id, id)
+
+constraint group_realm_id_fkey on "group": FOREIGN KEY (realm_id) REFERENCES realm(id) ON DELETE CASCADE
+
+constraint group_realm_id_parent_id_fkey on "group": FOREIGN KEY (realm_id, parent_id) REFERENCES "group"(realm_id, id) ON DELETE CASCADE
+
+constraint group_realm_id_parent_id_name_key on "group": UNIQUE NULLS NOT DISTINCT (realm_id, parent_id, name)
+
+constraint group_realm_id_path_key on "group": UNIQUE (realm_id, path)
+
+constraint group_role_pkey on group_role: PRIMARY KEY (realm_id, group_id, role_id)
+
+constraint group_role_realm_id_group_id_fkey on group_role: FOREIGN KEY (realm_id, group_id) REFERENCES "group"(realm_id, id) ON DELETE CASCADE
+
+constraint group_role_realm_id_role_id_fkey on group_role: FOREIGN KEY (realm_id, role_id) REFERENCES role(realm_id, id) ON DELETE CASCADE
+
+constraint network_counter_network_check on network_counter: CHECK ((length(network) <= 64))
+
+constraint network_counter_pkey on network_counter: PRIMARY KEY (realm_id, network)
+
+constraint organization_alias_check on organization: CHECK (((alias <> ''::text) AND (length(alias) <= 255)))
+
+constraint organization_attributes_check on organization: CHECK ((jsonb_typeof(attributes) = 'object'::text))
+
+constraint organization_name_check on organization: CHECK (((name <> ''::text) AND (length(name) <= 255)))
+
+constraint organization_pkey on organization: PRIMARY KEY (realm_id, id)
+
+constraint organization_realm_id_alias_key on organization: UNIQUE (realm_id, alias)
+
+constraint organization_realm_id_fkey on organization: FOREIGN KEY (realm_id) REFERENCES realm(id) ON DELETE CASCADE
+
+constraint organization_realm_id_name_key on organization: UNIQUE (realm_id, name)
+
+constraint organization_domain_name_check on organization_domain: CHECK (((name = lower(name)) AND (name <> ''::text)))
+
+constraint organization_domain_pkey on organization_domain: PRIMARY KEY (realm_id, name)
+
+constraint organization_domain_realm_id_organization_id_fkey on organization_domain: FOREIGN KEY (realm_id, organization_id) REFERENCES organization(realm_id, id) ON DELETE CASCADE
+
+constraint organization_member_pkey on organization_member: PRIMARY KEY (realm_id, organization_id, user_id)
+
+constraint organization_member_realm_id_organization_id_fkey on organization_member: FOREIGN KEY (realm_id, organization_id) REFERENCES organization(realm_id, id) ON DELETE CASCADE
+
+constraint organization_member_realm_id_user_id_fkey on organization_member: FOREIGN KEY (realm_id, user_id) REFERENCES user_account(realm_id, id) ON DELETE CASCADE
+
+constraint outbox_check on outbox: CHECK (((delivered_at IS NULL) OR (dead_at IS NULL)))
+
+constraint outbox_payload_check on outbox: CHECK ((jsonb_typeof(payload) = 'object'::text))
+
+constraint outbox_pkey on outbox: PRIMARY KEY (realm_id, id)
+
+constraint outbox_realm_id_fkey on outbox: FOREIGN KEY (realm_id) REFERENCES realm(id) ON DELETE CASCADE
+
+constraint password_credential_phc_check on password_credential: CHECK ((phc ~~ '$%'::text))
+
+constraint password_credential_pkey on password_credential: PRIMARY KEY (realm_id, user_id)
+
+constraint password_credential_realm_id_user_id_fkey on password_credential: FOREIGN KEY (realm_id, user_id) REFERENCES user_account(realm_id, id) ON DELETE CASCADE
+
+constraint realm_attributes_check on realm: CHECK ((jsonb_typeof(attributes) = 'object'::text))
+
+constraint realm_name_check on realm: CHECK ((name ~ '^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$'::text))
+
+constraint realm_name_key on realm: UNIQUE (name)
+
+constraint realm_pkey on realm: PRIMARY KEY (id)
+
+constraint realm_policy_check on realm: CHECK ((jsonb_typeof(policy) = 'object'::text))
+
+constraint role_attributes_check on role: CHECK ((jsonb_typeof(attributes) = 'object'::text))
+
+constraint role_name_check on role: CHECK (((name <> ''::text) AND (length(name) <= 255)))
+
+constraint role_pkey on role: PRIMARY KEY (realm_id, id)
+
+constraint role_realm_id_client_id_fkey on role: FOREIGN KEY (realm_id, client_id) REFERENCES client(realm_id, id) ON DELETE CASCADE
+
+constraint role_realm_id_client_id_name_key on role: UNIQUE NULLS NOT DISTINCT (realm_id, client_id, name)
+
+constraint role_realm_id_fkey on role: FOREIGN KEY (realm_id) REFERENCES realm(id) ON DELETE CASCADE
+
+constraint role_composite_pkey on role_composite: PRIMARY KEY (realm_id, parent_id, child_id)
+
+constraint role_composite_realm_id_child_id_fkey on role_composite: FOREIGN KEY (realm_id, child_id) REFERENCES role(realm_id, id) ON DELETE CASCADE
+
+constraint role_composite_realm_id_parent_id_fkey on role_composite: FOREIGN KEY (realm_id, parent_id) REFERENCES role(realm_id, id) ON DELETE CASCADE
+
+constraint seal_check_pkey on seal_check: PRIMARY KEY (key_id)
+
+constraint sign_in_pkey on sign_in: PRIMARY KEY (realm_id, uid)
+
+constraint sign_in_realm_id_fkey on sign_in: FOREIGN KEY (realm_id) REFERENCES realm(id) ON DELETE CASCADE
+
+constraint sign_in_uid_check on sign_in: CHECK (((uid <> ''::text) AND (length(uid) <= 128)))
+
+constraint signing_key_alg_check on signing_key: CHECK ((alg = ANY (ARRAY['ES256'::text, 'RS256'::text, 'EdDSA'::text])))
+
+constraint signing_key_pkey on signing_key: PRIMARY KEY (realm_id, kid)
+
+constraint signing_key_realm_id_fkey on signing_key: FOREIGN KEY (realm_id) REFERENCES realm(id) ON DELETE CASCADE
+
+constraint signing_key_state_check on signing_key: CHECK ((state = ANY (ARRAY['published'::text, 'active'::text, 'retiring'::text, 'retired'::text])))
+
+constraint totp_authenticator_algorithm_check on totp_authenticator: CHECK ((algorithm = ANY (ARRAY['sha1'::text, 'sha256'::text, 'sha512'::text])))
+
+constraint totp_authenticator_digits_check on totp_authenticator: CHECK ((digits = ANY (ARRAY[6, 7, 8])))
+
+constraint totp_authenticator_period_seconds_check on totp_authenticator: CHECK (((period_seconds >= 1) AND (period_seconds <= 3600)))
+
+constraint totp_authenticator_pkey on totp_authenticator: PRIMARY KEY (realm_id, user_id, id)
+
+constraint totp_authenticator_realm_id_user_id_fkey on totp_authenticator: FOREIGN KEY (realm_id, user_id) REFERENCES user_account(realm_id, id) ON DELETE CASCADE
+
+constraint user_account_attributes_check on user_account: CHECK ((jsonb_typeof(attributes) = 'object'::text))
+
+constraint user_account_check on user_account: CHECK (((email IS NULL) = (email_norm IS NULL)))
+
+constraint user_account_email_norm_check on user_account: CHECK (((email_norm <> ''::text) AND (length(email_norm) <= 320)))
+
+constraint user_account_pkey on user_account: PRIMARY KEY (realm_id, id)
+
+constraint user_account_realm_id_fkey on user_account: FOREIGN KEY (realm_id) REFERENCES realm(id) ON DELETE CASCADE
+
+constraint user_account_realm_id_service_account_client_id_fkey on user_account: FOREIGN KEY (realm_id, service_account_client_id) REFERENCES client(realm_id, id) ON DELETE CASCADE
+
+constraint user_account_username_norm_check on user_account: CHECK (((username_norm <> ''::text) AND (length(username_norm) <= 255)))
+
+constraint user_consent_pkey on user_consent: PRIMARY KEY (realm_id, user_id, client_id)
+
+constraint user_consent_realm_id_client_id_fkey on user_consent: FOREIGN KEY (realm_id, client_id) REFERENCES client(realm_id, id) ON DELETE CASCADE
+
+constraint user_consent_realm_id_user_id_fkey on user_consent: FOREIGN KEY (realm_id, user_id) REFERENCES user_account(realm_id, id) ON DELETE CASCADE
+
+constraint user_group_pkey on user_group: PRIMARY KEY (realm_id, user_id, group_id)
+
+constraint user_group_realm_id_group_id_fkey on user_group: FOREIGN KEY (realm_id, group_id) REFERENCES "group"(realm_id, id) ON DELETE CASCADE
+
+constraint user_group_realm_id_user_id_fkey on user_group: FOREIGN KEY (realm_id, user_id) REFERENCES user_account(realm_id, id) ON DELETE CASCADE
+
+constraint user_login_pkey on user_login: PRIMARY KEY (realm_id, login)
+
+constraint user_login_realm_id_user_id_fkey on user_login: FOREIGN KEY (realm_id, user_id) REFERENCES user_account(realm_id, id) ON DELETE CASCADE
+
+constraint user_role_pkey on user_role: PRIMARY KEY (realm_id, user_id, role_id)
+
+constraint user_role_realm_id_role_id_fkey on user_role: FOREIGN KEY (realm_id, role_id) REFERENCES role(realm_id, id) ON DELETE CASCADE
+
+constraint user_role_realm_id_user_id_fkey on user_role: FOREIGN KEY (realm_id, user_id) REFERENCES user_account(realm_id, id) ON DELETE CASCADE
+
+-- indexes
+
+CREATE INDEX attempt_counter_idle ON public.attempt_counter USING btree (last_at)
+
+CREATE INDEX audit_event_at ON ONLY public.audit_event USING brin (at)
+
+CREATE INDEX audit_event_subject ON ONLY public.audit_event USING btree (realm_id, subject_id, at DESC) WHERE (subject_id IS NOT NULL)
+
+CREATE UNIQUE INDEX backup_code_set_one_active ON public.backup_code_set USING btree (realm_id, user_id) WHERE (state = 'active'::text)
+
+CREATE UNIQUE INDEX backup_code_set_one_pending ON public.backup_code_set USING btree (realm_id, user_id) WHERE (state = 'pending'::text)
+
+CREATE INDEX group_role_role ON public.group_role USING btree (realm_id, role_id)
+
+CREATE INDEX network_counter_idle ON public.network_counter USING btree (last_at)
+
+CREATE INDEX organization_domain_of ON public.organization_domain USING btree (realm_id, organization_id)
+
+CREATE INDEX organization_member_user ON public.organization_member USING btree (realm_id, user_id)
+
+CREATE INDEX outbox_done ON public.outbox USING btree (delivered_at) WHERE (delivered_at IS NOT NULL)
+
+CREATE INDEX outbox_due ON public.outbox USING btree (next_at) WHERE ((delivered_at IS NULL) AND (dead_at IS NULL))
+
+CREATE INDEX role_composite_child ON public.role_composite USING btree (realm_id, child_id)
+
+CREATE UNIQUE INDEX seal_check_one_current ON public.seal_check USING btree (is_current) WHERE is_current
+
+CREATE INDEX sign_in_expiry ON public.sign_in USING btree (expires_at)
+
+CREATE UNIQUE INDEX signing_key_one_active ON public.signing_key USING btree (realm_id, alg) WHERE (state = 'active'::text)
+
+CREATE UNIQUE INDEX totp_authenticator_one_pending ON public.totp_authenticator USING btree (realm_id, user_id) WHERE (confirmed_at IS NULL)
+
+CREATE UNIQUE INDEX user_account_email ON public.user_account USING btree (realm_id, email_norm) WHERE (email_norm IS NOT NULL)
+
+CREATE UNIQUE INDEX user_account_service_account ON public.user_account USING btree (realm_id, service_account_client_id) WHERE (service_account_client_id IS NOT NULL)
+
+CREATE UNIQUE INDEX user_account_username ON public.user_account USING btree (realm_id, username_norm)
+
+CREATE INDEX user_consent_of_client ON public.user_consent USING btree (realm_id, client_id)
+
+CREATE INDEX user_group_group ON public.user_group USING btree (realm_id, group_id)
+
+CREATE INDEX user_login_of_user ON public.user_login USING btree (realm_id, user_id)
+
+CREATE INDEX user_role_role ON public.user_role USING btree (realm_id, role_id)
+
+-- functions
+
+CREATE OR REPLACE FUNCTION public.audit_event_prepare(months integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+AS $function$
+    declare
+      first_month timestamp := date_trunc('month', now() at time zone 'UTC');
+      month_start timestamptz;
+      month_end timestamptz;
+      partition_name text;
+      made integer := 0;
+    begin
+      for n in 0..months - 1 loop
+        month_start := (first_month + make_interval(months => n)) at time zone 'UTC';
+        month_end := (first_month + make_interval(months => n + 1)) at time zone 'UTC';
+        partition_name := 'audit_event_' || to_char(month_start at time zone 'UTC', 'YYYY_MM');
+        if to_regclass(partition_name) is null
+          and not exists (select from audit_event_default where at >= month_start and at < month_end)
+        then
+          execute format('create table %I partition of audit_event for values from (%L) to (%L)',
+            partition_name, month_start, month_end);
+          made := made + 1;
+        end if;
+      end loop;
+      return made;
+    end $function$
+
+CREATE OR REPLACE FUNCTION public.audit_event_refuse_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      raise exception 'audit_event is append only' using errcode = 'insufficient_privilege';
+    end $function$
+
+CREATE OR REPLACE FUNCTION public.network_counted(failures integer[], by_slots bigint, change integer)
+ RETURNS integer[]
+ LANGUAGE sql
+ IMMUTABLE
+RETURN (((network_slots_shifted(failures, by_slots))[1] + change) || (network_slots_shifted(failures, by_slots))[2:13])
+
+CREATE OR REPLACE FUNCTION public.network_failures(failures integer[])
+ RETURNS bigint
+ LANGUAGE sql
+ IMMUTABLE
+RETURN (SELECT sum(n.n) AS sum FROM unnest(network_failures.failures) n(n))
+
+CREATE OR REPLACE FUNCTION public.network_slot()
+ RETURNS bigint
+ LANGUAGE sql
+ STABLE
+RETURN (floor((EXTRACT(epoch FROM now()) / (300)::numeric)))::bigint
+
+CREATE OR REPLACE FUNCTION public.network_slots_shifted(failures integer[], by_slots bigint)
+ RETURNS integer[]
+ LANGUAGE sql
+ IMMUTABLE
+RETURN CASE WHEN (by_slots <= 0) THEN failures WHEN (by_slots >= 13) THEN array_fill(0, ARRAY[13]) ELSE (array_fill(0, ARRAY[(by_slots)::integer]) || (failures)[1:(13 - (by_slots)::integer)]) END
+
+CREATE OR REPLACE FUNCTION public.realm_bump()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      new.version := old.version + 1;
+      return new;
+    end $function$
+
+CREATE OR REPLACE FUNCTION public.realm_notify()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      perform pg_notify('sparekey_realm', coalesce(new.id, old.id)::text);
+      return null;
+    end $function$
+
+CREATE OR REPLACE FUNCTION public.realm_part_changed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      update realm set version = version where id in (select realm_id from changed);
+      return null;
+    end $function$
+
+CREATE OR REPLACE FUNCTION public.user_account_keep_logins()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      if tg_op = 'UPDATE' then
+        delete from user_login
+        where realm_id = new.realm_id and user_id = new.id
+          and login not in (new.username_norm, coalesce(new.email_norm, new.username_norm));
+      end if;
+      insert into user_login (realm_id, login, user_id)
+      select new.realm_id, login, new.id
+      from (select new.username_norm as login union select new.email_norm) logins
+      where login is not null
+        and not exists (
+          select from user_login known
+          where known.realm_id = new.realm_id and known.login = logins.login and known.user_id = new.id
+        );
+      return null;
+    end $function$
+
+CREATE OR REPLACE FUNCTION public.user_claims(in_realm uuid, in_user uuid)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+BEGIN ATOMIC
+ WITH RECURSIVE member_of AS (
+          SELECT g.id,
+             g.parent_id,
+             g.path,
+             true AS own
+            FROM (user_group ug
+              JOIN "group" g ON (((g.realm_id = ug.realm_id) AND (g.id = ug.group_id))))
+           WHERE ((ug.realm_id = user_claims.in_realm) AND (ug.user_id = user_claims.in_user))
+         UNION
+          SELECT g.id,
+             g.parent_id,
+             g.path,
+             false
+            FROM (member_of m
+              JOIN "group" g ON (((g.realm_id = user_claims.in_realm) AND (g.id = m.parent_id))))
+         ), held AS (
+          SELECT user_role.role_id
+            FROM user_role
+           WHERE ((user_role.realm_id = user_claims.in_realm) AND (user_role.user_id = user_claims.in_user))
+         UNION
+          SELECT gr.role_id
+            FROM group_role gr
+           WHERE ((gr.realm_id = user_claims.in_realm) AND (gr.group_id IN ( SELECT member_of.id
+                    FROM member_of)))
+         UNION
+          SELECT rc.child_id
+            FROM (held h
+              JOIN role_composite rc ON (((rc.realm_id = user_claims.in_realm) AND (rc.parent_id = h.role_id))))
+         ), named AS (
+          SELECT r.name,
+             c.client_id
+            FROM ((held h
+              JOIN role r ON (((r.realm_id = user_claims.in_realm) AND (r.id = h.role_id))))
+              LEFT JOIN client c ON (((c.realm_id = user_claims.in_realm) AND (c.id = r.client_id))))
+         )
+  SELECT jsonb_build_object('user', to_jsonb(u.*), 'realmRoles', COALESCE(( SELECT jsonb_agg(named.name ORDER BY named.name) AS jsonb_agg
+            FROM named
+           WHERE (named.client_id IS NULL)), '[]'::jsonb), 'clientRoles', COALESCE(( SELECT jsonb_object_agg(by_client.client_id, by_client.names) AS jsonb_object_agg
+            FROM ( SELECT named.client_id,
+                     jsonb_agg(named.name ORDER BY named.name) AS names
+                    FROM named
+                   WHERE (named.client_id IS NOT NULL)
+                   GROUP BY named.client_id) by_client), '{}'::jsonb), 'groups', COALESCE(( SELECT jsonb_agg(member_of.path ORDER BY member_of.path) AS jsonb_agg
+            FROM member_of
+           WHERE member_of.own), '[]'::jsonb), 'organizations', COALESCE(( SELECT jsonb_object_agg(o.alias, o.id) AS jsonb_object_agg
+            FROM (organization_member om
+              JOIN organization o ON (((o.realm_id = om.realm_id) AND (o.id = om.organization_id))))
+           WHERE ((om.realm_id = user_claims.in_realm) AND (om.user_id = user_claims.in_user) AND o.enabled)), '{}'::jsonb)) AS jsonb_build_object
+    FROM user_account u
+   WHERE ((u.realm_id = user_claims.in_realm) AND (u.id = user_claims.in_user));
+END
+
+-- triggers
+
+CREATE TRIGGER audit_event_append_only BEFORE DELETE OR UPDATE ON public.audit_event FOR EACH ROW EXECUTE FUNCTION audit_event_refuse_change()
+
+CREATE TRIGGER audit_event_no_truncate BEFORE TRUNCATE ON public.audit_event FOR EACH STATEMENT EXECUTE FUNCTION audit_event_refuse_change()
+
+CREATE TRIGGER client_deleted AFTER DELETE ON public.client REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION realm_part_changed()
+
+CREATE TRIGGER client_inserted AFTER INSERT ON public.client REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION realm_part_changed()
+
+CREATE TRIGGER client_updated AFTER UPDATE ON public.client REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION realm_part_changed()
+
+CREATE TRIGGER realm_changed AFTER INSERT OR DELETE OR UPDATE ON public.realm FOR EACH ROW EXECUTE FUNCTION realm_notify()
+
+CREATE TRIGGER realm_version BEFORE UPDATE ON public.realm FOR EACH ROW EXECUTE FUNCTION realm_bump()
+
+CREATE TRIGGER signing_key_deleted AFTER DELETE ON public.signing_key REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION realm_part_changed()
+
+CREATE TRIGGER signing_key_inserted AFTER INSERT ON public.signing_key REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION realm_part_changed()
+
+CREATE TRIGGER signing_key_updated AFTER UPDATE ON public.signing_key REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION realm_part_changed()
+
+CREATE TRIGGER user_account_logins AFTER INSERT OR UPDATE OF username_norm, email_norm ON public.user_account FOR EACH ROW EXECUTE FUNCTION user_account_keep_logins()

@@ -1,0 +1,4 @@
+import { migrate } from '../src/migrate.ts';
+
+console.log('migrating');
+await migrate(process.env.DATABASE_URL ?? '');
