@@ -30,7 +30,9 @@ export async function measure(
         const seconds = round === 0 ? options.seconds / 2 : options.seconds;
         const sample = await run(server, prepare, { ...options, seconds });
         done += 1;
-        progress(`${done}/${total} ${name} at ${server.name}: ${sample.perSecond.toFixed(0)}/s, ${sample.cpuMs.toFixed(3)} ms`);
+        progress(
+          `${done}/${total} ${name} at ${server.name}: ${sample.perSecond.toFixed(0)}/s, ${sample.cpuMs.toFixed(3)} ms`,
+        );
         // The first round warms up: code paths, connections, prepared statements.
         if (round > 0) ((samples[name] ??= {})[server.name] ??= []).push(sample);
       }

@@ -19,7 +19,11 @@ export interface ServerProcess {
 export type FromServer = { kind: 'listening'; issuer: string } | { kind: 'usage'; cpuMs: number; memoryMiB: number };
 
 /** Starts `servers/<file>` and waits until it listens. */
-export async function startServer(name: string, file: string, env: Record<string, string> = {}): Promise<ServerProcess> {
+export async function startServer(
+  name: string,
+  file: string,
+  env: Record<string, string> = {},
+): Promise<ServerProcess> {
   const started = performance.now();
   const child = fork(join(import.meta.dirname, 'servers', file), {
     env: { ...process.env, NODE_ENV: 'production', ...env },
@@ -48,7 +52,10 @@ export async function startServer(name: string, file: string, env: Record<string
   };
 }
 
-async function answer<K extends FromServer['kind']>(child: ChildProcess, kind: K): Promise<Extract<FromServer, { kind: K }>> {
+async function answer<K extends FromServer['kind']>(
+  child: ChildProcess,
+  kind: K,
+): Promise<Extract<FromServer, { kind: K }>> {
   return new Promise((resolve, reject) => {
     const onExit = (code: number | null) => reject(new Error(`a server of the bench ended with code ${code}`));
     const onMessage = (message: FromServer) => {

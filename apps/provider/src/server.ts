@@ -1,8 +1,13 @@
+import type { RequestListener } from 'node:http';
+import { createApp, type Logger, type Metrics, origin, type ProblemPage } from '@sparekey/http';
 import type { Storage } from '@sparekey/storage';
-import type { Context, Middleware } from 'koa';
+import type { Middleware } from 'koa';
+import { createInteractionBridge } from './oidc/bridge.ts';
+import { createEngines } from './oidc/engines.ts';
 import type { InteractionBridge } from './oidc/interaction.ts';
+import { mountEngines, serveDocumentsFirst } from './oidc/mount.ts';
 import type { OidcPages } from './oidc/pages.ts';
-import type { RealmCache, ServedRealm } from './realms/cache.ts';
+import { createRealmCache, type RealmCache } from './realms/cache.ts';
 
 /** What a group of routes may use. */
 export interface ProviderContext {
@@ -17,8 +22,51 @@ export interface ProviderContext {
 export type Routes = (context: ProviderContext) => Middleware;
 
 export interface ServerParts {
+  storage: Storage;
+  logger: Logger;
+  metrics?: Pick<Metrics, 'httpRequest'>;
+  publicUrl: URL;
+  trustedProxies: readonly string[];
+  /** Pages of the protocol endpoints. */
   pages: OidcPages;
+  /** Page for failures outside of them; without it every failure is problem+json. */
+  problemPage?: ProblemPage;
   routes: readonly Routes[];
 }
 
-export type RealmHandler = (ctx: Context, realm: ServedRealm) => Promise<void>;
+export interface ProviderServer {
+  /** For `createServer` of @sparekey/http. */
+  listener: RequestListener;
+  context: ProviderContext;
+  close(): void;
+}
+
+/** The provider as one request listener: documents from memory first, then the protocol endpoints, then the routes. */
+export function createProviderServer(parts: ServerParts): ProviderServer {
+  const { storage, pages, publicUrl } = parts;
+  const realms = createRealmCache(storage, publicUrl.origin);
+  const engines = createEngines(realms, { storage, pages, publicUrl });
+  const context: ProviderContext = {
+    storage,
+    realms,
+    interactions: createInteractionBridge(engines),
+    publicUrl: publicUrl.origin,
+  };
+  const app = createApp({
+    logger: parts.logger,
+    publicUrl,
+    trustedProxies: parts.trustedProxies,
+    ...(parts.metrics === undefined ? {} : { metrics: parts.metrics }),
+    ...(parts.problemPage === undefined ? {} : { problemPage: parts.problemPage }),
+  });
+  app.use(mountEngines(realms, engines));
+  // What these routes read and write of the engine is one unit of work too, stored before their answer goes out.
+  app.use((ctx, next) => storage.oidc.withRequest({ origin: origin(ctx) }, next));
+  for (const routes of parts.routes) app.use(routes(context));
+  const callback = app.callback();
+  return {
+    listener: serveDocumentsFirst(engines, (request, response) => void callback(request, response)),
+    context,
+    close: () => realms.close(),
+  };
+}

@@ -47,7 +47,7 @@ export const settingsSchema = z.object({
     accepts: 'an https origin; http for localhost only',
   }),
   DATABASE_URL: databaseUrl.optional().register(about, {
-    description: 'PostgreSQL 16 or newer. Without it an embedded PostgreSQL keeps its data in the data directory.',
+    description: 'PostgreSQL 18 or newer. Without it an embedded PostgreSQL keeps its data in the data directory.',
     default: 'the embedded PostgreSQL',
     accepts: 'postgres://user:password@host:port/database',
     secret: true,

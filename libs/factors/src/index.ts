@@ -1,16 +1,17 @@
 export * from './attempts/attempts.ts';
-export { networkOf } from './attempts/network.ts';
 export type {
   BackupCodeFactor,
   GeneratedBackupCodes,
   Holder,
   PendingBackupCodeCheck,
   Peppers,
+  PreparedBackupCodes,
 } from './backup-code/backup-code.ts';
 export * from './factor.ts';
 export * from './hash/index.ts';
 export { MAX_PASSWORD_BYTES, type PasswordFactor } from './password/password.ts';
 export * from './ports.ts';
 export { createFactors, type FactorDependencies, type Factors } from './registry.ts';
+export { base32, fromBase32 } from './totp/base32.ts';
 export type { TotpNames, TotpSetup } from './totp/enrolment.ts';
 export type { PendingTotpCheck, TotpEnrolment, TotpFactor } from './totp/totp.ts';

@@ -54,7 +54,7 @@ function step({ kid, alg, state }: SigningKey, to: SigningKeyState): KeyMove {
   return { kid, alg, from: state, to };
 }
 
-type KeyStores = Pick<RealmStores, 'signingKeys' | 'audit'>;
+export type KeyStores = Pick<RealmStores, 'signingKeys' | 'audit'>;
 
 /**
  * Begins a rotation: puts a new key into the JWKS, not yet signing. One that already waits is left to do it, so that a

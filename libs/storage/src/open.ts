@@ -2,6 +2,7 @@ import type { RealmId } from '@sparekey/contracts';
 import { Database } from './database/database.ts';
 import { Keyring } from './keyring/keyring.ts';
 import { checkSeal } from './keyring/seal-check.ts';
+import { openOidcStorage } from './oidc/open.ts';
 import { RealmWatch } from './realm-watch/realm-watch.ts';
 import { attemptCounter } from './repositories/attempts.ts';
 import { auditReader } from './repositories/audit-reader.ts';
@@ -42,8 +43,9 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
       for (const listener of listeners) listener(realmId);
     },
   });
+  const oidc = openOidcStorage({ ...options, keyring, database });
   const close = async () => {
-    await Promise.all([watch.close(), database.end(), attemptDatabase.end()]);
+    await Promise.all([watch.close(), oidc.close(), database.end(), attemptDatabase.end()]);
   };
   try {
     await checkSeal(database, keyring);
@@ -57,6 +59,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     attempts: attemptCounter(attemptDatabase),
     keyring,
     database,
+    oidc,
     outboxQueue: outboxQueue(database),
     housekeeping: housekeeping(database),
     auditReader: auditReader(database),

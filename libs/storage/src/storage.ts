@@ -4,6 +4,7 @@ import type { RealmStores } from '@sparekey/realms';
 import type { SignInStore } from '@sparekey/sign-in';
 import type { Queryable, StatementObserver } from './database/queryable.ts';
 import type { Keyring } from './keyring/keyring.ts';
+import type { OidcStorage } from './oidc/storage.ts';
 import type { AuditReader } from './repositories/audit-reader.ts';
 import type { Housekeeping } from './repositories/housekeeping.ts';
 import type { OutboxQueue } from './repositories/outbox-queue.ts';
@@ -30,8 +31,11 @@ export interface SessionSummary {
 /** Sessions by person, and their end: the session, its grants and every token of these go in one transaction. */
 export interface SessionDirectory {
   list(realmId: RealmId, userId: UserId): Promise<SessionSummary[]>;
-  /** Ends one, and queues the back-channel logout of its clients. False when there is none of that person. */
-  end(realmId: RealmId, userId: UserId, uid: string): Promise<boolean>;
+  /**
+   * Ends one, and queues the back-channel logout of its clients. False when there is none of that person. With
+   * `keepOffline` the grants that hold offline access stay, as a sign-out at a client leaves them (OIDC Core §11).
+   */
+  end(realmId: RealmId, userId: UserId, uid: string, options?: { keepOffline?: boolean }): Promise<boolean>;
   /** Ends all but `except`; returns how many. */
   endAll(realmId: RealmId, userId: UserId, except?: string): Promise<number>;
 }
@@ -60,6 +64,8 @@ export interface Storage {
   readonly keyring: Keyring;
   /** The pool, for adapters of this package that bring statements of their own. */
   readonly database: Queryable;
+  /** State of the OIDC engine, over connections of its own. */
+  readonly oidc: OidcStorage;
   /** The provisioner's side of the outbox. */
   readonly outboxQueue: OutboxQueue;
   /** Expiry and partitions, in bounded batches, for the provisioner. */

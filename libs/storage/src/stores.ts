@@ -1,6 +1,6 @@
-import { AppError } from '@sparekey/contracts';
 import type { Queryable } from './database/queryable.ts';
 import type { Keyring } from './keyring/keyring.ts';
+import { sessionDirectory } from './oidc/session-directory.ts';
 import { auditTrail } from './repositories/audit.ts';
 import { backupCodeStore } from './repositories/backup-codes.ts';
 import { clientRepository } from './repositories/clients.ts';
@@ -34,11 +34,6 @@ export function storesOn(db: Queryable, keyring: Keyring): Stores {
     totp: totpStore(db, keyring),
     backupCodes: backupCodeStore(db),
     signIns: signInStore(db),
-    sessions: { list: noSessionDirectory, end: noSessionDirectory, endAll: noSessionDirectory },
+    sessions: sessionDirectory(db),
   };
-}
-
-/** Sessions live in the tables of the OIDC engine; until those exist every question about them is refused. */
-async function noSessionDirectory(): Promise<never> {
-  throw new AppError('unavailable', 'There is no session directory in this database yet');
 }

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort, startProcess } from './process.ts';
+import { freePort, isRunning, startProcess } from './process.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -62,16 +62,8 @@ test('it ends when the process that started it is killed', async () => {
   const parent = await startProcess({ entry: owner, readyLine: /started \d+/ });
   const pid = Number(/started (\d+)/.exec(parent.output())?.[1]);
   await parent.kill();
-  const gone = async (): Promise<boolean> => {
-    for (let turn = 0; turn < 200; turn += 1) {
-      try {
-        process.kill(pid, 0);
-      } catch {
-        return true;
-      }
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
-    return false;
-  };
-  expect(await gone()).toBe(true);
+  for (const deadline = performance.now() + 2000; isRunning(pid) && performance.now() < deadline; ) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  expect(isRunning(pid)).toBe(false);
 });

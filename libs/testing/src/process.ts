@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 
 export interface ProcessOptions {
@@ -42,6 +43,22 @@ export async function freePort(): Promise<number> {
   server.close();
   await once(server, 'close');
   return address.port;
+}
+
+/** Whether a process runs. One that has ended and was not collected by its parent (a zombie) does not. */
+export function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+  if (process.platform !== 'linux') return true;
+  try {
+    // proc(5): the state follows the command, which is in parentheses and may hold some itself.
+    return !/^\) [ZX]/.test(readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*(?=\) )/s, ''));
+  } catch {
+    return false;
+  }
 }
 
 const endWithParent = import.meta.resolve('@sparekey/config/end-with-parent');

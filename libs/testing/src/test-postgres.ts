@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { migrate } from '@sparekey/storage';
 import { startEmbeddedPostgres } from '@sparekey/storage/embedded';
 import pg from 'pg';
+import { isRunning } from './process.ts';
 
 export interface TestPostgres {
   /** Without a database name. */
@@ -55,7 +56,7 @@ async function createTemplate(databaseUrl: string): Promise<string> {
 async function removeLeftovers(): Promise<void> {
   for (const name of await readdir(tmpdir())) {
     const pid = Number(new RegExp(`^${prefix}(\\d+)-`).exec(name)?.[1]);
-    if (!pid || isAlive(pid)) continue;
+    if (!pid || isRunning(pid)) continue;
     const directory = join(tmpdir(), name);
     try {
       await (await startEmbeddedPostgres({ dataDirectory: directory, durable: false })).stop();
@@ -63,13 +64,5 @@ async function removeLeftovers(): Promise<void> {
       // Not complete, damaged or another user's: what can be removed is removed.
     }
     await rm(directory, { recursive: true, force: true }).catch(() => {});
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

@@ -61,7 +61,8 @@ export async function codeFlow(at: Endpoints, scope = 'openid profile email'): P
   let location = `${at.authorization}?${query}`;
   for (let hop = 0; hop < 6 && !location.startsWith(REDIRECT_URI); hop += 1) {
     const answer = await send(location, { headers: cookies.header() });
-    if (answer.status !== 302 && answer.status !== 303) throw new Error(`sign-in: ${answer.status} ${answer.body.slice(0, 300)}`);
+    if (answer.status !== 302 && answer.status !== 303)
+      throw new Error(`sign-in: ${answer.status} ${answer.body.slice(0, 300)}`);
     cookies.take(answer);
     location = new URL(String(answer.headers.location), location).href;
   }
@@ -74,7 +75,9 @@ export async function codeFlow(at: Endpoints, scope = 'openid profile email'): P
 
 export async function clientCredentials(at: Endpoints): Promise<Tokens> {
   const form = { grant_type: 'client_credentials' };
-  return JSON.parse(expectStatus(await send(at.token, { form, headers: basic['bench-service'] ?? {} }), 200, 'cc').body);
+  return JSON.parse(
+    expectStatus(await send(at.token, { form, headers: basic['bench-service'] ?? {} }), 200, 'cc').body,
+  );
 }
 
 /** The operations of the comparison; each is prepared once for a runner and then repeated. */

@@ -18,6 +18,11 @@ await knex.raw(`
 `);
 
 interface Row {
+  id: string;
+  kind: string;
+  uid: string | null;
+  user_code: string | null;
+  grant_id: string | null;
   payload: AdapterPayload;
   expires_at: Date | null;
   consumed_at: Date | null;

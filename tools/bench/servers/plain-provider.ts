@@ -26,7 +26,11 @@ export async function plainProvider(adapter?: Configuration['adapter']): Promise
     })),
     cookies: { keys: ['bench'] },
     scopes: ['openid', 'offline_access', 'profile', 'email'],
-    claims: { openid: ['sub', 'acr', 'amr'], profile: ['name', 'preferred_username'], email: ['email', 'email_verified'] },
+    claims: {
+      openid: ['sub', 'acr', 'amr'],
+      profile: ['name', 'preferred_username'],
+      email: ['email', 'email_verified'],
+    },
     features: {
       devInteractions: { enabled: false },
       clientCredentials: { enabled: true },
@@ -41,7 +45,13 @@ export async function plainProvider(adapter?: Configuration['adapter']): Promise
     interactions: { url: (_ctx, interaction) => `/interaction/${interaction.uid}` },
     findAccount: async (_ctx, sub) => ({
       accountId: sub,
-      claims: async () => ({ sub, name: 'Bench Person', preferred_username: 'bench', email: 'bench@example.com', email_verified: true }),
+      claims: async () => ({
+        sub,
+        name: 'Bench Person',
+        preferred_username: 'bench',
+        email: 'bench@example.com',
+        email_verified: true,
+      }),
     }),
     loadExistingGrant: async (ctx) => {
       const { client, session } = ctx.oidc;

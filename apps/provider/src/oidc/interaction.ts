@@ -4,6 +4,8 @@ import type { ServedRealm } from '../realms/cache.ts';
 
 /** What a relying party asked of this sign-in, already parsed. */
 export interface RequestedSignIn {
+  /** Where the browser ends up; a page whose form leads there needs it in its form-action policy. */
+  redirectUri: string;
   loginHint: string | undefined;
   /** In order of preference; from `acr_values` and from the claims parameter. */
   acrValues: string[];
@@ -76,4 +78,6 @@ export interface InteractionBridge {
   finish(ctx: Context, realm: ServedRealm, uid: string, outcome: InteractionOutcome): Promise<void>;
   /** Sends the browser back (303) to the client with an OAuth error. */
   abort(ctx: Context, realm: ServedRealm, uid: string, error: InteractionRefusal, description?: string): Promise<void>;
+  /** The session of this browser by its cookie, for pages outside an interaction; undefined when nobody is signed in. */
+  currentSession(ctx: Context, realm: ServedRealm): Promise<CurrentSession | undefined>;
 }

@@ -4,7 +4,6 @@ import type { OrganizationId, RealmId, UserId } from '@sparekey/contracts';
 import type { Policy } from '@sparekey/policy';
 import type { FactorKind } from '../factor.ts';
 import type { AttemptCounter, AttemptKey } from '../ports.ts';
-import { networkOf } from './network.ts';
 
 /** One try of one proof. */
 export interface Attempt {
@@ -39,7 +38,7 @@ export type AttemptGate =
       triesLeft: number;
       /** After the success is spent: the person's count starts anew, the network gets its try back. */
       succeeded(): Promise<void>;
-      /** In the transaction of the failure: writes `attempts.locked` when a wait begins with it. */
+      /** In the transaction of the failure: writes `attempts.locked` when a wait begins with it, of person or network. */
       failed(audit: AuditTrail, context: AttemptContext): Promise<void>;
     }
   | {
@@ -62,13 +61,18 @@ export interface AttemptsDependencies {
   counter: AttemptCounter;
   /** Keys the digest of names that nobody has, so that stored counters do not tell what was typed. */
   loginKey: Buffer;
+  /** The one spelling under which names are looked up: every spelling of a name that nobody has shares one counter. */
+  normaliseLogin(login: string): string;
+  /** The network an address belongs to; what is no address belongs to one as well. */
+  networkOf(ip: string): string;
 }
 
-export function createAttempts({ counter, loginKey }: AttemptsDependencies): Attempts {
-  /** Every spelling of a name that leads to one account leads to one counter (as UserRepository.byLogin compares). */
+export function createAttempts(dependencies: AttemptsDependencies): Attempts {
+  const { counter, loginKey, normaliseLogin, networkOf } = dependencies;
+
   function subjectOf({ realmId, userId, login }: Attempt): string {
     if (userId !== undefined) return userId;
-    const name = login.normalize('NFKC').trim().toLowerCase();
+    const name = normaliseLogin(login.toWellFormed());
     return `name:${createHmac('sha256', loginKey).update(`${realmId}\0${name}`).digest('hex')}`;
   }
 
@@ -97,16 +101,20 @@ export function createAttempts({ counter, loginKey }: AttemptsDependencies): Att
           await counter.networkRefund(realmId, network);
         },
         async failed(audit, context) {
-          if (waitSeconds === 0) return;
-          await audit.append({
+          const locked = {
             ...context,
             type: 'attempts.locked',
             realmId,
             ...(userId === undefined ? {} : { subject: userId }),
             outcome: 'denied',
             reason: 'too_many_failures',
-            detail: { factor, failures, waitSeconds, scope: 'person' },
-          });
+          } as const;
+          if (waitSeconds > 0) {
+            await audit.append({ ...locked, detail: { factor, failures, waitSeconds, scope: 'person' } });
+          }
+          if (byNetwork.failures >= policy.lockout.networkFailuresPerHour) {
+            await audit.append({ ...locked, detail: { factor, failures: byNetwork.failures, scope: 'network' } });
+          }
         },
       };
     },

@@ -11,7 +11,7 @@ import {
 import { AppError, type AuthenticatorId, type BackupCodeSetId, type UserId, uuidV7 } from '@sparekey/contracts';
 import type { Policy } from '@sparekey/policy';
 import { type Authenticator, type Check, type Factor, NOBODY, type Refusal, type Subject } from '../factor.ts';
-import { type Argon2Parameters, DEFAULT_ARGON2, type HashEngine } from '../hash/engine.ts';
+import type { HashEngine } from '../hash/engine.ts';
 import type { BackupCodeScheme, BackupCodeSet, FactorStores } from '../ports.ts';
 
 /** Keys of the verifiers, at least 32 bytes each, held outside the database. Old ones stay until their sets are gone. */
@@ -27,6 +27,12 @@ export interface GeneratedBackupCodes {
   codes: string[];
   createdAt: Date;
   expiresAt: Date;
+}
+
+/** A set that is made but not stored, so that no transaction waits for its hashes. */
+export interface PreparedBackupCodes extends GeneratedBackupCodes {
+  /** Stores it as the pending set, in the caller's transaction; a pending one before it ends. */
+  store(stores: FactorStores): Promise<void>;
 }
 
 /** The outcome of a code typed back from a pending set, still without effect. */
@@ -54,9 +60,11 @@ export interface BackupCodeFactor extends Factor {
    * that a policy may ask for, because a set made under an older policy stays good.
    */
   wellFormed(input: string, policy: Policy, codeLength?: number): boolean;
+  /** Makes a set by the policy: one evaluation for each code. Errors: `overloaded`. */
+  prepare(holder: Holder): Promise<PreparedBackupCodes>;
   /**
-   * Makes a pending set by the policy: one evaluation for each code. The active set stays good until the new one is
-   * confirmed. Errors: `overloaded`, before anything is stored.
+   * Makes and stores a pending set, for callers that store nothing with it. The active set stays good until the new one
+   * is confirmed. Errors: `overloaded`, before anything is stored.
    */
   generate(stores: FactorStores, holder: Holder): Promise<GeneratedBackupCodes>;
   /** Tries a code typed back from the pending set: one evaluation when it is well-formed, none otherwise; writes nothing. */
@@ -68,15 +76,13 @@ export interface BackupCodeDependencies {
   peppers: Peppers;
   clock: () => Date;
   random: (count: number) => Buffer;
-  /** Cost of new sets; `DEFAULT_ARGON2` by default. */
-  cost?: Argon2Parameters;
 }
 
 const SALT_BYTES = 16;
 const DAY_MS = 86_400_000;
 
 export function createBackupCodeFactor(dependencies: BackupCodeDependencies): BackupCodeFactor {
-  const { engine, peppers, clock, random, cost = DEFAULT_ARGON2 } = dependencies;
+  const { engine, peppers, clock, random } = dependencies;
 
   function pepperOf(scheme: BackupCodeScheme): Buffer {
     const key = scheme.pepperId === peppers.current.id ? peppers.current.key : peppers.byId(scheme.pepperId);
@@ -100,7 +106,7 @@ export function createBackupCodeFactor(dependencies: BackupCodeDependencies): Ba
   }
 
   function currentScheme(): BackupCodeScheme {
-    return { version: VERIFIER_VERSION, ...cost, pepperId: peppers.current.id };
+    return { version: VERIFIER_VERSION, ...engine.parameters, pepperId: peppers.current.id };
   }
 
   type Searchable = Pick<BackupCodeSet, 'id' | 'realmId' | 'userId' | 'scheme' | 'salt' | 'verifiers'>;
@@ -116,6 +122,26 @@ export function createBackupCodeFactor(dependencies: BackupCodeDependencies): Ba
   async function find(code: string, set: Searchable): Promise<number | undefined> {
     const [candidate] = await verifiersOf([code], set);
     return candidate === undefined ? undefined : findVerifier(set.verifiers, candidate);
+  }
+
+  async function prepare({ realmId, userId, policy }: Holder): Promise<PreparedBackupCodes> {
+    const { count, groupLength, expiryDays } = policy.backupCodes;
+    const codeLength = codeLengthOf(policy);
+    const codes = generateCodes({ count, length: codeLength }, random);
+    const createdAt = clock();
+    const expiresAt = new Date(createdAt.getTime() + expiryDays * DAY_MS);
+    const id = uuidV7(createdAt, random(10)) as BackupCodeSetId;
+    const set = { id, realmId, userId, scheme: currentScheme(), salt: random(SALT_BYTES) };
+    const verifiers = await verifiersOf(codes, set);
+    return {
+      id,
+      codes: codes.map((code) => formatCode(code, groupLength)),
+      createdAt,
+      expiresAt,
+      async store({ backupCodes }) {
+        await backupCodes.addPending({ ...set, verifiers, codeLength, groupLength, expiresAt });
+      },
+    };
   }
 
   return {
@@ -156,17 +182,12 @@ export function createBackupCodeFactor(dependencies: BackupCodeDependencies): Ba
       };
     },
 
-    async generate(stores, { realmId, userId, policy }) {
-      const { count, groupLength, expiryDays } = policy.backupCodes;
-      const codeLength = codeLengthOf(policy);
-      const codes = generateCodes({ count, length: codeLength }, random);
-      const createdAt = clock();
-      const expiresAt = new Date(createdAt.getTime() + expiryDays * DAY_MS);
-      const id = uuidV7(createdAt, random(10)) as BackupCodeSetId;
-      const set = { id, realmId, userId, scheme: currentScheme(), salt: random(SALT_BYTES) };
-      const verifiers = await verifiersOf(codes, set);
-      await stores.backupCodes.addPending({ ...set, verifiers, codeLength, groupLength, expiresAt });
-      return { id, codes: codes.map((code) => formatCode(code, groupLength)), createdAt, expiresAt };
+    prepare,
+
+    async generate(stores, holder) {
+      const { store, ...generated } = await prepare(holder);
+      await store(stores);
+      return generated;
     },
 
     async checkPending(stores, { realmId, userId }, input): Promise<PendingBackupCodeCheck> {

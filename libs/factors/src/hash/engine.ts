@@ -34,6 +34,8 @@ export interface HashStats {
  */
 export interface HashEngine {
   readonly stats: Readonly<HashStats>;
+  /** What new hashes cost. */
+  readonly parameters: Readonly<Argon2Parameters>;
   /** argon2id with current parameters and a fresh salt, as a PHC string. One evaluation. */
   hash(password: string): Promise<string>;
   /**
@@ -86,6 +88,7 @@ export function createHashEngine(options: HashEngineOptions): HashEngine {
   }
 
   return {
+    parameters,
     get stats() {
       return { evaluations, inFlight: gate.inFlight, queued: gate.queued, unsupported };
     },

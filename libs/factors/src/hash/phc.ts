@@ -35,8 +35,7 @@ export class UnsupportedHashError extends Error {
   override name = 'UnsupportedHashError';
 }
 
-const ARGON2 =
-  /^\$(argon2id|argon2i|argon2d)(?:\$v=(\d{1,3}))?\$m=(\d{1,9}),t=(\d{1,9}),p=(\d{1,9})\$([^$]+)\$([^$]+)$/;
+const ARGON2 = /^\$(argon2id|argon2i|argon2d)(?:\$v=(\d{1,3}))?\$([^$]+)\$([^$]+)\$([^$]+)$/;
 const PBKDF2 = /^\$pbkdf2(?:-(sha256|sha512))?\$i=(\d{1,9})\$([^$]+)\$([^$]+)$/;
 
 /**
@@ -46,14 +45,15 @@ const PBKDF2 = /^\$pbkdf2(?:-(sha256|sha512))?\$i=(\d{1,9})\$([^$]+)\$([^$]+)$/;
 export function parsePhc(phc: string): StoredHash {
   const argon2 = ARGON2.exec(phc);
   if (argon2 !== null) {
-    const [, scheme, version, m, t, p, salt, hash] = argon2;
+    const [, scheme, version, parameters = '', salt, hash] = argon2;
+    const { m, t, p } = argon2Costs(parameters);
     return bounded({
       scheme: scheme as 'argon2id' | 'argon2i' | 'argon2d',
       // Strings of the time before the field existed have none and mean 1.0.
       version: argon2Version(Number(version ?? 0x10)),
-      memoryKib: Number(m),
-      iterations: Number(t),
-      parallelism: Number(p),
+      memoryKib: m,
+      iterations: t,
+      parallelism: p,
       salt: bytes('salt', salt),
       hash: bytes('hash', hash),
     });
@@ -88,6 +88,14 @@ export function formatPhc(stored: StoredHash): string {
 /** Name for audit events: `argon2id`, `pbkdf2-sha256`; never more of the string. */
 export function schemeName(stored: StoredHash): string {
   return stored.scheme === 'pbkdf2' ? `pbkdf2-${stored.digest}` : stored.scheme;
+}
+
+/** `m=…,t=…,p=…`, in this order as the reference writes it, or in another, as libraries do. Nothing else may be there. */
+function argon2Costs(text: string): { m: number; t: number; p: number } {
+  const costs = /^m=(\d{1,9}),p=(\d{1,9}),t=(\d{1,9})$/.exec(text.split(',').sort().join(','));
+  if (costs === null) throw new UnsupportedHashError('argon2 parameters are not m, t and p, once each');
+  const [, m, p, t] = costs;
+  return { m: Number(m), t: Number(t), p: Number(p) };
 }
 
 export function argon2Version(version: number): 0x10 | 0x13 {

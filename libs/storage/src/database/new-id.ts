@@ -1,11 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { uuidV7 } from '@sparekey/contracts';
 
-/** A UUID v7 (RFC 9562 §5.7), for rows whose id is needed before they are written: sealed columns are bound to it. */
+/** A new identifier, for rows whose id is needed before they are written: sealed columns are bound to it. */
 export function newId<Id extends string>(): Id {
-  const bytes = randomBytes(16);
-  bytes.writeUIntBE(Date.now(), 0, 6);
-  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x70, 6);
-  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
-  const hex = bytes.toString('hex');
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-') as Id;
+  return uuidV7(new Date(), randomBytes(10)) as Id;
 }

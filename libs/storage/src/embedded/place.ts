@@ -45,15 +45,16 @@ export async function isCluster(directory: string): Promise<boolean> {
 export async function choosePlace(
   dataDirectory: string,
   binaries: Binaries,
-  { systemDirectory = '/var/lib/sparekey', root = process.getuid?.() === 0 } = {},
+  options: { systemDirectory?: string; root?: boolean; systemUser?: () => Promise<SystemUser> } = {},
 ): Promise<Place> {
+  const { systemDirectory = '/var/lib/sparekey', root = process.getuid?.() === 0, systemUser = postgresUser } = options;
   const directory = await realpath(dataDirectory);
   const cluster = join(directory, 'postgres');
   if (!root) return { cluster, binaries };
 
   if (await isCluster(cluster)) {
     const { uid, gid } = await stat(cluster);
-    const user = uid === 0 ? await postgresUser() : { uid, gid };
+    const user = uid === 0 ? await systemUser() : { uid, gid };
     const closed = await closedDirectory(cluster, user);
     if (closed !== undefined) {
       throw new EmbeddedPostgresError(
@@ -63,18 +64,15 @@ export async function choosePlace(
     return { cluster, binaries: await reachable(binaries, user, systemDirectory), user };
   }
 
-  const user = await postgresUser();
+  const name = `${basename(dirname(directory))}-${createHash('sha256').update(directory).digest('hex').slice(0, 12)}`;
+  const elsewhere = join(systemDirectory, name);
+  const user = await systemUser();
   const closed = await closedDirectory(cluster, user);
   const place = { binaries: await reachable(binaries, user, systemDirectory), user };
-  if (closed === undefined) return { cluster, ...place };
-  const name = `${basename(dirname(directory))}-${createHash('sha256').update(directory).digest('hex').slice(0, 12)}`;
-  const fallback = join(systemDirectory, name);
-  await mkdir(fallback, { recursive: true, mode: 0o711 });
-  return {
-    cluster: join(fallback, 'postgres'),
-    ...place,
-    note: `PostgreSQL does not run as root, and its user cannot pass through ${closed}: the database is kept in ${fallback}.`,
-  };
+  if (closed === undefined && !(await isCluster(join(elsewhere, 'postgres')))) return { cluster, ...place };
+  await mkdir(elsewhere, { recursive: true, mode: 0o711 });
+  const note = `The database is kept in ${elsewhere}: PostgreSQL does not run as root, and its user could not pass through ${closed ?? directory}.`;
+  return { cluster: join(elsewhere, 'postgres'), ...place, note };
 }
 
 async function postgresUser(): Promise<SystemUser> {

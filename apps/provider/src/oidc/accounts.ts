@@ -1,0 +1,29 @@
+import type { RealmId, UserId } from '@sparekey/contracts';
+import type { UserClaims } from '@sparekey/realms';
+import type { FindAccount } from 'oidc-provider';
+import { toClaims } from './claims.ts';
+
+/** Reads a person's claims afresh; undefined when there is nobody of that id. */
+export type ReadClaims = (realmId: RealmId, userId: UserId) => Promise<UserClaims | undefined>;
+
+/** Everything of a person that tokens tell; undefined for people who may not be signed in (gone or disabled). */
+export async function usableClaims(
+  readClaims: ReadClaims,
+  realmId: RealmId,
+  accountId: string,
+): Promise<UserClaims | undefined> {
+  const claims = await readClaims(realmId, accountId as UserId);
+  return claims?.user.enabled === true ? claims : undefined;
+}
+
+/**
+ * The engine's view of people. It is asked at every authorization, token and userinfo request, so that disabling a
+ * person stops all their tokens with the next use.
+ */
+export function accountFinder(readClaims: ReadClaims, realmId: RealmId): FindAccount {
+  return async (_ctx, sub) => {
+    const claims = await usableClaims(readClaims, realmId, sub);
+    if (claims === undefined) return undefined;
+    return { accountId: claims.user.id, claims: () => ({ ...toClaims(claims), sub: claims.user.id }) };
+  };
+}

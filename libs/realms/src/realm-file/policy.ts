@@ -1,0 +1,87 @@
+import type { RealmFile, RealmFileInput } from '@sparekey/contracts';
+import { type Policy, policySchema } from '@sparekey/policy';
+import type { Findings } from './findings.ts';
+import { at } from './path.ts';
+
+/** Settings that Keycloak has too: they stand in its part of the file, and only there in an export. */
+const shared = [
+  { key: 'accessTokenLifespan', group: 'tokens', name: 'accessTokenSeconds' },
+  { key: 'ssoSessionIdleTimeout', group: 'session', name: 'idleSeconds' },
+  { key: 'ssoSessionMaxLifespan', group: 'session', name: 'absoluteSeconds' },
+] as const;
+
+type Settings = Record<string, unknown>;
+const isObject = (value: unknown): value is Settings =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** One problem per unknown key, so that each stands under its own path. */
+function problemsOf(issues: readonly { path: PropertyKey[]; message: string; code: string; keys?: string[] }[]) {
+  return issues.flatMap(({ path, message, code, keys }) =>
+    code === 'unrecognized_keys' && keys
+      ? keys.map((key) => ({ path: at('sparekey', 'policy', ...path, key), why: 'there is no such setting' }))
+      : [{ path: at('sparekey', 'policy', ...path), why: message }],
+  );
+}
+
+/**
+ * The policy of a file: our own part, completed by Keycloak's where it says the same thing. A lifetime of Keycloak's
+ * part that is out of our bounds is moved to the nearest bound, with a warning; in our own part it is a problem.
+ */
+export function policyFromFile(file: RealmFile, findings: Findings): Policy | undefined {
+  const given: Settings = structuredClone(file.sparekey?.policy ?? {});
+  const own = policySchema.safeParse(given);
+  if (!own.success) {
+    findings.problems.push(...problemsOf(own.error.issues));
+    return undefined;
+  }
+  for (const { key, group, name } of shared) {
+    const value = file[key];
+    if (value === undefined) continue;
+    const settings = isObject(given[group]) ? given[group] : {};
+    const stated = settings[name];
+    if (stated !== undefined && stated !== value) {
+      findings.problems.push({
+        path: at('sparekey', 'policy', group, name),
+        why: `says ${stated}, but ${key} says ${value}: keep one of them`,
+      });
+    }
+    given[group] = { ...settings, [name]: value };
+  }
+  const whole = policySchema.safeParse(given);
+  if (whole.success) return whole.data;
+  for (const issue of whole.error.issues) {
+    const bound = issue.code === 'too_small' ? issue.minimum : issue.code === 'too_big' ? issue.maximum : undefined;
+    const [group, name] = issue.path;
+    const key = shared.find((setting) => setting.group === group && setting.name === name)?.key;
+    const settings = given[String(group)];
+    if (bound === undefined || key === undefined || !isObject(settings)) {
+      findings.problems.push(...problemsOf([issue]));
+      continue;
+    }
+    findings.warnings.push({ path: key, why: `${file[key]} is out of bounds; ${bound} is used` });
+    settings[String(name)] = Number(bound);
+  }
+  const moved = policySchema.safeParse(given);
+  return moved.success ? moved.data : undefined;
+}
+
+/** The policy as it stands in a file: each setting in one place. */
+export function policyToFile(
+  policy: Policy,
+): Pick<RealmFileInput, 'accessTokenLifespan' | 'ssoSessionIdleTimeout' | 'ssoSessionMaxLifespan' | 'sparekey'> {
+  const { session, tokens, ...rest } = policy;
+  const { idleSeconds, absoluteSeconds, ...otherSession } = session;
+  const { accessTokenSeconds, ...otherTokens } = tokens;
+  return {
+    accessTokenLifespan: accessTokenSeconds,
+    ssoSessionIdleTimeout: idleSeconds,
+    ssoSessionMaxLifespan: absoluteSeconds,
+    sparekey: {
+      policy: {
+        ...rest,
+        ...(Object.keys(otherSession).length > 0 ? { session: otherSession } : {}),
+        tokens: otherTokens,
+      },
+    },
+  };
+}

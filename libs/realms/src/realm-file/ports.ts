@@ -1,0 +1,26 @@
+import type { FactorStores } from '@sparekey/factors';
+import type { RealmStores } from '../ports.ts';
+
+/** Everything a realm file touches, bound to one transaction. */
+export type RealmFileStores = RealmStores & Pick<FactorStores, 'passwords' | 'totp'>;
+
+export interface ImportDependencies {
+  transaction<T>(work: (stores: RealmFileStores) => Promise<T>): Promise<T>;
+  /** Hashes a password that stands in plain in the file; returns a PHC string. */
+  hash(password: string): Promise<string>;
+}
+
+/** How far an import or export is. `phase` is a word for people. */
+export interface Progress {
+  phase: 'hashing passwords' | 'writing people' | 'reading people';
+  done: number;
+  total: number;
+}
+
+export interface ImportOptions {
+  /** What to do when a realm of this name exists. An import never changes an existing realm. */
+  ifExists: 'skip' | 'fail';
+  /** Who asks, for the audit event. */
+  operator?: string;
+  onProgress?: (progress: Progress) => void;
+}

@@ -1,0 +1,317 @@
+import { keycloak26Export } from './fixtures/keycloak-26.ts';
+import type { RealmPlan } from './plan.ts';
+import { readRealmFile } from './read.ts';
+
+const pbkdf2 = (algorithm: string, hashIterations: number, bytes: number) => ({
+  secretData: JSON.stringify({
+    value: Buffer.alloc(bytes, 7).toString('base64'),
+    salt: Buffer.alloc(16, 9).toString('base64'),
+    additionalParameters: {},
+  }),
+  credentialData: JSON.stringify({ hashIterations, algorithm, additionalParameters: {} }),
+});
+const keycloak = () =>
+  keycloak26Export({
+    sha256: pbkdf2('pbkdf2-sha256', 27_500, 64),
+    sha512: pbkdf2('pbkdf2-sha512', 210_000, 64),
+    argon2: {
+      secretData: pbkdf2('', 0, 32).secretData,
+      credentialData:
+        '{"hashIterations":5,"algorithm":"argon2","additionalParameters":{"hashLength":["32"],"memory":["7168"],"type":["id"],"version":["1.3"],"parallelism":["1"]}}',
+    },
+  });
+
+function planOf(file: unknown): RealmPlan {
+  const { plan, problems } = readRealmFile(file);
+  expect(problems).toEqual([]);
+  if (plan === undefined) throw new Error('no plan');
+  return plan;
+}
+const problemsOf = (file: unknown) => readRealmFile(file).problems.map(({ path, why }) => `${path}: ${why}`);
+const unsupportedOf = (file: unknown) => readRealmFile(file).unsupported.map(({ path }) => path);
+const find = <T>(entries: readonly T[], test: (entry: T) => boolean): T => {
+  const entry = entries.find(test);
+  if (entry === undefined) throw new Error('not found');
+  return entry;
+};
+
+describe('an export of Keycloak 26', () => {
+  test('is read without a problem', () => {
+    const plan = planOf(keycloak());
+    expect(plan.realm).toMatchObject({
+      id: '77c8184b-15c5-415e-8290-1189e963bdcf',
+      name: 'acme',
+      displayName: 'Acme',
+      enabled: true,
+      attributes: { parRequestUriLifespan: '60', frontendUrl: '' },
+    });
+    expect(plan.realm.policy.session).toEqual({ idleSeconds: 1800, absoluteSeconds: 36_000 });
+    expect(plan.clients.map(({ clientId }) => clientId)).toEqual([
+      'account',
+      'shop',
+      'batch',
+      'https://legacy.example/saml',
+    ]);
+  });
+
+  test('names every part that has no effect here, by path, and nothing that loses nothing', () => {
+    expect(unsupportedOf(keycloak()).sort()).toMatchInlineSnapshot(`
+[
+  "accessTokenLifespanForImplicitFlow",
+  "authenticationFlows",
+  "browserFlow",
+  "browserSecurityHeaders",
+  "clientScopes",
+  "clients[0].baseUrl",
+  "clients[0].fullScopeAllowed",
+  "clients[0].optionalClientScopes[4]",
+  "clients[0].redirectUris[0]",
+  "clients[1].adminUrl",
+  "clients[1].attributes["id.token.signed.response.alg"]",
+  "clients[1].attributes["tls.client.certificate.bound.access.tokens"]",
+  "clients[1].defaultClientScopes[6]",
+  "clients[1].directAccessGrantsEnabled",
+  "clients[1].frontchannelLogout",
+  "clients[1].protocolMappers",
+  "clients[1].redirectUris[1]",
+  "clients[1].webOrigins[1]",
+  "clients[2].secret",
+  "clients[3].attributes["saml.assertion.signature"]",
+  "clients[3].protocol",
+  "components",
+  "defaultRole",
+  "displayNameHtml",
+  "requiredActions",
+  "revokeRefreshToken",
+  "sslRequired",
+  "supportedLocales",
+  "users[0].credentials[2]",
+  "users[0].federatedIdentities",
+  "users[2].credentials[1]",
+]
+`);
+  });
+
+  test('warns of what is taken over in another form', () => {
+    expect(readRealmFile(keycloak()).warnings).toMatchInlineSnapshot(`
+[
+  {
+    "path": "accessTokenLifespan",
+    "why": "36000 is out of bounds; 3600 is used",
+  },
+]
+`);
+  });
+
+  test('people keep their id, so that sub stays the same, and their credentials', () => {
+    const vera = find(planOf(keycloak()).users, ({ username }) => username === 'vera');
+    expect(vera).toMatchObject({
+      id: '2a117809-8285-4718-a131-bd61fb57cd1f',
+      email: 'vera@acme.example',
+      emailVerified: true,
+      locale: 'it',
+      phoneNumber: '+15550100',
+      phoneNumberVerified: true,
+      attributes: { badge: ['7', '8'] },
+      createdAt: new Date(1_740_654_221_121),
+      groups: ['/staff', '/staff/night~/day'],
+      roles: [{ role: 'default-roles-acme' }, { client: 'account', role: 'manage-account' }],
+    });
+    expect(vera.password).toEqual({
+      phc: expect.stringMatching(/^\$pbkdf2-sha256\$i=27500\$/),
+      createdAt: new Date(1_740_654_221_121),
+    });
+    expect(vera.totp).toEqual([
+      expect.objectContaining({
+        label: 'Smartphone',
+        secret: Buffer.from('Quohp7t2mrLMUwft3g90', 'utf8'),
+        algorithm: 'sha1',
+        digits: 6,
+        periodSeconds: 30,
+      }),
+    ]);
+  });
+
+  test('a seed in base32 is decoded, with its own algorithm, digits and period', () => {
+    const omar = find(planOf(keycloak()).users, ({ username }) => username === 'omar');
+    expect(omar.totp).toEqual([
+      expect.objectContaining({
+        secret: Buffer.from('48656c6c6f21deadbeef48656c6c6f21deadbeef', 'hex'),
+        algorithm: 'sha256',
+        digits: 8,
+        periodSeconds: 60,
+      }),
+    ]);
+    expect(omar.requiredActions).toEqual(['UPDATE_PASSWORD']);
+  });
+
+  test('a client keeps the addresses that match exactly', () => {
+    const shop = find(planOf(keycloak()).clients, ({ clientId }) => clientId === 'shop');
+    expect(shop).toMatchObject({
+      secret: 'Yh2N5T0w7Gm0aYlI3y3n4w0jJc2vZQz1',
+      redirectUris: ['https://shop.example/callback', 'https://shop.example/cb', 'com.acme.shop:/cb'],
+      postLogoutRedirectUris: ['https://shop.example/bye', 'https://shop.example/out'],
+      webOrigins: ['https://shop.example'],
+      baseUrl: 'https://shop.example/start',
+      backchannelLogoutUrl: 'https://shop.example/logout',
+      backchannelLogoutSessionRequired: true,
+      idTokenAlg: 'RS256',
+      scopes: ['profile', 'roles', 'email'],
+      consentRequired: true,
+    });
+  });
+
+  test('a client of another protocol is kept for its roles, but disabled', () => {
+    const saml = find(planOf(keycloak()).clients, ({ clientId }) => clientId.includes('saml'));
+    expect(saml).toMatchObject({ enabled: false, standardFlow: false, serviceAccount: false });
+  });
+
+  test('groups come with their tree, a slash in a name escaped as Keycloak does', () => {
+    expect(planOf(keycloak()).groups.map(({ path, parentPath }) => [path, parentPath])).toEqual([
+      ['/staff', undefined],
+      ['/staff/night~/day', '/staff'],
+    ]);
+  });
+});
+
+describe('a file that is wrong', () => {
+  test('is refused with every problem under its path', () => {
+    expect(
+      problemsOf({
+        realm: 'a b',
+        enabled: 'yes',
+        users: [{ username: '' }, { username: 'ok', credentials: [{}] }],
+        sparekey: { polcy: {} },
+      }),
+    ).toMatchInlineSnapshot(`
+[
+  "realm: up to 63 of A-Z a-z 0-9 . _ -, as it stands in the issuer URL",
+  "enabled: Invalid input: expected boolean, received string",
+  "users[0].username: Too small: expected string to have >=1 characters",
+  "users[1].credentials[0].type: Invalid input: expected string, received undefined",
+  "sparekey.polcy: there is no such setting",
+]
+`);
+  });
+
+  test('an unknown setting of our own is refused by name, at every depth', () => {
+    expect(
+      problemsOf({
+        realm: 'a',
+        sparekey: { policy: { lockout: { totp: { failure: 3, hardStop: 5 } }, backupCode: {} } },
+      }),
+    ).toMatchInlineSnapshot(`
+[
+  "sparekey.policy.lockout.totp.hardStop: Too small: expected number to be >=10",
+  "sparekey.policy.lockout.totp.failure: there is no such setting",
+  "sparekey.policy.backupCode: there is no such setting",
+]
+`);
+  });
+
+  test('names that refer to nothing are problems', () => {
+    expect(
+      problemsOf({
+        realm: 'a',
+        roles: { client: { ghost: [{ name: 'r' }] } },
+        users: [
+          { username: 'ann', groups: ['/none'], clientRoles: { ghost: ['x'] }, serviceAccountClientId: 'ghost' },
+          { username: 'bob' },
+        ],
+
+        organizations: [{ name: 'o', members: [{ username: 'carl' }] }],
+      }),
+    ).toMatchInlineSnapshot(`
+[
+  "roles.client.ghost: there is no client ghost",
+  "users[0]: there is no client ghost for the role x",
+  "users[0].groups[0]: there is no group /none",
+  "users[0].serviceAccountClientId: there is no client ghost",
+  "organizations[0].members[0]: there is no person carl",
+]
+`);
+  });
+
+  test('two people cannot share a login in any spelling, nor can a username be the e-mail of another', () => {
+    expect(
+      problemsOf({
+        realm: 'a',
+        users: [
+          { username: 'Ann' },
+          { username: 'ａnn ' },
+          { username: 'bob', email: 'x@a.example' },
+          { username: 'X@A.example' },
+        ],
+      }),
+    ).toMatchInlineSnapshot(`
+[
+  "users[1].username: ann is the username or e-mail address of another person",
+  "users[3].username: x@a.example is the username or e-mail address of another person",
+]
+`);
+  });
+
+  test('a setting that stands twice with two values is a problem', () => {
+    expect(
+      problemsOf({ realm: 'a', accessTokenLifespan: 60, sparekey: { policy: { tokens: { accessTokenSeconds: 90 } } } }),
+    ).toMatchInlineSnapshot(`
+[
+  "sparekey.policy.tokens.accessTokenSeconds: says 90, but accessTokenLifespan says 60: keep one of them",
+]
+`);
+  });
+
+  test.each([undefined, null, 7, 'realm', [], {}])('%j is no realm file', (file) => {
+    expect(readRealmFile(file).problems).not.toEqual([]);
+  });
+});
+
+test('redirect URIs that lead nowhere safe are reported, never taken over', () => {
+  const hostile = [
+    'https://*.example/cb',
+    'javascript:alert(1)',
+    'JavaScript:alert(1)',
+    'data:text/html,x',
+    'https://a.example/cb#frag',
+    'https://user:pw@a.example/cb',
+    '/relative',
+    'callback',
+    '*',
+  ];
+  const file = { realm: 'a', clients: [{ clientId: 'c', publicClient: true, redirectUris: hostile }] };
+  expect(planOf(file).clients[0]?.redirectUris).toEqual([]);
+  expect(unsupportedOf(file)).toEqual(hostile.map((_, index) => `clients[0].redirectUris[${index}]`));
+});
+
+test('a role that is only referred to is made, as Keycloak does, with a warning', () => {
+  const file = { realm: 'a', users: [{ username: 'ann', realmRoles: ['auditor'] }] };
+  expect(planOf(file).roles).toEqual([{ role: 'auditor', attributes: {}, composites: [] }]);
+  expect(readRealmFile(file).warnings).toHaveLength(1);
+});
+
+test('a temporary password asks for a new one at the next sign-in', () => {
+  const credentials = [{ type: 'password', value: 'first-day', temporary: true }];
+  expect(planOf({ realm: 'a', users: [{ username: 'ann', credentials }] }).users[0]).toMatchObject({
+    password: { plain: 'first-day' },
+    requiredActions: ['UPDATE_PASSWORD'],
+  });
+});
+
+test('a client that signs in as itself gets its account when the file does not bring it', () => {
+  const plan = planOf({ realm: 'a', clients: [{ clientId: 'Job', secret: 's', serviceAccountsEnabled: true }] });
+  expect(plan.users).toEqual([
+    expect.objectContaining({ username: 'service-account-job', serviceAccountOf: 'Job', roles: [] }),
+  ]);
+});
+
+test('no finding ever quotes a secret', () => {
+  const file = keycloak();
+  const findings = JSON.stringify(readRealmFile({ ...file, realm: 'a b' }));
+  const secret = (credentialData: string) => [{ type: 'password', secretData: 'canary-secret', credentialData }];
+  const broken = JSON.stringify(
+    readRealmFile({ realm: 'a', users: [{ username: 'ann', credentials: secret('{}') }] }).problems,
+  );
+  expect(findings).not.toContain('Yh2N5T0w7Gm0aYlI3y3n4w0jJc2vZQz1');
+  expect(broken).toContain('secretData');
+  expect(broken).not.toContain('canary-secret');
+});

@@ -1,0 +1,178 @@
+import type { RealmId } from '@sparekey/contracts';
+import type { HotStatement } from '../hot/connection.ts';
+import type { HotPath } from '../hot/path.ts';
+import { Turn } from '../hot/turn.ts';
+import type { TokenKind } from './model.ts';
+import type { Stored } from './payload.ts';
+
+/** A row, with the rows that oidc-provider will ask for next; null means that there is none. */
+export interface Found {
+  stored: Stored;
+  session?: { uid: string; stored: Stored | null };
+  grants: { id: string; stored: Stored | null }[];
+  /** `row` is null when there is no such person. */
+  claims?: { accountId: string; row: unknown };
+  /** Of a session. */
+  visit?: { uid: string; secondsIdle: number };
+}
+
+export interface TokenKey {
+  realmId: RealmId;
+  kind: TokenKind;
+  id: Buffer;
+}
+
+interface FoundRow {
+  payload: string;
+  seconds_left: number;
+  consumed_at: number | null;
+  session_uid: string | null;
+  session_payload: string | null;
+  session_seconds_left: number | null;
+  grant_id: string | null;
+  grant_payload: string | null;
+  grant_seconds_left: number | null;
+  account_id: string | null;
+  claims: unknown;
+}
+
+const left = (of: string): string => `extract(epoch from ${of}.expires_at - now())::float8`;
+const live = (of: string): string => `${of}.destroyed_at is null and ${of}.expires_at > now()`;
+
+const withSessionAndGrant = (of: string): string => `
+  left join oidc_session s on s.realm_id = ${of}.realm_id and s.uid = ${of}.session_uid and ${live('s')}
+  left join oidc_grant g on g.realm_id = ${of}.realm_id and g.id = ${of}.grant_id and ${live('g')}`;
+
+const columnsOf = (of: string): string => `
+  ${of}.payload::text as payload, ${left(of)} as seconds_left, ${of}.session_uid, ${of}.grant_id, ${of}.account_id,
+  s.payload::text as session_payload, ${left('s')} as session_seconds_left,
+  g.payload::text as grant_payload, ${left('g')} as grant_seconds_left,
+  case when ${of}.account_id is not null then user_claims(${of}.realm_id, ${of}.account_id) end as claims`;
+
+const findTokens: HotStatement = {
+  name: 'oidc_token_find',
+  text: `select k.ordinal::int, extract(epoch from t.consumed_at)::float8 as consumed_at, ${columnsOf('t')}
+    from unnest($1::uuid[], $2::oidc_token_kind[], $3::bytea[]) with ordinality as k(realm_id, kind, id, ordinal)
+    join oidc_token t on t.realm_id = k.realm_id and t.kind = k.kind and t.id = k.id and ${live('t')}
+    ${withSessionAndGrant('t')}`,
+};
+
+const findInteraction: HotStatement = {
+  name: 'oidc_interaction_find',
+  text: `select null as consumed_at, ${columnsOf('i')}
+    from oidc_interaction i ${withSessionAndGrant('i')}
+    where i.realm_id = $1 and i.id = $2 and ${live('i')}`,
+};
+
+const findGrant: HotStatement = {
+  name: 'oidc_grant_find',
+  text: `select g.payload::text as payload, ${left('g')} as seconds_left
+    from oidc_grant g where g.realm_id = $1 and g.id = $2 and ${live('g')}`,
+};
+
+const findDeviceCode: HotStatement = {
+  name: 'oidc_user_code_find',
+  text: `select t.payload::text as payload, ${left('t')} as seconds_left, extract(epoch from t.consumed_at)::float8 as consumed_at
+    from oidc_token t where t.realm_id = $1 and t.kind = 'DeviceCode' and t.user_code = $2 and ${live('t')}`,
+};
+
+const session = (where: string): string => `
+  select s.uid, s.account_id, s.payload::text as payload, ${left('s')} as seconds_left,
+    extract(epoch from now() - s.last_seen_at)::float8 as seconds_idle,
+    case when s.account_id is not null then user_claims(s.realm_id, s.account_id) end as claims,
+    (select json_agg(json_build_object('id', g.id, 'payload', g.payload::text, 'left', ${left('g')}))
+     from json_each(s.payload -> 'authorizations') a
+     join oidc_grant g on g.realm_id = s.realm_id and g.id = a.value ->> 'grantId' and ${live('g')}) as grants
+  from oidc_session s where s.realm_id = $1 and ${where} and ${live('s')}`;
+
+const findSession: HotStatement = { name: 'oidc_session_find', text: session('s.id = $2') };
+const findSessionByUid: HotStatement = { name: 'oidc_session_find_by_uid', text: session('s.uid = $2') };
+
+interface SessionRow {
+  uid: string;
+  account_id: string | null;
+  payload: string;
+  seconds_left: number;
+  seconds_idle: number;
+  claims: unknown;
+  grants: { id: string; payload: string; left: number }[] | null;
+}
+
+function stored(payload: string, secondsLeft: number, consumedAt?: number | null): Stored {
+  return {
+    text: payload,
+    secondsLeft: Number(secondsLeft),
+    readAt: Date.now() / 1000,
+    ...(consumedAt == null ? {} : { consumedAt: Math.floor(consumedAt) }),
+  };
+}
+
+/** The reading statements. Only rows that live come back, by the database's clock. */
+export class Finder {
+  readonly #hot: HotPath;
+  readonly #tokens: Turn<TokenKey, Found | undefined>;
+
+  constructor(hot: HotPath) {
+    this.#hot = hot;
+    this.#tokens = new Turn((keys) => this.#findTokens(keys));
+  }
+
+  token(key: TokenKey): Promise<Found | undefined> {
+    return this.#tokens.ask(key);
+  }
+
+  async interaction(realmId: RealmId, id: Buffer): Promise<Found | undefined> {
+    const [row] = await this.#hot.read<FoundRow>(findInteraction, [realmId, id]);
+    return row && found(row);
+  }
+
+  async grant(realmId: RealmId, id: string): Promise<Found | undefined> {
+    const [row] = await this.#hot.read<FoundRow>(findGrant, [realmId, id]);
+    return row && { stored: stored(row.payload, row.seconds_left), grants: [] };
+  }
+
+  async deviceCode(realmId: RealmId, userCode: Buffer): Promise<Found | undefined> {
+    const [row] = await this.#hot.read<FoundRow>(findDeviceCode, [realmId, userCode]);
+    return row && { stored: stored(row.payload, row.seconds_left, row.consumed_at), grants: [] };
+  }
+
+  async session(realmId: RealmId, by: { id: Buffer } | { uid: string }): Promise<Found | undefined> {
+    const [row] =
+      'id' in by
+        ? await this.#hot.read<SessionRow>(findSession, [realmId, by.id])
+        : await this.#hot.read<SessionRow>(findSessionByUid, [realmId, by.uid]);
+    return (
+      row && {
+        stored: stored(row.payload, row.seconds_left),
+        visit: { uid: row.uid, secondsIdle: row.seconds_idle },
+        grants: (row.grants ?? []).map((grant) => ({ id: grant.id, stored: stored(grant.payload, grant.left) })),
+        ...(row.account_id === null ? {} : { claims: { accountId: row.account_id, row: row.claims } }),
+      }
+    );
+  }
+
+  async #findTokens(keys: TokenKey[]): Promise<(Found | undefined)[]> {
+    const rows = await this.#hot.read<FoundRow & { ordinal: number }>(findTokens, [
+      keys.map((key) => key.realmId),
+      keys.map((key) => key.kind),
+      keys.map((key) => key.id),
+    ]);
+    const answers: (Found | undefined)[] = keys.map(() => undefined);
+    for (const row of rows) answers[row.ordinal - 1] = found(row);
+    return answers;
+  }
+}
+
+function found(row: FoundRow): Found {
+  const maybe = (payload: string | null, secondsLeft: number | null): Stored | null =>
+    payload === null || secondsLeft === null ? null : stored(payload, secondsLeft);
+  return {
+    stored: stored(row.payload, row.seconds_left, row.consumed_at),
+    grants:
+      row.grant_id === null ? [] : [{ id: row.grant_id, stored: maybe(row.grant_payload, row.grant_seconds_left) }],
+    ...(row.session_uid === null
+      ? {}
+      : { session: { uid: row.session_uid, stored: maybe(row.session_payload, row.session_seconds_left) } }),
+    ...(row.account_id === null ? {} : { claims: { accountId: row.account_id, row: row.claims } }),
+  };
+}

@@ -1,0 +1,3 @@
+export * from './model.ts';
+export { openOidcStorage } from './open.ts';
+export * from './storage.ts';

@@ -1,0 +1,38 @@
+import { createMasterKeyFile, loadMasterKey, loadSettings, type Settings } from '@sparekey/config';
+import { migrate, openStorage, type Storage } from '@sparekey/storage';
+import { hasEmbeddedPostgres, useEmbeddedPostgres } from '@sparekey/storage/embedded';
+
+export interface Session {
+  storage: Storage;
+  settings: Settings;
+}
+
+/**
+ * The database for one command: the one of DATABASE_URL, or the embedded one of the data directory, which is started for
+ * the command when it does not run. The embedded one is brought to the newest schema; the other only by `migrate`.
+ */
+export async function withDatabaseUrl<T>(work: (url: string, settings: Settings) => Promise<T>): Promise<T> {
+  const settings = loadSettings();
+  if (settings.databaseUrl !== undefined) return work(settings.databaseUrl, settings);
+  const { dataDirectory, masterKey } = settings;
+  if ('file' in masterKey && !(await hasEmbeddedPostgres(dataDirectory))) createMasterKeyFile(masterKey.file);
+  const embedded = await useEmbeddedPostgres({ dataDirectory });
+  try {
+    await migrate(embedded.url);
+    return await work(embedded.url, settings);
+  } finally {
+    await embedded.stop();
+  }
+}
+
+/** As `withDatabaseUrl`, with the repositories opened. */
+export async function withStorage<T>(work: (session: Session) => Promise<T>): Promise<T> {
+  return withDatabaseUrl(async (databaseUrl, settings) => {
+    const storage = await openStorage({ databaseUrl, masterKey: loadMasterKey(settings), poolSize: 2 });
+    try {
+      return await work({ storage, settings });
+    } finally {
+      await storage.close();
+    }
+  });
+}
