@@ -11,6 +11,7 @@ export function project({ database = false, timeoutSeconds = 30 } = {}) {
     transform: { '\\.ts$': join(root, 'tools/jest-transform.cjs') },
     testTimeout: timeoutSeconds * 1000,
     maxWorkers: database ? 1 : 2,
+    reporters: ['default', join(root, 'tools/test/result-reporter.mjs')],
     ...(database
       ? {
           globalSetup: join(root, 'libs/testing/src/jest-global-setup.ts'),

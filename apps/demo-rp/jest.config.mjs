@@ -1,3 +1,3 @@
 import { project } from '../../jest.preset.mjs';
 
-export default project({ database: true, timeoutSeconds: 120 });
+export default project({ timeoutSeconds: 30 });

@@ -34,7 +34,10 @@ export async function measure(
           `${done}/${total} ${name} at ${server.name}: ${sample.perSecond.toFixed(0)}/s, ${sample.cpuMs.toFixed(3)} ms`,
         );
         // The first round warms up: code paths, connections, prepared statements.
-        if (round > 0) ((samples[name] ??= {})[server.name] ??= []).push(sample);
+        if (round === 0) continue;
+        const byServer = samples[name] ?? {};
+        byServer[server.name] = [...(byServer[server.name] ?? []), sample];
+        samples[name] = byServer;
       }
     }
   }

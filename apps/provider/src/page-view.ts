@@ -24,8 +24,12 @@ export function pageView(
     ctx.cookies.set(LOCALE_COOKIE, locale, { path: `${realmPath(realm)}/`, sameSite: 'lax', maxAge: 365 * 86_400_000 });
   }
   return view({
-    realm: { displayName: realm.realm.displayName ?? realm.realm.name, path: realmPath(realm) },
+    realm: {
+      displayName: realm.realm.displayName ?? realm.realm.name,
+      path: realmPath(realm),
+    },
     locale,
+    query: ctx.querystring,
     timeZone: ctx.cookies.get(TIME_ZONE_COOKIE),
     now: new Date(),
   });

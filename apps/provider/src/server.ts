@@ -3,6 +3,7 @@ import { createApp, type Logger, type Metrics, origin, type ProblemPage } from '
 import type { Storage } from '@sparekey/storage';
 import type { Middleware } from 'koa';
 import { createInteractionBridge } from './oidc/bridge.ts';
+import { type BrowserSessions, createBrowserSessions } from './oidc/browser-sessions.ts';
 import { createEngines } from './oidc/engines.ts';
 import type { InteractionBridge } from './oidc/interaction.ts';
 import { mountEngines, serveDocumentsFirst } from './oidc/mount.ts';
@@ -14,12 +15,13 @@ export interface ProviderContext {
   storage: Storage;
   realms: RealmCache;
   interactions: InteractionBridge;
+  sessions: BrowserSessions;
   /** Public base URL without a trailing slash; never taken from a request. */
   publicUrl: string;
 }
 
-/** A group of routes; the middleware calls `next` for what is not its own. */
-export type Routes = (context: ProviderContext) => Middleware;
+/** A group of routes; each middleware calls `next` for what is not its own. */
+export type Routes = (context: ProviderContext) => Middleware | readonly Middleware[];
 
 export interface ServerParts {
   storage: Storage;
@@ -30,7 +32,7 @@ export interface ServerParts {
   /** Pages of the protocol endpoints. */
   pages: OidcPages;
   /** Page for failures outside of them; without it every failure is problem+json. */
-  problemPage?: ProblemPage;
+  problemPage?: (realms: RealmCache) => ProblemPage;
   routes: readonly Routes[];
 }
 
@@ -50,6 +52,7 @@ export function createProviderServer(parts: ServerParts): ProviderServer {
     storage,
     realms,
     interactions: createInteractionBridge(engines),
+    sessions: createBrowserSessions(engines),
     publicUrl: publicUrl.origin,
   };
   const app = createApp({
@@ -57,12 +60,12 @@ export function createProviderServer(parts: ServerParts): ProviderServer {
     publicUrl,
     trustedProxies: parts.trustedProxies,
     ...(parts.metrics === undefined ? {} : { metrics: parts.metrics }),
-    ...(parts.problemPage === undefined ? {} : { problemPage: parts.problemPage }),
+    ...(parts.problemPage === undefined ? {} : { problemPage: parts.problemPage(realms) }),
   });
   app.use(mountEngines(realms, engines));
   // What these routes read and write of the engine is one unit of work too, stored before their answer goes out.
   app.use((ctx, next) => storage.oidc.withRequest({ origin: origin(ctx) }, next));
-  for (const routes of parts.routes) app.use(routes(context));
+  for (const middleware of parts.routes.flatMap((routes) => routes(context))) app.use(middleware);
   const callback = app.callback();
   return {
     listener: serveDocumentsFirst(engines, (request, response) => void callback(request, response)),

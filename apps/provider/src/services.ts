@@ -2,14 +2,12 @@ import type { Origin } from '@sparekey/audit';
 import type { Attempts, Factors } from '@sparekey/factors';
 import type { Metrics } from '@sparekey/http';
 import type { Context } from 'koa';
-import type { BrowserSessions } from './oidc/browser-sessions.ts';
 import type { ProviderContext } from './server.ts';
 
 /** Everything the journey and the account pages work with; made once by the composition root. */
 export interface Services extends ProviderContext {
   factors: Factors;
   attempts: Attempts;
-  sessions: BrowserSessions;
   metrics: Pick<Metrics, 'signIn'>;
   /** 32 bytes for form tokens. */
   csrfKey: Buffer;

@@ -4,9 +4,9 @@ export type {
   GeneratedBackupCodes,
   Holder,
   PendingBackupCodeCheck,
-  Peppers,
   PreparedBackupCodes,
 } from './backup-code/backup-code.ts';
+export type { Peppers } from './backup-code/verifiers.ts';
 export * from './factor.ts';
 export * from './hash/index.ts';
 export { MAX_PASSWORD_BYTES, type PasswordFactor } from './password/password.ts';

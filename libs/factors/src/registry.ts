@@ -1,4 +1,5 @@
-import { type BackupCodeFactor, createBackupCodeFactor, type Peppers } from './backup-code/backup-code.ts';
+import { type BackupCodeFactor, createBackupCodeFactor } from './backup-code/backup-code.ts';
+import type { Peppers } from './backup-code/verifiers.ts';
 import type { Factor, FactorKind } from './factor.ts';
 import type { HashEngine } from './hash/engine.ts';
 import { createPasswordFactor, type PasswordFactor } from './password/password.ts';

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import fc from 'fast-check';
-import { addressesIn, clientAddress, normaliseAddress } from './network.ts';
+import { addressesIn, clientAddress, networkOf, normaliseAddress } from './network.ts';
 
 function request(peer: string | undefined, forwardedFor?: string | string[]): IncomingMessage {
   return {
@@ -108,3 +108,24 @@ test.each(['10.0.0.0/33', '10.0.0.0/', '10.0.0.0/a', 'proxy', '::1/129', '10.0.0
     expect(() => addressesIn([entry])).toThrow(`"${entry}"`);
   },
 );
+
+test.each([
+  ['203.0.113.77', '203.0.113.0/24'],
+  ['::ffff:203.0.113.77', '203.0.113.0/24'],
+  ['2001:db8:1:2:3::4', '2001:db8:1::/48'],
+  ['::1', '::/48'],
+  ['nonsense', 'unknown'],
+])('the network of %s is %s', (ip, network) => {
+  expect(networkOf(ip)).toBe(network);
+});
+
+test('addresses that share a network share its name, others do not', () => {
+  fc.assert(
+    fc.property(fc.ipV4(), fc.nat(255), (ip, last) => {
+      const neighbour = ip.replace(/\d+$/, String(last));
+      expect(networkOf(neighbour)).toBe(networkOf(ip));
+      const [a = '0', b, c] = ip.split('.');
+      expect(networkOf(`${(Number(a) + 1) % 256}.${b}.${c}.1`)).not.toBe(networkOf(ip));
+    }),
+  );
+});

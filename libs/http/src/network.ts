@@ -70,3 +70,15 @@ export function clientAddress(request: IncomingMessage, trusted: AddressTest): s
   }
   return address;
 }
+
+/**
+ * The network that attempts are counted under: /24 of IPv4, /48 of IPv6 (the least a site is given, RFC 6177), so that
+ * one household or one rented prefix is one network. What is no address falls into one common network.
+ */
+export function networkOf(ip: string): string {
+  const normal = normaliseAddress(ip);
+  if (normal === undefined) return unknownAddress;
+  const bytes = ipaddr.parse(normal).toByteArray();
+  const length = bytes.length === 4 ? 24 : 48;
+  return `${ipaddr.fromByteArray(bytes.fill(0, length / 8))}/${length}`;
+}

@@ -4,6 +4,7 @@ import { defaultPolicy } from '@sparekey/policy';
 import { ensureSigningKeys } from './key-rotation.ts';
 import type { Realm, Role } from './model.ts';
 import type { RealmStores } from './ports.ts';
+import { signingAlgs } from './rotate-keys.ts';
 
 /** The realm of administrators; its role `admin` may administer every realm. */
 export const MASTER_REALM = 'master';
@@ -63,7 +64,7 @@ async function bootstrapOnce(
   wanted: { administrator?: BootstrapAdministrator; client?: BootstrapClient },
 ): Promise<BootstrapResult> {
   const realm = (await stores.realms.byName(MASTER_REALM)) ?? (await createMaster(stores));
-  await ensureSigningKeys(stores, realm.id, ['ES256'], system);
+  await ensureSigningKeys(stores, realm.id, signingAlgs, system);
   const role = await adminRole(stores, realm.id);
   return {
     realm,

@@ -1,4 +1,5 @@
-const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
+/** localhost and the names below it (RFC 6761 §6.3), 127.0.0.0/8, ::1: what browsers treat as secure over http. */
+const LOOPBACK = /^(localhost|.+\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
 /** Schemes that run code or read files in the browser that follows them; never private-use schemes of an app. */
 const DANGEROUS_SCHEMES = new Set(['javascript:', 'vbscript:', 'data:', 'blob:', 'file:', 'about:', 'filesystem:']);
@@ -15,9 +16,9 @@ function parse(value: string): URL | string {
   return url;
 }
 
-/** Whether a host name means this machine by the names RFC 8252 §7.3 lets a native app listen on. */
+/** Whether a host name means this machine, wherever it is looked up. */
 export function isLoopback(hostname: string): boolean {
-  return LOOPBACK.has(hostname);
+  return LOOPBACK.test(hostname);
 }
 
 /**

@@ -3,7 +3,6 @@ import type { Context } from 'koa';
 import type Provider from 'oidc-provider';
 import type { InteractionResults } from 'oidc-provider';
 import { errors } from 'oidc-provider';
-import type { ServedRealm } from '../realms/cache.ts';
 import type { Engines } from './engines.ts';
 import { missingFromGrant, PROTOCOL_CLAIMS } from './grants.ts';
 import type {
@@ -151,15 +150,6 @@ export function createInteractionBridge(engines: Engines): InteractionBridge {
       const { provider } = await engines.of(realm);
       const interaction = await ownInteraction(provider, ctx, uid);
       await conclude(ctx, interaction, { error, error_description: description });
-    },
-
-    async currentSession(ctx: Context, realm: ServedRealm) {
-      const { provider } = await engines.of(realm);
-      const id = provider.createContext(ctx.req, ctx.res).cookies.get(provider.cookieName('session'), { signed: true });
-      const session = id === undefined ? undefined : await provider.Session.find(id);
-      if (session?.accountId === undefined) return undefined;
-      const { uid, accountId, acr, amr, loginTs } = session;
-      return { uid, userId: accountId as UserId, acr, amr: amr ?? [], authTime: loginTs };
     },
   };
 }

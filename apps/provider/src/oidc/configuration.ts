@@ -4,7 +4,7 @@ import type { ServedRealm } from '../realms/cache.ts';
 import { accountFinder, type ReadClaims } from './accounts.ts';
 import { claimsOfScopes, supportedScopes } from './claims.ts';
 import { originAllowed } from './client-metadata.ts';
-import { grantLoader } from './grants.ts';
+import { grantLoader, type ReadConsent } from './grants.ts';
 import { signInPolicy } from './interaction-policy.ts';
 import { introspectionAllowed, type ReadServiceAccount } from './introspection.ts';
 import { toJwks } from './keys.ts';
@@ -36,6 +36,7 @@ export interface ConfigurationParts {
   adapter: AdapterFactory;
   readClaims: ReadClaims;
   readServiceAccount: ReadServiceAccount;
+  readConsent: ReadConsent;
   pages: OidcPages;
   cookieKeys: readonly string[];
   /** Whether the public URL is https: then browsers take the cookies over TLS only. */
@@ -97,7 +98,7 @@ export function configurationOf(parts: ConfigurationParts): Configuration {
       },
     },
     findAccount: accountFinder(parts.readClaims, realm.realm.id),
-    loadExistingGrant: grantLoader(realm),
+    loadExistingGrant: grantLoader(realm, parts.readConsent),
     interactions: {
       policy: signInPolicy(),
       url: (_ctx, interaction) => `${realmPath(name)}/sign-in/${interaction.uid}`,

@@ -9,6 +9,7 @@ import type { ReadClaims } from './accounts.ts';
 import { toClientMetadata } from './client-metadata.ts';
 import { configurationOf } from './configuration.ts';
 import { isDocument } from './documents.ts';
+import { widenFormTargets } from './form-targets.ts';
 import { introspectionClaims } from './introspection.ts';
 import { endSessionsInOneTransaction } from './logout-delivery.ts';
 import type { OidcPages } from './pages.ts';
@@ -87,6 +88,7 @@ export function createEngine(realm: ServedRealm, parts: EngineParts): Provider {
       adapter,
       readClaims,
       readServiceAccount: serviceAccountReader(realm, parts),
+      readConsent: (userId, clientId) => parts.storage.stores.consents.get(realm.realm.id, userId, clientId),
       pages: parts.pages,
       cookieKeys: [cookieKey(realm, parts.storage)],
       https: parts.publicUrl.protocol === 'https:',
@@ -102,6 +104,7 @@ export function createEngine(realm: ServedRealm, parts: EngineParts): Provider {
     isDocument(ctx.path) ? next() : parts.storage.oidc.withRequest({ origin: origin(ctx) }, next),
   );
   provider.use(introspectionClaims());
+  provider.use(widenFormTargets());
   (provider as Koa).on('error', (err: unknown, ctx?: Koa.Context) => {
     if (ctx !== undefined) requestOf(ctx).log.error({ err }, 'the OIDC engine failed');
   });

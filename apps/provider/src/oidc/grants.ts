@@ -1,3 +1,5 @@
+import type { ClientUuid, UserId } from '@sparekey/contracts';
+import type { Consent, Client as OurClient } from '@sparekey/realms';
 import type { Grant, KoaContextWithOIDC } from 'oidc-provider';
 import type { ServedRealm } from '../realms/cache.ts';
 
@@ -19,11 +21,30 @@ export function missingFromGrant(
   };
 }
 
+/** What a person allowed a client in any session before. */
+export type ReadConsent = (userId: UserId, clientId: ClientUuid) => Promise<Consent | undefined>;
+
+/** Narrows what is missing to what may be granted without asking. */
+async function grantable(
+  client: OurClient,
+  accountId: string,
+  missing: { scopes: string[]; claims: string[] },
+  readConsent: ReadConsent,
+): Promise<{ scopes: string[]; claims: string[] }> {
+  if (!client.consentRequired) return missing;
+  const given = await readConsent(accountId as UserId, client.id);
+  return {
+    scopes: missing.scopes.filter((scope) => given?.scopes.includes(scope)),
+    claims: missing.claims.filter((claim) => given?.claims.includes(claim)),
+  };
+}
+
 /**
  * The grant an authorization builds on: the one just consented to, else the one this session already gave the client. A
- * client that needs no consent is granted what it may ask for; one that does keeps what was allowed before.
+ * client that needs no consent is granted what it may ask for; one that does gets what the person allowed it before,
+ * and is asked about the rest.
  */
-export function grantLoader(realm: ServedRealm) {
+export function grantLoader(realm: ServedRealm, readConsent: ReadConsent) {
   return async (ctx: KoaContextWithOIDC): Promise<Grant | undefined> => {
     const { oidc } = ctx;
     const { provider, session, account } = oidc;
@@ -35,16 +56,17 @@ export function grantLoader(realm: ServedRealm) {
     const existing = found?.accountId === account.accountId && found.clientId === clientId ? found : undefined;
 
     const client = await realm.client(clientId);
-    if (client === undefined || client.consentRequired) return existing;
-
+    if (client === undefined) return existing;
     const missing = missingFromGrant(existing, {
       scopes: oidc.requestParamOIDCScopes,
       claims: oidc.requestParamClaims,
     });
-    if (existing !== undefined && missing.scopes.length === 0 && missing.claims.length === 0) return existing;
+    if (missing.scopes.length === 0 && missing.claims.length === 0) return existing;
+    const allowed = await grantable(client, account.accountId, missing, readConsent);
+    if (allowed.scopes.length === 0 && allowed.claims.length === 0) return existing;
     const grant = existing ?? new provider.Grant({ accountId: account.accountId, clientId });
-    if (missing.scopes.length > 0) grant.addOIDCScope(missing.scopes.join(' '));
-    if (missing.claims.length > 0) grant.addOIDCClaims(missing.claims);
+    if (allowed.scopes.length > 0) grant.addOIDCScope(allowed.scopes.join(' '));
+    if (allowed.claims.length > 0) grant.addOIDCClaims(allowed.claims);
     await grant.save();
     return grant;
   };

@@ -78,6 +78,4 @@ export interface InteractionBridge {
   finish(ctx: Context, realm: ServedRealm, uid: string, outcome: InteractionOutcome): Promise<void>;
   /** Sends the browser back (303) to the client with an OAuth error. */
   abort(ctx: Context, realm: ServedRealm, uid: string, error: InteractionRefusal, description?: string): Promise<void>;
-  /** The session of this browser by its cookie, for pages outside an interaction; undefined when nobody is signed in. */
-  currentSession(ctx: Context, realm: ServedRealm): Promise<CurrentSession | undefined>;
 }

@@ -18,7 +18,7 @@ export type Value = Html | string | number | null | undefined | false | readonly
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
 /** Safe in text and in quoted attributes alike. */
-export function escape(text: string): string {
+export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => entities[character] ?? '');
 }
 
@@ -36,12 +36,12 @@ const placesOf = new WeakMap<TemplateStringsArray, Place[]>();
 /** Reads the fixed parts of a template and refuses the places where escaping would not be enough. */
 function places(strings: TemplateStringsArray): Place[] {
   const found: Place[] = [];
-  let inside: 'text' | 'tag' | 'value' = 'text';
+  let inside: 'text' | 'tag' | 'value' | 'comment' = 'text';
   let tag = '';
   let attribute = '';
   let valueStart = false;
   for (const part of strings.slice(0, -1)) {
-    for (const token of part.match(/<\/?[a-z][a-z0-9-]*|[a-z][a-z0-9:-]*\s*=\s*"|[\s\S]/gi) ?? []) {
+    for (const token of part.match(/<!--|-->|<\/?[a-z][a-z0-9-]*|[a-z][a-z0-9:-]*\s*=\s*"|[\s\S]/gi) ?? []) {
       if (inside === 'value') {
         valueStart = false;
         if (token.endsWith('"')) inside = 'tag';
@@ -52,11 +52,16 @@ function places(strings: TemplateStringsArray): Place[] {
           valueStart = true;
           attribute = token.split(/\s*=/)[0]?.toLowerCase() ?? '';
         }
+      } else if (inside === 'comment') {
+        if (token === '-->') inside = 'text';
+      } else if (token === '<!--') {
+        inside = 'comment';
       } else if (token.length > 1 && token.startsWith('<')) {
         inside = 'tag';
         tag = token.slice(1).toLowerCase();
       }
     }
+    if (inside === 'comment') throw new Error('no values inside a comment');
     if (inside === 'text' && (tag === 'script' || tag === 'style')) throw new Error(`no values inside <${tag}>`);
     if (inside === 'value' && (attribute.startsWith('on') || attribute === 'style' || attribute === 'srcdoc')) {
       throw new Error(`no values in the attribute ${attribute}`);
@@ -70,7 +75,9 @@ function places(strings: TemplateStringsArray): Place[] {
 
 /** Relative addresses, http(s), otpauth and plain-text data; everything else (javascript: first of all) becomes `#`. */
 function safeUrl(url: string): string {
-  const scheme = /^[\s\u0000-\u001f]*([a-z][a-z0-9+.-]*):/i.exec(url)?.[1]?.toLowerCase();
+  // Browsers drop blanks and control characters before they look for the scheme; so does this.
+  const visible = [...url].filter((character) => character > ' ').join('');
+  const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(visible)?.[1]?.toLowerCase();
   if (scheme === undefined || scheme === 'http' || scheme === 'https' || scheme === 'otpauth') return url;
   return url.startsWith('data:text/plain;') ? url : '#';
 }
@@ -87,7 +94,7 @@ function render(value: Value, place: Place): string {
     if (place === 'text') return value.toString();
     throw new Error('markup cannot stand in an attribute');
   }
-  return escape(place === 'url' ? safeUrl(String(value)) : String(value));
+  return escapeHtml(place === 'url' ? safeUrl(String(value)) : String(value));
 }
 
 /**
@@ -115,7 +122,7 @@ export function attrs(values: Record<string, string | number | boolean | undefin
       throw new Error(`attribute ${name} is not allowed`);
     }
     const text = urlAttributes.has(name) ? safeUrl(String(value)) : String(value);
-    return value === true ? name : `${name}="${escape(text)}"`;
+    return value === true ? name : `${name}="${escapeHtml(text)}"`;
   });
   return new Attributes(written.join(' '));
 }

@@ -1,6 +1,7 @@
 import { AppError, type RealmId } from '@sparekey/contracts';
 import type { Client, Realm, SigningKey } from '@sparekey/realms';
 import type { Storage } from '@sparekey/storage';
+import { ACCOUNT_CLIENT_ID, accountClient } from './account-client.ts';
 
 /** A realm as this process serves it: immutable, replaced whole when the realm, a client or a key changed. */
 export interface ServedRealm {
@@ -27,8 +28,9 @@ const REALM_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
 const MOST_UNKNOWN_NAMES = 1000;
 
 /** Loads each client once, misses not remembered: made-up client ids must not fill the memory. */
-function clientLoader(storage: Storage, realmId: RealmId): ServedRealm['client'] {
+function clientLoader(storage: Storage, realmId: RealmId, issuer: string): ServedRealm['client'] {
   const clients = new Map<string, Promise<Client | undefined>>();
+  clients.set(ACCOUNT_CLIENT_ID, Promise.resolve(accountClient(realmId, issuer)));
   return async (clientId) => {
     const known = clients.get(clientId);
     if (known !== undefined) return known;
@@ -62,12 +64,8 @@ export function createRealmCache(storage: Storage, publicUrl: string): RealmCach
       return undefined;
     }
     const keys = await storage.stores.signingKeys.list(realm.id);
-    const entry: ServedRealm = {
-      realm,
-      issuer: `${publicUrl}/realms/${realm.name}`,
-      keys,
-      client: clientLoader(storage, realm.id),
-    };
+    const issuer = `${publicUrl}/realms/${realm.name}`;
+    const entry: ServedRealm = { realm, issuer, keys, client: clientLoader(storage, realm.id, issuer) };
     if (before === changes) served.set(name, entry);
     return entry;
   }

@@ -1,24 +1,10 @@
-import {
-  findVerifier,
-  formatCode,
-  generateCodes,
-  MAX_CODE_LENGTH,
-  MIN_CODE_LENGTH,
-  normaliseCode,
-  VERIFIER_VERSION,
-  verifierOf,
-} from '@sparekey/codes';
-import { AppError, type AuthenticatorId, type BackupCodeSetId, type UserId, uuidV7 } from '@sparekey/contracts';
+import { formatCode, generateCodes, MAX_CODE_LENGTH, MIN_CODE_LENGTH, normaliseCode } from '@sparekey/codes';
+import { type AuthenticatorId, type BackupCodeSetId, type UserId, uuidV7 } from '@sparekey/contracts';
 import type { Policy } from '@sparekey/policy';
 import { type Authenticator, type Check, type Factor, NOBODY, type Refusal, type Subject } from '../factor.ts';
 import type { HashEngine } from '../hash/engine.ts';
-import type { BackupCodeScheme, BackupCodeSet, FactorStores } from '../ports.ts';
-
-/** Keys of the verifiers, at least 32 bytes each, held outside the database. Old ones stay until their sets are gone. */
-export interface Peppers {
-  current: { id: string; key: Buffer };
-  byId(id: string): Buffer | undefined;
-}
+import type { FactorStores } from '../ports.ts';
+import { createVerifiers, type Peppers } from './verifiers.ts';
 
 /** A pending set as it is shown, once: nobody can read the codes again. */
 export interface GeneratedBackupCodes {
@@ -82,15 +68,8 @@ const SALT_BYTES = 16;
 const DAY_MS = 86_400_000;
 
 export function createBackupCodeFactor(dependencies: BackupCodeDependencies): BackupCodeFactor {
-  const { engine, peppers, clock, random } = dependencies;
-
-  function pepperOf(scheme: BackupCodeScheme): Buffer {
-    const key = scheme.pepperId === peppers.current.id ? peppers.current.key : peppers.byId(scheme.pepperId);
-    // An outage, not a wrong code: without the key nobody of that set could ever come in.
-    if (key === undefined)
-      throw new AppError('unavailable', `the pepper "${scheme.pepperId}" of a set is not configured`);
-    return key;
-  }
+  const { clock, random } = dependencies;
+  const verifiers = createVerifiers(dependencies);
 
   /** What stands in for a person without a set: same cost, nothing to match. */
   function emptySet({ realmId, policy }: Subject, holder: UserId) {
@@ -98,30 +77,11 @@ export function createBackupCodeFactor(dependencies: BackupCodeDependencies): Ba
       id: NOBODY as string as BackupCodeSetId,
       realmId,
       userId: holder,
-      scheme: currentScheme(),
+      scheme: verifiers.currentScheme(),
       salt: Buffer.alloc(SALT_BYTES),
       verifiers: [],
       codeLength: codeLengthOf(policy),
     };
-  }
-
-  function currentScheme(): BackupCodeScheme {
-    return { version: VERIFIER_VERSION, ...engine.parameters, pepperId: peppers.current.id };
-  }
-
-  type Searchable = Pick<BackupCodeSet, 'id' | 'realmId' | 'userId' | 'scheme' | 'salt' | 'verifiers'>;
-
-  async function verifiersOf(codes: readonly string[], set: Omit<Searchable, 'verifiers'>): Promise<Buffer[]> {
-    const pepper = pepperOf(set.scheme);
-    const context = { realmId: set.realmId, userId: set.userId, setId: set.id, version: set.scheme.version };
-    const raw = await engine.argon2id(codes, set.salt, set.scheme);
-    return raw.map((output) => verifierOf(pepper, context, output));
-  }
-
-  /** The place of a code in a set: one evaluation, whether it is there, used, or the set is empty. */
-  async function find(code: string, set: Searchable): Promise<number | undefined> {
-    const [candidate] = await verifiersOf([code], set);
-    return candidate === undefined ? undefined : findVerifier(set.verifiers, candidate);
   }
 
   async function prepare({ realmId, userId, policy }: Holder): Promise<PreparedBackupCodes> {
@@ -131,15 +91,15 @@ export function createBackupCodeFactor(dependencies: BackupCodeDependencies): Ba
     const createdAt = clock();
     const expiresAt = new Date(createdAt.getTime() + expiryDays * DAY_MS);
     const id = uuidV7(createdAt, random(10)) as BackupCodeSetId;
-    const set = { id, realmId, userId, scheme: currentScheme(), salt: random(SALT_BYTES) };
-    const verifiers = await verifiersOf(codes, set);
+    const set = { id, realmId, userId, scheme: verifiers.currentScheme(), salt: random(SALT_BYTES) };
+    const stored = { ...set, verifiers: await verifiers.of(codes, set), codeLength, groupLength, expiresAt };
     return {
       id,
       codes: codes.map((code) => formatCode(code, groupLength)),
       createdAt,
       expiresAt,
       async store({ backupCodes }) {
-        await backupCodes.addPending({ ...set, verifiers, codeLength, groupLength, expiresAt });
+        await backupCodes.addPending(stored);
       },
     };
   }
@@ -165,9 +125,9 @@ export function createBackupCodeFactor(dependencies: BackupCodeDependencies): Ba
       const holder = subject.userId ?? NOBODY;
       const active = await stores.backupCodes.active(subject.realmId, holder);
       const set = active ?? emptySet(subject, holder);
-      const code = normaliseCode(input, active?.codeLength);
+      const code = normaliseCode(input, set.codeLength);
       if (code === undefined) return { matched: false, reason: 'malformed' };
-      const index = await find(code, set);
+      const index = await verifiers.find(code, set);
       if (active === undefined) return { matched: false, reason: 'none_enrolled' };
       // A used code has no verifier any more: it cannot be told from a wrong one, by anybody.
       if (index === undefined) return { matched: false, reason: 'wrong' };
@@ -195,7 +155,7 @@ export function createBackupCodeFactor(dependencies: BackupCodeDependencies): Ba
       const code = normaliseCode(input, set?.codeLength);
       if (code === undefined) return { matched: false, reason: 'malformed' };
       if (set === undefined) return { matched: false, reason: 'none_enrolled' };
-      if ((await find(code, set)) === undefined) return { matched: false, reason: 'wrong' };
+      if ((await verifiers.find(code, set)) === undefined) return { matched: false, reason: 'wrong' };
       const { id, count, expiresAt } = set;
       return {
         matched: true,

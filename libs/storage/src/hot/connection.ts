@@ -89,10 +89,21 @@ export class HotConnection {
       // The callback form: the promise form of pg rebuilds a stack trace for each answer.
       client.query({ name, text, values }, (error, result) => {
         onStatement?.(name, (performance.now() - sentAt) / 1000);
-        if (error) reject(sqlError(error, name));
-        else resolve(result.rows as Row[]);
+        if (error) {
+          const failure = ourFault(sqlError(error, name), name);
+          // A server that shuts down says so before the socket ends: the next statement must not go there.
+          if (failure instanceof AppError && failure.code === 'unavailable') this.#lose(client, error);
+          reject(failure);
+        } else resolve(result.rows as Row[]);
       });
     });
+  }
+
+  #lose(client: pg.Client, error?: Error): void {
+    if (this.#client !== client) return;
+    this.#client = undefined;
+    void client.end().catch(() => {});
+    if (!this.#closed) this.#options.log?.warn({ err: error }, 'A database connection was lost');
   }
 
   #connect(): Promise<pg.Client> {
@@ -110,7 +121,7 @@ export class HotConnection {
   }
 
   async #open(): Promise<pg.Client> {
-    const { databaseUrl, durable, log } = this.#options;
+    const { databaseUrl, durable } = this.#options;
     const client = new pg.Client({
       connectionString: databaseUrl,
       pipeline: true,
@@ -119,13 +130,8 @@ export class HotConnection {
       // A network that swallows packets answers neither with an error nor with an end.
       query_timeout: 15_000,
     });
-    const lost = (error?: unknown): void => {
-      if (this.#client !== client) return;
-      this.#client = undefined;
-      if (!this.#closed) log?.warn({ err: error }, 'A database connection was lost');
-    };
-    client.on('error', lost);
-    client.on('end', () => lost());
+    client.on('error', (error) => this.#lose(client, error));
+    client.on('end', () => this.#lose(client));
     try {
       await client.connect();
       await client.query(`${SESSION_SETTINGS};set synchronous_commit = ${durable ? 'on' : 'off'}`);
@@ -143,4 +149,10 @@ export class HotConnection {
     this.#client = client;
     return client;
   }
+}
+
+/** Nothing a caller sent is at fault when a hot statement fails: it must never be answered as a bad request. */
+function ourFault(error: unknown, statement: string): unknown {
+  if (!(error instanceof AppError) || error.status >= 500) return error;
+  return new AppError('internal', error.message || statement, { cause: error });
 }

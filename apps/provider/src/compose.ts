@@ -1,0 +1,104 @@
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import type { Settings } from '@sparekey/config';
+import { AppError } from '@sparekey/contracts';
+import { createAttempts, createFactors, createHashEngine, type HashEngine, type Peppers } from '@sparekey/factors';
+import { type Logger, type Metrics, networkOf, origin } from '@sparekey/http';
+import { bootstrap, demoRealm, importRealmFile, MASTER_REALM, normaliseLogin } from '@sparekey/realms';
+import type { Keyring, Storage } from '@sparekey/storage';
+import { ACCOUNT_CLIENT_ID } from './realms/account-client.ts';
+import type { ProviderContext } from './server.ts';
+import type { Services } from './services.ts';
+
+/** The pepper of backup codes, one for each master key: sets made under an earlier one keep theirs. */
+function peppers(keyring: Keyring): Peppers {
+  const key = (id: string) => keyring.deriveKey('backup-code-pepper', id);
+  return {
+    current: { id: keyring.currentKeyId, key: key(keyring.currentKeyId) },
+    byId(id) {
+      try {
+        return key(id);
+      } catch (error) {
+        if (error instanceof AppError) return undefined;
+        throw error;
+      }
+    },
+  };
+}
+
+/** Slow hashes of this process, all in one queue. */
+export function hashEngine(metrics: Metrics): HashEngine {
+  const engine = createHashEngine({ random: randomBytes });
+  metrics.watchHashQueue({ inFlight: () => engine.stats.inFlight, queued: () => engine.stats.queued });
+  return engine;
+}
+
+/** What the journey and the account pages work with. */
+export function composeServices(context: ProviderContext, engine: HashEngine, metrics: Metrics): Services {
+  const { keyring, attempts: counter } = context.storage;
+  return {
+    ...context,
+    factors: createFactors({ engine, peppers: peppers(keyring), clock: () => new Date(), random: randomBytes }),
+    attempts: createAttempts({ counter, loginKey: keyring.deriveKey('unknown-login'), normaliseLogin, networkOf }),
+    metrics,
+    csrfKey: keyring.deriveKey('csrf'),
+    accountClientId: ACCOUNT_CLIENT_ID,
+    originOf: origin,
+  };
+}
+
+async function realmFile(path: string): Promise<unknown> {
+  const content = await readFile(path, 'utf8');
+  try {
+    return JSON.parse(content) as unknown;
+  } catch {
+    // V8's message quotes the text around the fault, which may be a secret.
+    throw new AppError('validation_failed', `SPAREKEY_IMPORT_REALMS: ${path} is no JSON`);
+  }
+}
+
+/** The administrator of the settings with a hashed password; undefined when there is nobody to make. */
+async function administratorToMake(settings: Settings, storage: Storage, engine: HashEngine) {
+  const { bootstrapAdmin } = settings;
+  if (bootstrapAdmin === undefined) return undefined;
+  const { username, password } = bootstrapAdmin;
+  const master = await storage.stores.realms.byName(MASTER_REALM);
+  // A hash costs what a sign-in costs: not at every start for someone who is there.
+  if (master !== undefined && (await storage.stores.users.byLogin(master.id, username)) !== undefined) return undefined;
+  return { username, phc: await engine.hash(password) };
+}
+
+/** Makes what the first start needs: realm `master` with its administrator, the demo realm, the realms of the settings. */
+export async function prepareRealms(
+  settings: Settings,
+  storage: Storage,
+  engine: HashEngine,
+  logger: Logger,
+): Promise<void> {
+  const administrator = await administratorToMake(settings, storage, engine);
+  const client = settings.bootstrapClient && {
+    clientId: settings.bootstrapClient.clientId,
+    secret: settings.bootstrapClient.clientSecret,
+  };
+  const made = await bootstrap((work) => storage.transaction(work), {
+    ...(administrator === undefined ? {} : { administrator }),
+    ...(client === undefined ? {} : { client }),
+  });
+  if (made.administratorCreated) logger.info({ username: administrator?.username }, 'administrator created');
+  if (made.clientCreated) logger.info({ clientId: client?.clientId }, 'service account created');
+  const demo = settings.demo ? [demoRealm({ rpUrl: `http://localhost:${settings.demoRpPort}` })] : [];
+  const files = await Promise.all(settings.importRealms.map(realmFile));
+  for (const file of [...demo, ...files]) await importAbsentRealm(file, storage, engine, logger);
+}
+
+async function importAbsentRealm(file: unknown, storage: Storage, engine: HashEngine, logger: Logger): Promise<void> {
+  const { realm, outcome, users, clients, unsupported, warnings } = await importRealmFile(
+    file,
+    { transaction: (work) => storage.transaction(work), hash: (password) => engine.hash(password) },
+    { ifExists: 'skip', operator: 'start' },
+  );
+  if (outcome === 'skipped') return;
+  logger.info({ realm, users, clients }, 'realm imported');
+  for (const finding of unsupported) logger.warn({ realm, ...finding }, 'part of the realm file has no effect here');
+  for (const finding of warnings) logger.warn({ realm, ...finding }, 'realm file: please check');
+}

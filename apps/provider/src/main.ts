@@ -1,0 +1,88 @@
+import '@sparekey/config/require-node';
+import { loadMasterKey, loadSettings, type Settings } from '@sparekey/config';
+import {
+  createLogger,
+  createManagement,
+  createMetrics,
+  createServer,
+  gracefulShutdown,
+  listen,
+  shutdownOnSignals,
+} from '@sparekey/http';
+import { migrate, openStorage } from '@sparekey/storage';
+import { accountRoutes } from './account/routes.ts';
+import { assetRoutes } from './asset-routes.ts';
+import { composeServices, hashEngine, prepareRealms } from './compose.ts';
+import { endWithReason } from './fatal.ts';
+import { signInRoutes } from './interaction/routes.ts';
+import { createProblemPage } from './problem-page.ts';
+import { protocolPages } from './protocol-pages.ts';
+import { createProviderServer } from './server.ts';
+
+/** Runs the provider of these settings until a signal ends it. Rejects with a reason when it cannot start. */
+async function run(settings: Settings, databaseUrl: string): Promise<void> {
+  const logger = createLogger({ level: settings.logLevel, name: 'provider' });
+  const metrics = createMetrics();
+  await migrate(databaseUrl);
+  const storage = await openStorage({
+    databaseUrl,
+    masterKey: loadMasterKey(settings),
+    poolSize: settings.databasePoolSize,
+    onStatement: (name, seconds) => metrics.statement(name, seconds),
+    log: logger,
+  });
+  const engine = hashEngine(metrics);
+  await prepareRealms(settings, storage, engine, logger);
+
+  const publicUrl = new URL(settings.url);
+  const provider = createProviderServer({
+    storage,
+    logger,
+    metrics,
+    publicUrl,
+    trustedProxies: settings.trustedProxies,
+    pages: protocolPages,
+    problemPage: createProblemPage,
+    routes: [
+      () => assetRoutes(),
+      (context) => {
+        const services = composeServices(context, engine, metrics);
+        return [signInRoutes(services), accountRoutes(services)];
+      },
+    ],
+  });
+  const server = createServer(provider.listener);
+  const management = createManagement({ logger, metrics, checks: { database: () => storage.ping() } });
+  const host = settings.listenAddress;
+  await listen(server, { host, port: settings.port, setting: 'SPAREKEY_PORT' });
+  await listen(management.server, { host, port: settings.managementPort, setting: 'SPAREKEY_MANAGEMENT_PORT' });
+  logger.info(
+    { url: publicUrl.origin, port: settings.port, managementPort: settings.managementPort },
+    'provider ready',
+  );
+
+  shutdownOnSignals(
+    gracefulShutdown({
+      logger,
+      servers: [server],
+      beforeDrain: () => management.drain(),
+      closers: [
+        { name: 'realm cache', close: () => provider.close() },
+        { name: 'database', close: () => storage.close() },
+        { name: 'management server', close: () => management.server.close() },
+      ],
+    }),
+  );
+}
+
+let databaseUrl: string | undefined;
+try {
+  const settings = loadSettings();
+  databaseUrl = settings.databaseUrl;
+  if (databaseUrl === undefined) {
+    throw new Error('DATABASE_URL is not set. `npm start` brings a database of its own; this program alone does not.');
+  }
+  await run(settings, databaseUrl);
+} catch (error) {
+  endWithReason(error, databaseUrl);
+}

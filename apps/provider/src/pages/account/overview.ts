@@ -1,0 +1,94 @@
+import { date, when } from '../format.ts';
+import { type Html, html, type Value } from '../html.ts';
+import { layout } from '../layout.ts';
+import type { AccountModel, AuthenticatorCard } from '../models.ts';
+import { hidden } from '../parts.ts';
+import { accountPaths } from '../paths.ts';
+import type { Page, View } from '../view.ts';
+import { sessions } from './sessions.ts';
+import { waysBackIn } from './ways-back-in.ts';
+
+function glance(model: AccountModel, view: View): Html {
+  const { account: text } = view.messages;
+  const { ways, weakest } = waysBackIn(model, view);
+  const have = ways.filter((each) => each.inOrder).length;
+  return html`<section class="panel glance">
+<h2>${text.waysBackIn(have, ways.length)}</h2>
+<div class="bar" aria-hidden="true">${ways.map(({ inOrder }) => html`<i class="${inOrder ? 'on' : 'off'}"></i>`)}</div>
+<ul class="names">${ways.map(
+    ({ way, inOrder }) =>
+      html`<li class="${inOrder ? 'on' : 'off'}">${text.way[way]}<span class="spoken">: ${inOrder ? text.inOrder : text.notInOrder}</span></li>`,
+  )}</ul>
+<p>${weakest}</p>
+</section>`;
+}
+
+function authenticator(card: AuthenticatorCard, view: View): Html {
+  const { account: text } = view.messages;
+  const paths = accountPaths(view.realm.path);
+  const isPassword = card.kind === 'password';
+  const since = isPassword ? text.changed(date(view, card.createdAt)) : text.added(date(view, card.createdAt));
+  const used = card.lastUsedAt ? text.lastUsed(when(view, card.lastUsedAt)) : text.neverUsed;
+  const act = isPassword
+    ? html`<a class="button second" href="${paths.password}">${text.change}<span class="spoken"> ${text.way.password}</span></a>`
+    : html`<a class="button second" href="${paths.removeAuthenticator(card.id)}" aria-label="${text.removeNamed(card.label)}">${text.remove}</a>`;
+  return html`<li class="row"><div><h3>${isPassword ? text.way.password : card.label}</h3>
+<p class="hint">${!isPassword && html`${text.way.totp}. `}${since}, ${used}</p></div>${act}</li>`;
+}
+
+/** Ten dots: those left are filled. Said once in words for everybody. */
+function dots(left: number, count: number): Html {
+  return html`<span class="dots" aria-hidden="true">${Array.from(
+    { length: count },
+    (_, at) => html`<i class="${at < left ? 'left' : 'used'}"></i>`,
+  )}</span>`;
+}
+
+function backupCodes(model: AccountModel, view: View): Html {
+  const { account: text } = view.messages;
+  const codes = model.backupCodes;
+  const hasDevice = model.authenticators.some((each) => each.kind === 'totp');
+  const about = (): Value => {
+    if (!codes) return html`<p class="hint">${hasDevice ? text.noCodes : text.codesNeedDevice}</p>`;
+    const end = date(view, codes.expiresAt);
+    return html`<p class="left">${dots(codes.left, codes.count)} ${text.codesLeft(codes.left, codes.count)}</p>
+<p class="hint">${text.codesMade(date(view, codes.createdAt))}, ${codes.expiresAt <= view.now ? text.codesExpired(end) : text.codesExpire(end)}, ${
+      codes.lastUsedAt ? text.lastUsed(when(view, codes.lastUsedAt)) : text.neverUsed
+    }</p>`;
+  };
+  return html`<li class="row"><div><h3>${text.way.backup_codes}</h3>${about()}</div>${
+    hasDevice &&
+    html`<a class="button second" href="${accountPaths(view.realm.path).backupCodes}">${text.makeCodes}</a>`
+  }</li>`;
+}
+
+function profile(model: AccountModel, view: View): Html {
+  const { account: text } = view.messages;
+  const { username, email } = model.person;
+  const name = [model.person.firstName, model.person.lastName].filter(Boolean).join(' ');
+  return html`<section class="panel"><div class="head"><h2>${text.profile}</h2>
+<a class="button second" href="${accountPaths(view.realm.path).profile}">${text.edit}<span class="spoken"> ${text.profile}</span></a></div>
+<dl><div><dt>${text.name}</dt><dd>${name || text.none}</dd></div>
+<div><dt>${text.username}</dt><dd>${username}</dd></div>
+<div><dt>${text.email}</dt><dd>${email ?? text.none}</dd></div></dl></section>`;
+}
+
+/** Account → Security: one glance first, then factors, codes, sessions and profile. */
+export const account: Page<AccountModel> = (model, view) => {
+  const { account: text } = view.messages;
+  const paths = accountPaths(view.realm.path);
+  const bar = html`<form class="who" method="post" action="${paths.sessions}">${hidden({ csrf: model.csrf, step: 'sessions' })}<span>${model.person.username}</span>
+<button type="submit" class="second" name="action" value="end:current">${text.signOut}</button></form>`;
+  return layout(view, {
+    title: text.title,
+    bar,
+    body: html`<h1>${text.title}</h1>
+${model.notice && html`<p class="notice" role="status">${text.notice(model.notice)}</p>`}
+${glance(model, view)}
+<section class="panel"><h2>${text.security}</h2>
+<ul class="rows">${model.authenticators.map((card) => authenticator(card, view))}${backupCodes(model, view)}</ul>
+<p><a class="button second" href="${paths.newAuthenticator}">${text.add}</a></p></section>
+${sessions(model, view)}
+${profile(model, view)}`,
+  });
+};

@@ -1,0 +1,94 @@
+import type { AccountNotice } from '../../models.ts';
+import { count } from '../plural.ts';
+
+const notices: Record<AccountNotice, string> = {
+  profile_saved: 'Your profile is saved.',
+  password_changed: 'Your password is changed.',
+  authenticator_added: 'Your authenticator app is ready.',
+  authenticator_removed: 'The authenticator app is removed.',
+  backup_codes_replaced: 'Your new backup codes are ready. The old ones no longer work.',
+  session_ended: 'That device is signed out.',
+  sessions_ended: 'All devices are signed out.',
+};
+
+export const account = {
+  title: 'Your account',
+  notice: (notice: AccountNotice) => notices[notice],
+  signOut: 'Sign out',
+  security: 'Security',
+  /** How many of password, authenticator app and backup codes are in order. */
+  waysBackIn: (have: number, of: number) => `Ways back in: ${have} of ${of}`,
+  way: { password: 'Password', totp: 'Authenticator app', backup_codes: 'Backup codes' },
+  /** Spoken state of a way. */
+  inOrder: 'in order',
+  notInOrder: 'needs attention',
+  /** The weakest way, named with what to do. */
+  weakest: {
+    no_password: 'Weakest: you have no password.',
+    no_totp: 'Weakest: you have no authenticator app. Your password alone lets you in.',
+    no_codes: 'Weakest: you have no backup codes. Without your device you could not get in.',
+    codes_expired: 'Weakest: your backup codes have expired. Make a new set.',
+    codes_used_up: 'Weakest: your backup codes are used up. Make a new set.',
+    codes_expiring: (date: string) => `Weakest: your backup codes expire on ${date}.`,
+    codes_low: (left: number) => `Weakest: you have only ${count(left, 'backup code', 'backup codes')} left.`,
+    one_totp: 'All is in order. Weakest: a single device shows your codes, so keep your backup codes safe.',
+    none: 'All is in order.',
+  },
+  profile: 'Profile',
+  name: 'Name',
+  username: 'Username',
+  email: 'Email',
+  none: 'not given',
+  edit: 'Edit',
+  change: 'Change',
+  add: 'Add an authenticator app',
+  remove: 'Remove',
+  /** Spoken on the button, so that several "Remove" can be told apart. */
+  removeNamed: (label: string) => `Remove ${label}`,
+  added: (date: string) => `Added ${date}`,
+  changed: (date: string) => `Set ${date}`,
+  lastUsed: (when: string) => `last used ${when}`,
+  neverUsed: 'not used yet',
+  codesLeft: (left: number, of: number) => `${left} of ${of} left`,
+  codesMade: (date: string) => `Made ${date}`,
+  codesExpire: (date: string) => `good until ${date}`,
+  codesExpired: (date: string) => `expired on ${date}`,
+  noCodes: 'You have no backup codes yet.',
+  codesNeedDevice: 'You get backup codes together with an authenticator app.',
+  makeCodes: 'Make new codes',
+  sessions: 'Where you are signed in',
+  thisDevice: 'This device',
+  device: (browser: string | undefined, os: string | undefined) =>
+    browser && os ? `${browser} on ${os}` : (browser ?? os ?? 'Unknown device'),
+  lastSeen: (when: string) => `Last seen ${when}`,
+  signedIn: (when: string) => `signed in ${when}`,
+  signOutNamed: (device: string) => `Sign out ${device}`,
+  signOutEverywhere: 'Sign out everywhere',
+};
+
+export const profile = {
+  title: 'Edit your profile',
+  firstName: 'First name',
+  lastName: 'Last name',
+  email: 'Email',
+  submit: 'Save',
+};
+
+export const changePassword = {
+  title: 'Change your password',
+  current: 'Current password',
+  next: 'New password',
+  hint: (min: number) => `At least ${min} characters`,
+  again: 'New password again',
+  submit: 'Change password',
+};
+
+export const removeAuthenticator = {
+  title: (label: string) => `Remove ${label}`,
+  effect: (label: string) => `Codes from ${label} will no longer work.`,
+  last: 'It is your only authenticator app: from then on your password alone lets you in.',
+  lastRequired: 'It is your only authenticator app: you will set up a new one at your next sign-in.',
+  codes: (left: number) => `Your ${count(left, 'backup code ends', 'backup codes end')} with it.`,
+  submit: 'Remove',
+  keep: 'Keep it',
+};

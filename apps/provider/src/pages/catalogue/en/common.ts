@@ -1,0 +1,135 @@
+import type { FieldName, FormProblem, OtherWay, Purpose } from '../../models.ts';
+import { count } from '../plural.ts';
+
+/** "2 minutes": rounded up, so that the promise is kept. */
+function duration(seconds: number): string {
+  if (seconds <= 59) return count(Math.ceil(seconds), 'second', 'seconds');
+  if (seconds < 3600) return count(Math.ceil(seconds / 60), 'minute', 'minutes');
+  return count(Math.ceil(seconds / 3600), 'hour', 'hours');
+}
+
+const missing: Record<FieldName, string> = {
+  username: 'Enter your username or email.',
+  password: 'Enter your password.',
+  otp: 'Enter the code that your authenticator app shows.',
+  backup_code: 'Enter one of your backup codes.',
+  confirm_code: 'Enter one of your new codes.',
+  label: 'Give the device a name.',
+  new_password: 'Enter a new password.',
+  new_password_again: 'Enter the new password again.',
+  first_name: 'Enter your first name.',
+  last_name: 'Enter your last name.',
+  email: 'Enter your email address.',
+};
+
+/** `what` stands beside the field and, followed by `next`, in the summary at the top. Never blame, never hint whether an account exists. */
+function problem(p: FormProblem, look: { digits: number; sample: string }): { what: string; next?: string } {
+  switch (p.kind) {
+    case 'wrong_credentials':
+      return { what: 'Username and password do not match.', next: 'Check both and try again.' };
+    case 'wrong_password':
+      return { what: 'This password is not right.', next: 'Check it and try again.' };
+    case 'wrong_otp':
+      return {
+        what: 'This code is not right, or was used already.',
+        next: 'Wait for the next one in your app and try again.',
+      };
+    case 'wrong_backup_code':
+      return {
+        what: 'This code cannot be used.',
+        next:
+          p.triesLeft === undefined
+            ? 'Check it for typos, or take another one from your list.'
+            : `Check it for typos, or take another one. ${count(p.triesLeft, 'try', 'tries')} left before you have to wait.`,
+      };
+    case 'malformed_otp':
+      return { what: `A code has ${look.digits} digits.`, next: 'Check it and try again.' };
+    case 'malformed_backup_code':
+      return { what: `A backup code looks like ${look.sample}.`, next: 'Check it and try again.' };
+    case 'wrong_confirm_code':
+      return { what: 'This is not one of your new codes.', next: 'Check it for typos, or make a new set.' };
+    case 'missing':
+      return { what: missing[p.field] };
+    case 'wait':
+      return { what: 'Too many tries.', next: `Try again in ${duration(p.seconds)}.` };
+    case 'stopped':
+      return {
+        what: 'Too many tries: this way in is switched off.',
+        next: 'Use another way, or ask your administrator for help.',
+      };
+    case 'busy':
+      return { what: 'We are very busy at the moment.', next: 'Try again in a few seconds.' };
+    case 'stale':
+      return { what: 'That page was out of date.', next: 'This is where you are now.' };
+    case 'password_too_short':
+      return { what: `Use at least ${p.min} characters.`, next: 'A few words in a row are easy to remember.' };
+    case 'password_too_common':
+      return { what: 'This password is too easy to guess.', next: 'Choose another one.' };
+    case 'password_mismatch':
+      return { what: 'The two new passwords differ.', next: 'Enter the same one twice.' };
+    case 'password_unchanged':
+      return { what: 'This is your password already.', next: 'Choose another one.' };
+    case 'email_invalid':
+      return { what: 'This email address is not complete.', next: 'It looks like name@example.com.' };
+    case 'too_long':
+      return { what: `Use at most ${p.max} characters.` };
+  }
+}
+
+/** Line under the heading that says why we ask; it goes on from a heading such as "Sign in". */
+function purpose(p: Purpose): string {
+  if ('app' in p) return `to continue to ${p.app}`;
+  switch (p.change) {
+    case 'account':
+      return 'to open your account';
+    case 'profile':
+      return 'to change your profile';
+    case 'password':
+      return 'to change your password';
+    case 'add_authenticator':
+      return 'to add an authenticator app';
+    case 'remove_authenticator':
+      return 'to remove an authenticator app';
+    case 'backup_codes':
+      return 'to make new backup codes';
+  }
+}
+
+/** Buttons that lead to another proof. */
+const otherWay: Record<OtherWay, string> = {
+  totp: 'Use your authenticator app',
+  backup_code: 'Use a backup code',
+  password: 'Use your password',
+};
+
+export const common = {
+  /** Prefix of the window title when a form has a problem. */
+  errorTitle: (title: string) => `Error: ${title}`,
+  continue: 'Continue',
+  cancel: 'Cancel',
+  back: 'Back',
+  backTo: (app: string) => `Back to ${app}`,
+  later: 'Later',
+  show: 'Show',
+  hide: 'Hide',
+  /** Spoken name of the button that shows or hides a password. */
+  showPassword: 'Show the password',
+  copy: 'Copy',
+  /** Announced after Copy. */
+  copied: 'Copied',
+  language: 'Language',
+  /** Beside a field that may stay empty. */
+  optional: 'optional',
+  /** Spoken for the dash inside a code. */
+  dash: 'dash',
+  /** Before a time. */
+  today: (time: string) => `today at ${time}`,
+  yesterday: (time: string) => `yesterday at ${time}`,
+  /** Spoken before the name of the person who is signing in. */
+  signingInAs: 'Signing in as',
+  lostDevice: 'Lost your device?',
+  duration,
+  problem,
+  purpose,
+  otherWay,
+};

@@ -1,0 +1,105 @@
+import { count } from '../plural.ts';
+
+/** Plain words for OIDC scopes; each finishes "Payroll would like to". */
+const scopes: Record<string, string> = {
+  profile: 'see your name and username',
+  email: 'see your email address',
+  phone: 'see your phone number',
+  address: 'see your postal address',
+  roles: 'see what you are allowed to do',
+  groups: 'see the groups you are in',
+  organization: 'see the organizations you belong to',
+  offline_access: 'keep this access while you are away',
+};
+
+export const signIn = {
+  title: 'Sign in',
+  username: 'Username or email',
+  password: 'Password',
+  submit: 'Sign in',
+};
+
+export const password = {
+  title: 'Confirm that it is you',
+  label: 'Your password',
+  /** Link-like button beside the name of the person. */
+  notYou: 'Not you?',
+};
+
+export const totp = {
+  title: 'Enter your code',
+  /** Label of the field; the device's name was given by the person. */
+  labelFrom: (device: string) => `Code from ${device}`,
+  label: 'Code from your authenticator app',
+  hint: (digits: number) => `The ${digits} digits that your app shows now`,
+  /** After "Lost your device?". */
+  useBackupCode: 'Use a backup code',
+};
+
+export const backupCode = {
+  title: 'Use a backup code',
+  label: 'Backup code',
+  hint: (sample: string) => `Looks like ${sample}. Each code works once.`,
+  whereTitle: 'Where people keep them',
+  where: [
+    'in the downloads, as a file named backup-codes-…',
+    'printed, with other papers or in a wallet',
+    'in a password manager',
+  ],
+};
+
+export const locked = {
+  title: 'Too many tries',
+  wait: (duration: string) => `Try again in ${duration}.`,
+  why: 'After several wrong tries we pause, so that nobody can guess their way in. Nothing was changed.',
+  stopped: 'This way in is switched off. Use another way, or ask your administrator for help.',
+  again: 'Try again',
+};
+
+export const consent = {
+  title: (app: string) => `Allow ${app}?`,
+  /** Followed by a list of what the application may do. */
+  wants: (app: string) => `${app} would like to`,
+  scope: (name: string) => scopes[name] ?? `use “${name}”`,
+  identity: 'know who you are',
+  allow: 'Allow',
+  deny: 'Do not allow',
+};
+
+export const enrolTotp = {
+  title: {
+    asked: 'Add an authenticator app',
+    required: 'Set up an authenticator app',
+    replace: 'Set up your new device',
+  },
+  /** Under the title when policy demands it. */
+  why: 'It shows a code that you will enter after your password.',
+  scan: 'Scan this with your authenticator app',
+  qr: 'QR code with the key for your authenticator app',
+  open: 'Open in an app on this device',
+  cannotScan: 'Cannot scan it? Type this key',
+  key: 'Key',
+  code: 'Code that the app shows now',
+  deviceName: 'Name of this device',
+  deviceNameHint: 'So that you recognise it, such as Pixel 9',
+  submit: 'Turn on',
+  laterMeans: 'Until then your password alone lets you in.',
+};
+
+export const afterRecovery = {
+  title: 'You used a backup code',
+  left: (n: number) => (n === 0 ? 'It was your last one.' : `${count(n, 'code', 'codes')} left.`),
+  advice: 'Is your device gone? Set up the new one now: it takes a minute, and your next sign-in is as usual.',
+  setUp: 'Set up a new device',
+  later: 'Later',
+  laterMeans: 'Until then, each sign-in without the device takes another backup code.',
+};
+
+export const lowCodes = {
+  title: (n: number) =>
+    n === 0 ? 'You have no backup codes left' : `You have ${count(n, 'backup code', 'backup codes')} left`,
+  advice: 'They let you in when your device is lost. A new set replaces the old codes once you have confirmed it.',
+  expires: (date: string) => `The old codes are good until ${date}.`,
+  makeNew: 'Make a new set',
+  later: 'Later',
+};

@@ -1,0 +1,92 @@
+import type { AccountNotice } from '../../models.ts';
+import type { Messages } from '../index.ts';
+import { count } from '../plural.ts';
+
+const notices: Record<AccountNotice, string> = {
+  profile_saved: 'Il profilo è salvato.',
+  password_changed: 'La password è cambiata.',
+  authenticator_added: 'L’app di autenticazione è pronta.',
+  authenticator_removed: 'L’app di autenticazione è stata rimossa.',
+  backup_codes_replaced: 'I nuovi codici di riserva sono pronti. I vecchi non valgono più.',
+  session_ended: 'L’accesso da quel dispositivo è chiuso.',
+  sessions_ended: 'Tutti gli accessi sono chiusi.',
+};
+
+export const account: Messages['account'] = {
+  title: 'Il tuo account',
+  notice: (notice) => notices[notice],
+  signOut: 'Esci',
+  security: 'Sicurezza',
+  waysBackIn: (have, of) => `Modi per rientrare: ${have} su ${of}`,
+  way: { password: 'Password', totp: 'App di autenticazione', backup_codes: 'Codici di riserva' },
+  inOrder: 'a posto',
+  notInOrder: 'da sistemare',
+  weakest: {
+    no_password: 'Il più debole: non hai una password.',
+    no_totp: 'Il più debole: non hai un’app di autenticazione. Per entrare basta la password.',
+    no_codes: 'Il più debole: non hai codici di riserva. Senza il dispositivo non potresti entrare.',
+    codes_expired: 'Il più debole: i codici di riserva sono scaduti. Crea una nuova serie.',
+    codes_used_up: 'Il più debole: i codici di riserva sono finiti. Crea una nuova serie.',
+    codes_expiring: (date) => `Il più debole: i codici di riserva scadono il ${date}.`,
+    codes_low: (left) =>
+      `Il più debole: ti ${left === 1 ? 'resta' : 'restano'} solo ${count(left, 'codice', 'codici')} di riserva.`,
+    one_totp: 'Tutto a posto. Il più debole: un solo dispositivo mostra i codici, quindi custodisci quelli di riserva.',
+    none: 'Tutto a posto.',
+  },
+  profile: 'Profilo',
+  name: 'Nome',
+  username: 'Nome utente',
+  email: 'Email',
+  none: 'non indicato',
+  edit: 'Modifica',
+  change: 'Cambia',
+  add: 'Aggiungi un’app di autenticazione',
+  remove: 'Rimuovi',
+  removeNamed: (label) => `Rimuovi ${label}`,
+  added: (date) => `Aggiunta il ${date}`,
+  changed: (date) => `Impostata il ${date}`,
+  lastUsed: (when) => `ultimo uso: ${when}`,
+  neverUsed: 'non ancora usata',
+  codesLeft: (left, of) => `${left} di ${of} ${left === 1 ? 'rimasto' : 'rimasti'}`,
+  codesMade: (date) => `Creati il ${date}`,
+  codesExpire: (date) => `validi fino al ${date}`,
+  codesExpired: (date) => `scaduti il ${date}`,
+  noCodes: 'Non hai ancora codici di riserva.',
+  codesNeedDevice: 'Li ricevi insieme a un’app di autenticazione.',
+  makeCodes: 'Crea nuovi codici',
+  sessions: 'Dove hai eseguito l’accesso',
+  thisDevice: 'Questo dispositivo',
+  device: (browser, os) => (browser && os ? `${browser} su ${os}` : (browser ?? os ?? 'Dispositivo sconosciuto')),
+  lastSeen: (when) => `Ultima attività: ${when}`,
+  signedIn: (when) => `accesso: ${when}`,
+  signOutNamed: (device) => `Esci da ${device}`,
+  signOutEverywhere: 'Esci da tutti i dispositivi',
+};
+
+export const profile: Messages['profile'] = {
+  title: 'Modifica il profilo',
+  firstName: 'Nome',
+  lastName: 'Cognome',
+  email: 'Email',
+  submit: 'Salva',
+};
+
+export const changePassword: Messages['changePassword'] = {
+  title: 'Cambia la password',
+  current: 'Password attuale',
+  next: 'Nuova password',
+  hint: (min) => `Almeno ${min} caratteri`,
+  again: 'Di nuovo la nuova password',
+  submit: 'Cambia la password',
+};
+
+export const removeAuthenticator: Messages['removeAuthenticator'] = {
+  title: (label) => `Rimuovi ${label}`,
+  effect: (label) => `I codici di ${label} non varranno più.`,
+  last: 'È la tua unica app di autenticazione: da allora per entrare basterà la password.',
+  lastRequired: 'È la tua unica app di autenticazione: al prossimo accesso ne configurerai una nuova.',
+  codes: (left) =>
+    left === 1 ? 'Con essa finisce il tuo codice di riserva.' : `Con essa finiscono i tuoi ${left} codici di riserva.`,
+  submit: 'Rimuovi',
+  keep: 'Mantieni',
+};

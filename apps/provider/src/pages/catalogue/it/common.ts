@@ -1,0 +1,125 @@
+import type { FieldName, FormProblem, OtherWay, Purpose } from '../../models.ts';
+import type { Messages } from '../index.ts';
+import { count } from '../plural.ts';
+
+function duration(seconds: number): string {
+  if (seconds <= 59) return count(Math.ceil(seconds), 'secondo', 'secondi');
+  if (seconds < 3600) return count(Math.ceil(seconds / 60), 'minuto', 'minuti');
+  return count(Math.ceil(seconds / 3600), 'ora', 'ore');
+}
+
+const missing: Record<FieldName, string> = {
+  username: 'Inserisci il nome utente o l’email.',
+  password: 'Inserisci la password.',
+  otp: 'Inserisci il codice mostrato dall’app di autenticazione.',
+  backup_code: 'Inserisci uno dei tuoi codici di riserva.',
+  confirm_code: 'Inserisci uno dei nuovi codici.',
+  label: 'Dai un nome al dispositivo.',
+  new_password: 'Inserisci una nuova password.',
+  new_password_again: 'Inserisci di nuovo la nuova password.',
+  first_name: 'Inserisci il nome.',
+  last_name: 'Inserisci il cognome.',
+  email: 'Inserisci l’indirizzo email.',
+};
+
+function problem(p: FormProblem, look: { digits: number; sample: string }): { what: string; next?: string } {
+  switch (p.kind) {
+    case 'wrong_credentials':
+      return { what: 'Nome utente e password non corrispondono.', next: 'Controllali e riprova.' };
+    case 'wrong_password':
+      return { what: 'La password non è corretta.', next: 'Controllala e riprova.' };
+    case 'wrong_otp':
+      return {
+        what: 'Il codice non è corretto o è già stato usato.',
+        next: 'Aspetta il prossimo nell’app e riprova.',
+      };
+    case 'wrong_backup_code':
+      return {
+        what: 'Questo codice non si può usare.',
+        next:
+          p.triesLeft === undefined
+            ? 'Controlla che sia scritto bene o prendine un altro dall’elenco.'
+            : `Controllalo o prendine un altro. ${count(p.triesLeft, 'tentativo', 'tentativi')} prima di dover aspettare.`,
+      };
+    case 'malformed_otp':
+      return { what: `Un codice ha ${look.digits} cifre.`, next: 'Controllalo e riprova.' };
+    case 'malformed_backup_code':
+      return { what: `Un codice di riserva è fatto così: ${look.sample}.`, next: 'Controllalo e riprova.' };
+    case 'wrong_confirm_code':
+      return { what: 'Non è uno dei nuovi codici.', next: 'Controllalo o crea una nuova serie.' };
+    case 'missing':
+      return { what: missing[p.field] };
+    case 'wait':
+      return { what: 'Troppi tentativi.', next: `Riprova tra ${duration(p.seconds)}.` };
+    case 'stopped':
+      return {
+        what: 'Troppi tentativi: questo accesso è disattivato.',
+        next: 'Usa un altro modo o chiedi aiuto al tuo amministratore.',
+      };
+    case 'busy':
+      return { what: 'In questo momento siamo molto occupati.', next: 'Riprova tra qualche secondo.' };
+    case 'stale':
+      return { what: 'Quella pagina non era più attuale.', next: 'Ora sei a questo punto.' };
+    case 'password_too_short':
+      return { what: `Usa almeno ${p.min} caratteri.`, next: 'Alcune parole di seguito si ricordano bene.' };
+    case 'password_too_common':
+      return { what: 'Questa password è troppo facile da indovinare.', next: 'Scegline un’altra.' };
+    case 'password_mismatch':
+      return { what: 'Le due nuove password sono diverse.', next: 'Inserisci la stessa due volte.' };
+    case 'password_unchanged':
+      return { what: 'È già la tua password.', next: 'Scegline un’altra.' };
+    case 'email_invalid':
+      return { what: 'L’indirizzo email non è completo.', next: 'È fatto così: nome@example.com.' };
+    case 'too_long':
+      return { what: `Usa al massimo ${p.max} caratteri.` };
+  }
+}
+
+function purpose(p: Purpose): string {
+  if ('app' in p) return `per continuare su ${p.app}`;
+  switch (p.change) {
+    case 'account':
+      return 'per aprire il tuo account';
+    case 'profile':
+      return 'per modificare il profilo';
+    case 'password':
+      return 'per cambiare la password';
+    case 'add_authenticator':
+      return 'per aggiungere un’app di autenticazione';
+    case 'remove_authenticator':
+      return 'per rimuovere un’app di autenticazione';
+    case 'backup_codes':
+      return 'per creare nuovi codici di riserva';
+  }
+}
+
+const otherWay: Record<OtherWay, string> = {
+  totp: 'Usa l’app di autenticazione',
+  backup_code: 'Usa un codice di riserva',
+  password: 'Usa la password',
+};
+
+export const common: Messages['common'] = {
+  errorTitle: (title) => `Errore: ${title}`,
+  continue: 'Continua',
+  cancel: 'Annulla',
+  back: 'Indietro',
+  backTo: (app) => `Torna a ${app}`,
+  later: 'Più tardi',
+  show: 'Mostra',
+  hide: 'Nascondi',
+  showPassword: 'Mostra la password',
+  copy: 'Copia',
+  copied: 'Copiato',
+  language: 'Lingua',
+  optional: 'facoltativo',
+  dash: 'trattino',
+  today: (time) => `oggi alle ${time}`,
+  yesterday: (time) => `ieri alle ${time}`,
+  signingInAs: 'Accesso come',
+  lostDevice: 'Hai perso il dispositivo?',
+  duration,
+  problem,
+  purpose,
+  otherWay,
+};

@@ -1,0 +1,102 @@
+import type { Messages } from '../index.ts';
+import { count } from '../plural.ts';
+
+const scopes: Record<string, string> = {
+  profile: 'vedere il tuo nome e il nome utente',
+  email: 'vedere il tuo indirizzo email',
+  phone: 'vedere il tuo numero di telefono',
+  address: 'vedere il tuo indirizzo postale',
+  roles: 'vedere che cosa puoi fare',
+  groups: 'vedere i gruppi di cui fai parte',
+  organization: 'vedere le organizzazioni di cui fai parte',
+  offline_access: 'mantenere l’accesso quando non ci sei',
+};
+
+export const signIn: Messages['signIn'] = {
+  title: 'Accedi',
+  username: 'Nome utente o email',
+  password: 'Password',
+  submit: 'Accedi',
+};
+
+export const password: Messages['password'] = {
+  title: 'Conferma che sei tu',
+  label: 'La tua password',
+  notYou: 'Non sei tu?',
+};
+
+export const totp: Messages['totp'] = {
+  title: 'Inserisci il codice',
+  labelFrom: (device) => `Codice da ${device}`,
+  label: 'Codice dall’app di autenticazione',
+  hint: (digits) => `Le ${digits} cifre che l’app mostra ora`,
+  useBackupCode: 'Usa un codice di riserva',
+};
+
+export const backupCode: Messages['backupCode'] = {
+  title: 'Usa un codice di riserva',
+  label: 'Codice di riserva',
+  hint: (sample) => `È fatto così: ${sample}. Ogni codice vale una volta.`,
+  whereTitle: 'Dove si tengono di solito',
+  where: [
+    'tra i download, in un file chiamato backup-codes-…',
+    'stampati, con altri documenti o nel portafoglio',
+    'in un gestore di password',
+  ],
+};
+
+export const locked: Messages['locked'] = {
+  title: 'Troppi tentativi',
+  wait: (duration) => `Riprova tra ${duration}.`,
+  why: 'Dopo alcuni tentativi sbagliati c’è una pausa, così nessuno può entrare tirando a indovinare. Non è cambiato nulla.',
+  stopped: 'Questo accesso è disattivato. Usa un altro modo o chiedi aiuto al tuo amministratore.',
+  again: 'Riprova',
+};
+
+export const consent: Messages['consent'] = {
+  title: (app) => `Vuoi autorizzare ${app}?`,
+  wants: (app) => `${app} vorrebbe`,
+  scope: (name) => scopes[name] ?? `usare «${name}»`,
+  identity: 'sapere chi sei',
+  allow: 'Autorizza',
+  deny: 'Non autorizzare',
+};
+
+export const enrolTotp: Messages['enrolTotp'] = {
+  title: {
+    asked: 'Aggiungi un’app di autenticazione',
+    required: 'Configura un’app di autenticazione',
+    replace: 'Configura il nuovo dispositivo',
+  },
+  why: 'Mostra un codice da inserire dopo la password.',
+  scan: 'Inquadra questo codice con l’app di autenticazione',
+  qr: 'Codice QR con la chiave per l’app di autenticazione',
+  open: 'Apri in un’app su questo dispositivo',
+  cannotScan: 'Non puoi inquadrarlo? Scrivi questa chiave',
+  key: 'Chiave',
+  code: 'Codice che l’app mostra ora',
+  deviceName: 'Nome di questo dispositivo',
+  deviceNameHint: 'Per riconoscerlo, per esempio Pixel 9',
+  submit: 'Attiva',
+  laterMeans: 'Fino ad allora per entrare basta la password.',
+};
+
+export const afterRecovery: Messages['afterRecovery'] = {
+  title: 'Hai usato un codice di riserva',
+  left: (n) => (n === 0 ? 'Era l’ultimo.' : count(n, 'codice rimasto.', 'codici rimasti.')),
+  advice:
+    'Non hai più il dispositivo? Configura ora quello nuovo: basta un minuto, e il prossimo accesso sarà come sempre.',
+  setUp: 'Configura un nuovo dispositivo',
+  later: 'Più tardi',
+  laterMeans: 'Fino ad allora ogni accesso senza il dispositivo consuma un altro codice di riserva.',
+};
+
+export const lowCodes: Messages['lowCodes'] = {
+  title: (n) =>
+    n === 0 ? 'Non hai più codici di riserva' : `Hai ancora ${count(n, 'codice di riserva', 'codici di riserva')}`,
+  advice:
+    'Ti fanno entrare quando il dispositivo è perso. La nuova serie sostituisce i vecchi codici quando l’hai confermata.',
+  expires: (date) => `I vecchi codici valgono fino al ${date}.`,
+  makeNew: 'Crea una nuova serie',
+  later: 'Più tardi',
+};

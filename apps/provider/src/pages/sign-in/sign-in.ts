@@ -1,0 +1,33 @@
+import { html } from '../html.ts';
+import { layout } from '../layout.ts';
+import type { SignInModel } from '../models.ts';
+import { field, form, heading, mainButton, summary, waysOut } from '../parts.ts';
+import type { Page } from '../view.ts';
+
+/** Username and password on one page. */
+export const signIn: Page<SignInModel> = (model, view) => {
+  const { signIn: text } = view.messages;
+  const fields = [
+    field(view, model, {
+      name: 'username',
+      label: text.username,
+      kind: 'text',
+      autocomplete: 'username',
+      value: model.username,
+      first: model.username === '',
+    }),
+    field(view, model, {
+      name: 'password',
+      label: text.password,
+      kind: 'secret',
+      autocomplete: 'current-password',
+      first: model.username !== '',
+    }),
+  ];
+  return layout(view, {
+    title: text.title,
+    problem: model.problem !== undefined,
+    body: html`${heading(view, text.title, model.purpose)}${summary(view, model)}
+${form(model, [fields, mainButton(text.submit), waysOut(view, model)])}`,
+  });
+};

@@ -1,0 +1,195 @@
+import * as pages from '../../src/pages/index.ts';
+
+const now = new Date('2026-11-22T13:05:00Z');
+const days = (n: number) => new Date(now.getTime() + n * 86_400_000);
+
+const form = { csrf: 'csrf-token', step: 'step-1' };
+const purpose = { app: 'Payroll' };
+const secret = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP';
+
+const codes = [
+  'K7M2-P9X4',
+  'H3TW-8R5B',
+  'Q2VN-64ZD',
+  'C9YF-JA3E',
+  'XU7G-M5KS',
+  '2DRB-W8HT',
+  'P4EZ-9NQV',
+  'F6CA-3YJX',
+  'T8SK-7GUM',
+  'N5HW-R2BD',
+];
+
+const session = (id: string, browser: string | undefined, os: string | undefined, ip: string, seen: number) => ({
+  id,
+  current: id === 's1',
+  ...(browser ? { browser } : {}),
+  ...(os ? { os } : {}),
+  ip,
+  startedAt: days(seen - 2),
+  lastSeenAt: days(seen),
+  apps: id === 's1' ? ['Payroll', 'Wiki'] : ['Payroll'],
+});
+
+const person = { username: 'ada.lovelace', firstName: 'Ada', lastName: 'Lovelace', email: 'ada@example.com' };
+
+const account: pages.AccountModel = {
+  csrf: 'csrf-token',
+  person,
+  authenticators: [
+    { id: 'a1', kind: 'password', label: '', createdAt: days(-300), lastUsedAt: days(0) },
+    { id: 'a2', kind: 'totp', label: 'Pixel 9', createdAt: days(-120), lastUsedAt: days(-1) },
+  ],
+  backupCodes: { count: 10, left: 7, createdAt: days(-120), lastUsedAt: days(-12), expiresAt: days(245) },
+  sessions: [
+    session('s2', 'Safari', 'iOS', '2001:db8:85a3:8d3:1319:8a2e:370:7348', -1),
+    session('s1', 'Firefox', 'Windows', '203.0.113.7', 0),
+    session('s3', undefined, undefined, '198.51.100.23', -6),
+  ],
+};
+
+const signIn: pages.SignInModel = { ...form, purpose, username: '', mayCancel: true };
+const totp: pages.TotpModel = {
+  ...form,
+  purpose,
+  username: person.username,
+  devices: ['Pixel 9'],
+  digits: 6,
+  otherWays: ['backup_code'],
+  mayCancel: true,
+};
+const backupCode: pages.BackupCodeModel = {
+  ...form,
+  purpose,
+  username: person.username,
+  groups: 2,
+  groupLength: 4,
+  otherWays: ['totp'],
+  mayCancel: true,
+};
+const enrol: pages.EnrolTotpModel = {
+  ...form,
+  purpose,
+  username: person.username,
+  uri: `otpauth://totp/Acme:ada.lovelace?secret=${secret}&issuer=Acme`,
+  secret,
+  digits: 6,
+  label: '',
+  reason: 'required',
+  mayPutOff: false,
+  mayCancel: true,
+};
+const password: pages.PasswordModel = {
+  ...form,
+  purpose,
+  username: person.username,
+  otherWays: [],
+  mayCancel: true,
+  maySwitch: true,
+};
+const set: pages.BackupCodesModel = {
+  ...form,
+  purpose,
+  codes,
+  username: person.username,
+  createdAt: now,
+  expiresAt: days(365),
+  signInAddress: 'https://id.example.com/realms/acme/account',
+  replaces: true,
+  reason: 'low',
+  mayCancel: false,
+};
+const confirm: pages.ConfirmBackupCodesModel = {
+  ...form,
+  purpose,
+  createdAt: now,
+  replaces: true,
+  groups: 2,
+  groupLength: 4,
+  mayCancel: false,
+};
+const change: pages.ChangePasswordModel = { ...form, username: person.username, minLength: 10, asksCurrent: true };
+const back = { href: 'https://payroll.example.com/', app: 'Payroll' };
+
+type Draw = (view: pages.View) => pages.Html;
+
+/** Every page in the states that look different, by name. */
+export const samples: Record<string, Draw> = {
+  'sign-in': (v) => pages.signIn(signIn, v),
+  'sign-in-wrong': (v) => pages.signIn({ ...signIn, username: 'ada', problem: { kind: 'wrong_credentials' } }, v),
+  'sign-in-wait': (v) => pages.signIn({ ...signIn, username: 'ada', problem: { kind: 'wait', seconds: 110 } }, v),
+  'sign-in-empty': (v) => pages.signIn({ ...signIn, problem: { kind: 'missing', field: 'username' } }, v),
+  password: (v) => pages.password(password, v),
+  'password-proof': (v) =>
+    pages.password({ ...password, purpose: { change: 'add_authenticator' }, maySwitch: false, otherWays: ['totp'] }, v),
+  totp: (v) => pages.totp(totp, v),
+  'totp-wrong': (v) => pages.totp({ ...totp, devices: [], problem: { kind: 'wrong_otp' } }, v),
+  'backup-code': (v) => pages.backupCode(backupCode, v),
+  'backup-code-tries': (v) =>
+    pages.backupCode({ ...backupCode, problem: { kind: 'wrong_backup_code', triesLeft: 2 } }, v),
+  'backup-code-malformed': (v) =>
+    pages.backupCode({ ...backupCode, groups: 3, problem: { kind: 'malformed_backup_code' } }, v),
+  'enrol-totp': (v) => pages.enrolTotp(enrol, v),
+  'enrol-totp-wrong': (v) =>
+    pages.enrolTotp(
+      { ...enrol, label: 'Pixel 9', reason: 'replace', mayPutOff: true, problem: { kind: 'malformed_otp' } },
+      v,
+    ),
+  'backup-codes': (v) => pages.backupCodes(set, v),
+  'backup-codes-twenty': (v) =>
+    pages.backupCodes(
+      { ...set, codes: [...codes, ...codes].map((c) => `${c}-${c}`), replaces: false, mayCancel: true },
+      v,
+    ),
+  'confirm-backup-codes': (v) => pages.confirmBackupCodes(confirm, v),
+  'confirm-backup-codes-wrong': (v) =>
+    pages.confirmBackupCodes({ ...confirm, problem: { kind: 'wrong_confirm_code' } }, v),
+  'after-recovery': (v) => pages.afterRecovery({ ...form, purpose, left: 6, devices: ['Pixel 9'], mayPutOff: true }, v),
+  'low-codes': (v) => pages.lowCodes({ ...form, purpose, left: 2, expiresAt: days(100), mayPutOff: true }, v),
+  consent: (v) =>
+    pages.consent(
+      { ...form, app: 'Payroll', username: person.username, scopes: ['profile', 'email', 'groups', 'salary:read'] },
+      v,
+    ),
+  locked: (v) => pages.locked({ ...form, purpose, waitSeconds: 110, otherWays: ['backup_code'], mayCancel: true }, v),
+  'locked-stopped': (v) => pages.locked({ ...form, purpose, otherWays: ['backup_code'], mayCancel: true }, v),
+  error: (v) => pages.error({ code: 'internal', requestId: '01JD9ZK7Q4C7', back }, v),
+  'error-busy': (v) => pages.error({ code: 'overloaded', requestId: '01JD9ZK7Q4C7', retryAfterSeconds: 5 }, v),
+  expired: (v) => pages.expired({ back }, v),
+  'signed-out': (v) => pages.signedOut({ back }, v),
+  logout: (v) => pages.logout({ action: '/realms/acme/logout/confirm', xsrf: 'xsrf', app: 'Payroll' }, v),
+  'realm-not-found': (v) => pages.realmNotFound({ requestId: '01JD9ZK7Q4C7' }, v),
+  account: (v) => pages.account(account, v),
+  'account-bare': (v) =>
+    pages.account(
+      {
+        csrf: 'csrf-token',
+        person: { username: 'grace' },
+        authenticators: account.authenticators.slice(0, 1),
+        sessions: account.sessions.slice(1, 2),
+        notice: 'authenticator_removed',
+      },
+      v,
+    ),
+  profile: (v) =>
+    pages.profile({ ...form, person: { ...person, email: 'ada@' }, problem: { kind: 'email_invalid' } }, v),
+  'change-password': (v) => pages.changePassword(change, v),
+  'change-password-short': (v) =>
+    pages.changePassword({ ...change, asksCurrent: false, problem: { kind: 'password_too_short', min: 10 } }, v),
+  'remove-authenticator': (v) =>
+    pages.removeAuthenticator(
+      { ...form, username: person.username, label: 'Pixel 9', last: true, codesLeft: 7, required: false },
+      v,
+    ),
+  'new-backup-codes': (v) => pages.newBackupCodes({ ...form, username: person.username, left: 7, count: 10 }, v),
+};
+
+/** A view of the realm of the samples. */
+export function sampleView(locale: pages.Locale): pages.View {
+  return pages.view({
+    realm: { displayName: 'Acme', path: '/realms/acme' },
+    locale,
+    timeZone: 'Europe/Rome',
+    now,
+  });
+}
