@@ -64,6 +64,7 @@ test('a sign-in asks with PKCE, state and nonce, and shows the claims with their
   const { browser, answer } = await signedIn(baseUrl, { acr: 'urn:sparekey:acr:mfa', amr: ['pwd', 'otp', 'mfa'] });
   expect(answer).toMatchObject({ status: 302, location: '/payroll' });
   const { text } = await browser.go('/payroll');
+  expect(text).toContain('Ada Byron');
   expect(text).toContain('two proofs: a password and a second factor');
   expect(text).toContain('password, one-time code, more than one factor');
   expect(provider.tokenRequests.at(-1)?.get('code_verifier')).toMatch(/^[\w-]{43,}$/);

@@ -108,7 +108,7 @@ export function configurationOf(parts: ConfigurationParts): Configuration {
     expiresWithSession: (_ctx, source) => !source.scopes.has('offline_access'),
     rotateRefreshToken: true,
     clientBasedCORS: (_ctx, origin, client) => {
-      const { webOrigins } = client;
+      const { web_origins: webOrigins } = client;
       return Array.isArray(webOrigins) && originAllowed(webOrigins, client.redirectUris ?? [], origin);
     },
     extraClientMetadata: { properties: ['web_origins'] },
