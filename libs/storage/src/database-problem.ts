@@ -11,6 +11,9 @@ export function databaseLocation(databaseUrl: string): string {
  * not about reaching or using the database (a bug, which deserves its stack). Never holds the URL's password.
  */
 export function explainDatabaseError(error: unknown, databaseUrl: string): string | undefined {
+  // Statements wrap what the driver threw; that knows best what is wrong.
+  const beneath = error instanceof AppError ? explainDatabaseError(error.cause, databaseUrl) : undefined;
+  if (beneath !== undefined) return beneath;
   const { code = '', message = '' } = (error ?? {}) as { code?: string; message?: string };
   const where = databaseLocation(databaseUrl);
   const mend = (text: string): string => `DATABASE_URL: ${text}`;
