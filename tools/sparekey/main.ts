@@ -1,4 +1,4 @@
-import '../../libs/config/src/process/require-node.ts';
+import '@sparekey/config/require-node';
 import { SettingsError } from '@sparekey/config';
 import { AppError } from '@sparekey/contracts';
 import { EmbeddedPostgresError } from '@sparekey/storage/embedded';

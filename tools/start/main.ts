@@ -1,6 +1,13 @@
 import '@sparekey/config/require-node';
-import { appsFor } from './apps.ts';
-import { start } from './start.ts';
+import { enableCompileCache } from 'node:module';
+import { join } from 'node:path';
+
+// Compiled once, read from then on, by this process and (through its environment) by those it starts: it halves what a second start
+// computes. It must come before what it is for, so the rest is imported after it. A directory that cannot be written is ignored.
+process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, '../../node_modules/.cache/sparekey-compiled');
+enableCompileCache(process.env.NODE_COMPILE_CACHE);
+const { appsFor } = await import('./apps.ts');
+const { start } = await import('./start.ts');
 
 const ending = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {

@@ -1,5 +1,5 @@
 import '@sparekey/config/require-node';
-import { loadMasterKey, loadSettings, type Settings } from '@sparekey/config';
+import { loadMasterKey, loadSettings, type Settings, SettingsError } from '@sparekey/config';
 import {
   createLogger,
   createManagement,
@@ -8,12 +8,12 @@ import {
   gracefulShutdown,
   listen,
   shutdownOnSignals,
+  startFailure,
 } from '@sparekey/http';
-import { migrate, openStorage } from '@sparekey/storage';
+import { explainDatabaseError, migrate, openStorage } from '@sparekey/storage';
 import { accountRoutes } from './account/routes.ts';
 import { assetRoutes } from './asset-routes.ts';
 import { composeServices, hashEngine, prepareRealms } from './compose.ts';
-import { endWithReason } from './fatal.ts';
 import { signInRoutes } from './interaction/routes.ts';
 import { createProblemPage } from './problem-page.ts';
 import { protocolPages } from './protocol-pages.ts';
@@ -80,9 +80,16 @@ try {
   const settings = loadSettings();
   databaseUrl = settings.databaseUrl;
   if (databaseUrl === undefined) {
-    throw new Error('DATABASE_URL is not set. `npm start` brings a database of its own; this program alone does not.');
+    const text = 'set it, or use `npm start`, which brings a database of its own';
+    throw new SettingsError([{ setting: 'DATABASE_URL', text }]);
   }
   await run(settings, databaseUrl);
 } catch (error) {
-  endWithReason(error, databaseUrl);
+  const url = databaseUrl;
+  const explain = (reason: unknown) => {
+    if (reason instanceof SettingsError) return reason.message;
+    return url === undefined ? undefined : explainDatabaseError(reason, url);
+  };
+  process.stderr.write(`${startFailure(error, explain)}\n`);
+  process.exit(1);
 }

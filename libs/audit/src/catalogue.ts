@@ -51,6 +51,16 @@ export const auditCatalogue = {
   },
   'session.ended': { severity: 'info', summary: 'A session was ended', detail: ['by'] },
   'session.ended_all': { severity: 'notice', summary: 'All sessions of a person were ended', detail: ['by', 'count'] },
+  'backchannel_logout.delivered': {
+    severity: 'info',
+    summary: 'An application was told that a session ended',
+    detail: ['attempts'],
+  },
+  'backchannel_logout.given_up': {
+    severity: 'warning',
+    summary: 'An application could not be told that a session ended',
+    detail: ['attempts'],
+  },
   'consent.granted': { severity: 'info', summary: 'A person allowed an application', detail: ['scope'] },
   'consent.denied': { severity: 'info', summary: 'A person refused an application', detail: [] },
   'refresh_token.reused': {

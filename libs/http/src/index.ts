@@ -14,3 +14,4 @@ export * from './request-context.ts';
 export * from './security-headers.ts';
 export * from './server.ts';
 export * from './shutdown.ts';
+export * from './start-failure.ts';

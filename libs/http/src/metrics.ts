@@ -14,6 +14,8 @@ export interface Metrics {
   statement(name: string, seconds: number): void;
   /** One answered request, by route pattern. */
   httpRequest(labels: { method: string; route: string; status: number }, seconds: number): void;
+  /** One attempt at delivering a message of the outbox. */
+  delivery(labels: { kind: string; outcome: string }): void;
   /** Shows the queue of the hash engine from now on. */
   watchHashQueue(queue: HashQueue): void;
   /** The exposition text of Prometheus. */
@@ -48,7 +50,14 @@ export function createMetrics(): Metrics {
     buckets: seconds,
     registers,
   });
+  const deliveries = new Counter({
+    name: 'sparekey_deliveries_total',
+    help: 'Attempts at delivering messages of the outbox, by outcome',
+    labelNames: ['kind', 'outcome'],
+    registers,
+  });
   return {
+    delivery: (labels) => deliveries.inc(labels),
     signIn: (labels) => signIns.inc(labels),
     statement: (name, duration) => statements.observe({ statement: name }, duration),
     httpRequest: ({ method, route, status }, duration) =>

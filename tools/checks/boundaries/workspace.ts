@@ -36,6 +36,7 @@ interface Manifest {
   name?: string;
   workspaces?: string[];
   dependencies?: Record<string, string>;
+  optionalDependencies?: Record<string, string>;
   devDependencies?: Record<string, string>;
   exports?: Record<string, unknown>;
   nx?: { tags?: string[] };
@@ -73,7 +74,7 @@ function readPackage(root: string, folder: string): Package {
     name: own.name ?? folder,
     folder: folder.split(sep).join(posix.sep),
     layer: layerTags.length === 1 ? layers.find((layer) => layer === layerTags[0]) : undefined,
-    dependencies: keys(own.dependencies),
+    dependencies: keys({ ...own.dependencies, ...own.optionalDependencies }),
     devDependencies: keys(own.devDependencies),
     exports: keys(own.exports),
     files: [],
@@ -90,7 +91,12 @@ function readPackage(root: string, folder: string): Package {
       ...readSource(readFileSync(full, 'utf8')),
       path: fromRoot,
       package: result,
-      isTest: result.layer === 'testing' || /\.test\.[cm]?tsx?$/.test(path) || testFolder.test(`/${path}`),
+      isTest:
+        result.layer === 'testing' ||
+        /\.test\.[cm]?tsx?$/.test(path) ||
+        testFolder.test(`/${path}`) ||
+        // The checks are run by the test runner only.
+        (result.layer === 'tool' && path.startsWith('checks/')),
     });
   }
   return result;

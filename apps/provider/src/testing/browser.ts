@@ -15,6 +15,12 @@ export class TestBrowser {
   #cookies: Cookie[] = [];
   /** Every address visited, in order. */
   readonly visited: string[] = [];
+  readonly #route: (url: string) => string;
+
+  /** `route` stands for the name service: which address a URL is fetched from. */
+  constructor(route: (url: string) => string = (url) => url) {
+    this.#route = route;
+  }
 
   cookiesFor(url: string | URL): Cookie[] {
     const { pathname } = new URL(url);
@@ -43,7 +49,7 @@ export class TestBrowser {
     const headers = new Headers(init.headers);
     if (!headers.has('accept')) headers.set('accept', 'text/html');
     if (header !== '') headers.set('cookie', header);
-    const response = await fetch(url, { ...init, headers, redirect: 'manual' });
+    const response = await fetch(this.#route(String(url)), { ...init, headers, redirect: 'manual' });
     for (const line of response.headers.getSetCookie()) this.#store(line, new URL(url).pathname);
     return response;
   }

@@ -14,7 +14,10 @@ export type Journey = (
 ) => Promise<InteractionOutcome | string> | InteractionOutcome | string;
 
 export interface TestProvider {
+  /** Public URL. */
   origin: string;
+  /** Where this process itself listens: another address than `origin` when it stands beside others. */
+  listening: string;
   context: ProviderContext;
   /** Decides every interaction from now on; by default they are refused. */
   journey: Journey;
@@ -49,6 +52,17 @@ function testJourney(decide: () => Journey): Routes {
     };
 }
 
+/** Tells the session of the browser, as the account pages see it. */
+const currentSession: Routes =
+  ({ realms, sessions }) =>
+  async (ctx, next) => {
+    const [, name] = /^\/realms\/([^/]+)\/current-session$/.exec(ctx.path) ?? [];
+    const realm = name === undefined ? undefined : await realms.get(name);
+    if (realm === undefined) return next();
+    ctx.body = JSON.stringify((await sessions.current(ctx, realm)) ?? null);
+    return undefined;
+  };
+
 async function finishInteraction(
   ctx: Context,
   realm: ServedRealm,
@@ -62,11 +76,18 @@ async function finishInteraction(
   else await interactions.finish(ctx, realm, uid, outcome);
 }
 
-/** A provider on a free port over a real database; the journey is the test's. */
-export async function startTestProvider({ storage }: Pick<TestStorage, 'storage'>): Promise<TestProvider> {
+/**
+ * A provider on a free port over a real database; the journey is the test's. With `publicOrigin` it serves the same
+ * issuers as the provider there, as one of several processes behind a balancer would.
+ */
+export async function startTestProvider(
+  { storage }: Pick<TestStorage, 'storage'>,
+  publicOrigin?: string,
+): Promise<TestProvider> {
   // The port is part of the issuer, so it has to be known before the server is built.
   const port = await freePort();
-  const origin = `http://localhost:${port}`;
+  const listening = `http://localhost:${port}`;
+  const origin = publicOrigin ?? listening;
 
   const state: { journey: Journey } = { journey: () => 'access_denied' };
   const provider = createProviderServer({
@@ -75,12 +96,13 @@ export async function startTestProvider({ storage }: Pick<TestStorage, 'storage'
     publicUrl: new URL(origin),
     trustedProxies: [],
     pages: textPages,
-    routes: [testJourney(() => state.journey)],
+    routes: [testJourney(() => state.journey), currentSession],
   });
   const server = createServer(provider.listener);
   await listen(server, { host: '127.0.0.1', port, setting: 'test' });
   return {
     origin,
+    listening,
     context: provider.context,
     get journey() {
       return state.journey;

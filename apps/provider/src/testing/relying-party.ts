@@ -25,15 +25,23 @@ export class RelyingParty {
     provider: TestProvider,
     realm: string,
     clientId: string,
-    options: { secret?: string | undefined; browser?: TestBrowser; redirectUri?: string; idTokenAlg?: string } = {},
+    options: {
+      secret?: string | undefined;
+      browser?: TestBrowser;
+      redirectUri?: string;
+      idTokenAlg?: string;
+    } = {},
   ): Promise<RelyingParty> {
     const { secret = 'secret' } = options;
     const metadata = { id_token_signed_response_alg: options.idTokenAlg ?? 'ES256' };
     const auth = 'secret' in options && options.secret === undefined ? client.None() : client.ClientSecretBasic(secret);
     const config = await client.discovery(new URL(`${provider.origin}/realms/${realm}`), clientId, metadata, auth, {
       execute: [client.allowInsecureRequests],
+      // Of several processes behind one public URL it talks to this one.
+      [client.customFetch]: (url, init) => fetch(url.replace(provider.origin, provider.listening), init as RequestInit),
     });
-    return new RelyingParty(config, provider, options);
+    const browser = new TestBrowser((url) => url.replace(provider.origin, provider.listening));
+    return new RelyingParty(config, provider, { browser, ...options });
   }
 
   /** Goes through the authorization endpoint; returns where the browser stopped. */

@@ -174,6 +174,21 @@ describe('an export of Keycloak 26', () => {
   });
 });
 
+test.each([
+  [{ ssoSessionMaxLifespan: 600 }, { idleSeconds: 600, absoluteSeconds: 600 }],
+  [
+    { ssoSessionIdleTimeout: 7200, ssoSessionMaxLifespan: 600 },
+    { idleSeconds: 600, absoluteSeconds: 600 },
+  ],
+  [
+    { ssoSessionIdleTimeout: 1, ssoSessionMaxLifespan: 99_999_999 },
+    { idleSeconds: 300, absoluteSeconds: 7_776_000 },
+  ],
+])('lifetimes of Keycloak that are out of bounds are moved into them: %j', (lifetimes, session) => {
+  expect(planOf({ realm: 'a', ...lifetimes }).realm.policy.session).toEqual(session);
+  expect(readRealmFile({ realm: 'a', ...lifetimes }).warnings).not.toEqual([]);
+});
+
 describe('a file that is wrong', () => {
   test('is refused with every problem under its path', () => {
     expect(

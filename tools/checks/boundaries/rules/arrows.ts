@@ -9,7 +9,8 @@ const arrows: Record<Layer, readonly Layer[]> = {
   pure: ['pure'],
   ui: ['pure'],
   testing: ['adapter', 'domain', 'pure'],
-  tool: ['adapter', 'domain', 'pure'],
+  // Tools stand above everything: the bench runs the provider in a process of its own making.
+  tool: ['app', 'adapter', 'domain', 'pure'],
 };
 
 /** Tests of any layer run against the real things: they may use every library, but no app. */
@@ -38,7 +39,7 @@ export const layerTag: Rule = {
 
 export const arrowsOneWay: Rule = {
   name: 'arrows',
-  why: 'arrows run one way: app → adapter → domain → pure; ui sees contracts only; apps never use apps',
+  why: 'arrows run one way: app → adapter → domain → pure; ui sees contracts only; apps never use apps, nobody uses tools',
   check: (workspace) => [
     ...workspace.packages.flatMap((from) =>
       [...from.dependencies].flatMap((name) => {

@@ -1,0 +1,37 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Storage } from '@sparekey/storage';
+import type { Job } from './schedule.ts';
+
+/** Rows of one statement, and the pause after it: a sweep never holds many locks, nor floods the log of the database. */
+const BATCH = 1000;
+const PAUSE_MS = 50;
+
+/** A provisioner that is down for a while must not leave a month without its partition. */
+const AUDIT_MONTHS_AHEAD = 3;
+
+/** Repeats a bounded sweep until it finds less than it may take. */
+async function sweep(deleteSome: (limit: number) => Promise<number>, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted && (await deleteSome(BATCH)) === BATCH) await wait(PAUSE_MS);
+}
+
+/** Removes what expired, and keeps the audit trail's months ahead. */
+export function housekeepingJobs({ oidc, housekeeping }: Storage): Job[] {
+  return [
+    { name: 'expire tokens', everySeconds: 60, run: () => oidc.expire() },
+    {
+      name: 'expire sign-ins and counters',
+      everySeconds: 300,
+      async run(signal) {
+        await sweep((limit) => housekeeping.sweepSignIns(limit), signal);
+        await sweep((limit) => housekeeping.sweepAttempts(limit), signal);
+        await sweep((limit) => housekeeping.sweepNetworks(limit), signal);
+        await sweep((limit) => housekeeping.sweepOutbox(limit), signal);
+      },
+    },
+    {
+      name: 'prepare audit partitions',
+      everySeconds: 6 * 3600,
+      run: () => housekeeping.prepareAuditPartitions(AUDIT_MONTHS_AHEAD),
+    },
+  ];
+}
