@@ -126,6 +126,24 @@ test('a write that fails because the request failed leaves nothing', async () =>
   expect(await adapter('AccessToken').find(id)).toBeUndefined();
 });
 
+test('requests that end together share a statement, and what the database refuses fails its own request only', async () => {
+  const sent: string[] = [];
+  const onStatement = (name: string) => sent.push(name);
+  const counted = await openStorage({ databaseUrl: database.url, masterKey: Buffer.alloc(32, 1), onStatement });
+  const saved = Array.from({ length: 10 }, newId);
+  const { fulfilled, rejected } = await race(11, (index) => {
+    const id = saved[index];
+    const tokens = adapter('AccessToken', realmId, counted);
+    if (id === undefined) return tokens.upsert(newId(), payloadOf('AccessToken', 'x', { accountId: 'no uuid' }), 60);
+    return tokens.upsert(id, payloadOf('AccessToken', id), 60);
+  });
+  await counted.close();
+  expect([fulfilled.length, rejected.length]).toEqual([10, 1]);
+  for (const id of saved) expect(await adapter('AccessToken').find(id)).toBeDefined();
+  // One for all, and after its failure one for each.
+  expect(sent.filter((name) => name === 'oidc_write_token')).toHaveLength(12);
+});
+
 test('nothing that is stored can be presented: neither ids nor what is written beside them', async () => {
   const ids = new Map<string, string>();
   for (const kind of kinds) ids.set(kind, await save(kind));

@@ -89,6 +89,20 @@ test('a slower request that saves under the old cookie value changes nothing', a
   expect(await sessions().find(next.id)).toMatchObject({ accountId: session.accountId });
 });
 
+test('a session that is saved again after an early flush of the same request keeps the later state', async () => {
+  const session = await started();
+  const next = await request(async () => {
+    const renamed = await rotate(session);
+    await storage.oidc.flush();
+    // Session#save destroys the old id at every save of the request.
+    await sessions().destroy(session.id);
+    await save(renamed, { acr: 'mfa' });
+    return renamed;
+  });
+  expect(await sessions().find(next.id)).toMatchObject({ uid: session.uid, acr: 'mfa' });
+  expect(await sessions().find(session.id)).toBeUndefined();
+});
+
 test('outside a request a new cookie value works too', async () => {
   const session = await started();
   const next = await rotate(session);
