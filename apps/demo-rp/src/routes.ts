@@ -82,7 +82,7 @@ export function routes({ application, party, sessions, baseUrl, issuer, logger }
     delete session.begun;
     try {
       const signedIn = await party.finish(new URL(ctx.originalUrl, baseUrl), begun);
-      // Names and addresses are in userinfo only (OIDC Core §5.4).
+      // A provider may keep names and addresses for userinfo (OIDC Core §5.4).
       signedIn.userInfo = await party.userInfo(signedIn);
       replace(ctx, { signedIn });
       ctx.redirect(home);

@@ -102,6 +102,9 @@ test.each<[string, Record<string, string>, Record<string, unknown>]>([
   const { browser, asked } = await begun(baseUrl);
   provider.tell({ nonce: asked.get('nonce'), ...claims });
   expect((await browser.go(callback(asked, parameters))).status).toBe(400);
+  // The request is spent: the right answer comes too late.
+  provider.tell({ nonce: asked.get('nonce') });
+  expect((await browser.go(callback(asked))).status).toBe(400);
   expect((await browser.go('/payroll')).text).toContain('Sign in</a>');
 });
 
