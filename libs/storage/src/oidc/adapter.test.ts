@@ -177,7 +177,7 @@ test('every value of the database, presented as an id of any kind, finds nothing
   const rows = await sql(
     `select id, encode(id, 'hex') as hex, translate(encode(id, 'base64'), '+/=', '-_') as base64 from oidc_token limit 40`,
   );
-  for (const value of rows.flatMap((row) => [String(row['hex']), String(row['base64'])]))
+  for (const value of rows.flatMap((row) => [String(row.hex), String(row.base64)]))
     for (const kind of findable) expect(await adapter(kind).find(value)).toBeUndefined();
 });
 
@@ -268,7 +268,7 @@ test('a clock that runs ten minutes ahead or behind does not change when a token
     const payload = { ...payloadOf('RefreshToken', id), exp: now() + skew + 60 };
     await adapter('RefreshToken').upsert(id, payload, 60);
     const found = await adapter('RefreshToken').find(id);
-    expect(Math.abs(Number(found?.['exp']) - (now() + 60))).toBeLessThanOrEqual(2);
+    expect(Math.abs(Number(found?.exp) - (now() + 60))).toBeLessThanOrEqual(2);
   }
 });
 
