@@ -2,7 +2,7 @@ import { pbkdf2Sync, randomBytes, randomUUID } from 'node:crypto';
 import { AppError } from '@sparekey/contracts';
 import { createHashEngine } from '@sparekey/factors';
 import { demoPeople, demoRealm, type ImportReport, importRealmFile, RealmFileError } from '@sparekey/realms';
-import { keycloak26Export } from '@sparekey/realms/fixtures';
+import { keycloak26Export } from '@sparekey/realms/keycloak-26.fixture';
 import { race } from '@sparekey/testing';
 import fc from 'fast-check';
 import { arbitraryRealmFile } from './testing/arbitrary-realm.ts';
