@@ -112,7 +112,7 @@ async function start(
   const known = arrival.session && (await storage.stores.users.byId(realm.realm.id, arrival.session.userId));
   if (!known?.enabled) arrival.session = undefined;
   return storage.transaction(async (stores) => {
-    const facts = await gatherFacts(stores, realm, interaction, arrival.session?.userId);
+    const facts = await gatherFacts(stores, { services, ctx, realm, interaction }, arrival.session?.userId);
     const row = { realmId: realm.realm.id, uid: interaction.uid, expiresAt: interaction.expiresAt };
     const created = await stores.signIns.create({ ...row, state: begin(arrival, facts) });
     await stores.audit.append({
@@ -143,7 +143,7 @@ async function journeyOf(
   const { stores } = services.storage;
   const { userId } = signIn.state.proven;
   const [facts, person, client] = await Promise.all([
-    gatherFacts(stores, realm, interaction, userId),
+    gatherFacts(stores, { services, ctx, realm, interaction }, userId),
     userId === undefined ? undefined : stores.users.byId(realm.realm.id, userId),
     realm.client(interaction.client.clientId),
   ]);
@@ -165,9 +165,9 @@ function csrfOf(services: Services, realm: ServedRealm, uid: SignInUid | string)
 }
 
 function stepOf(state: SignInState): AnyStep {
-  if (state.at === 'done' || state.at === 'denied')
-    throw new AppError('internal', 'a journey that is over has no page');
-  return steps[state.at];
+  const step = (steps as Partial<Record<SignInState['at'], AnyStep>>)[state.at];
+  if (step === undefined) throw new AppError('internal', `the state ${state.at} has no page`);
+  return step;
 }
 
 function respond(ctx: Context, html: Html): void {

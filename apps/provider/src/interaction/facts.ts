@@ -1,40 +1,58 @@
 import type { UserId } from '@sparekey/contracts';
-import { type Arrival, type Facts, isAcr, type PersonFacts } from '@sparekey/sign-in';
+import type { User } from '@sparekey/realms';
+import { type Arrival, type Facts, isAcr, type PersonFacts, type SecondFactor } from '@sparekey/sign-in';
 import type { Stores } from '@sparekey/storage';
+import type { Context } from 'koa';
 import type { InteractionView } from '../oidc/interaction.ts';
 import type { ServedRealm } from '../realms/cache.ts';
+import type { Services } from '../services.ts';
+import { actionUis } from './actions/index.ts';
+import { knownFactors, uiOf } from './factors/index.ts';
 
-/** Looks up what the machine needs to know about this request and its person. */
-export async function gatherFacts(
-  stores: Stores,
-  realm: ServedRealm,
-  interaction: InteractionView,
-  userId: UserId | undefined,
-): Promise<Facts> {
+/** Where facts are looked up: the request and its realm. */
+export interface Scene {
+  services: Services;
+  ctx: Context;
+  realm: ServedRealm;
+  interaction: InteractionView;
+}
+
+/** Looks up what the machine needs to know about this request and its person, as the given stores see it. */
+export async function gatherFacts(stores: Stores, scene: Scene, userId: UserId | undefined): Promise<Facts> {
+  const { realm, interaction } = scene;
   const { policy } = realm.realm;
+  const user = userId === undefined ? undefined : await stores.users.byId(realm.realm.id, userId);
   return {
     policy: {
       secondFactorRequired: policy.secondFactor.required === 'required',
+      enrollable: knownFactors,
+      inGrace: false,
       codesRequired: policy.backupCodes.required === 'with_second_factor',
       repairRequired: policy.recovery.repair === 'require',
       lowThreshold: policy.backupCodes.lowThreshold,
     },
-    person: userId === undefined ? undefined : await personFacts(stores, realm, userId),
+    person: user && (await personFacts(stores, scene, user)),
     client: {
       acrs: wantedAcrs(interaction),
       consentNeeded: await consentNeeded(stores, realm, interaction, userId),
+      action: undefined,
     },
   };
 }
 
-export async function personFacts(stores: Stores, realm: ServedRealm, userId: UserId): Promise<PersonFacts> {
-  const [totp, codes] = await Promise.all([
-    stores.totp.list(realm.realm.id, userId),
-    stores.backupCodes.active(realm.realm.id, userId),
-  ]);
+async function personFacts(stores: Stores, { services, realm }: Scene, user: User): Promise<PersonFacts> {
+  const held: SecondFactor[] = [];
+  for (const kind of knownFactors) {
+    const authenticators = await uiOf(kind).factorOf(services).authenticators(stores, realm.realm.id, user.id);
+    if (authenticators.length > 0) held.push(kind);
+  }
+  const codes = await stores.backupCodes.active(realm.realm.id, user.id);
   return {
-    secondFactors: totp.length,
+    factors: held,
     codes: codes && { left: codes.left, expired: codes.expiresAt.getTime() <= Date.now() },
+    actions: user.requiredActions.filter((action) => action in actionUis),
+    trustedDevice: false,
+    recovery: { demands: 'nothing', channels: [] },
   };
 }
 

@@ -11,9 +11,9 @@ export class StaleSignIn extends Error {}
  * in it and the new state become true together, so a crash loses neither the code nor the step.
  */
 export async function moveWithin(stores: Stores, journey: Journey, happened: Happened): Promise<SignIn> {
-  const { signIn, realm, interaction } = journey;
-  const userId = happened.event === 'password_proven' ? happened.userId : signIn.state.proven.userId;
-  const facts: Facts = await gatherFacts(stores, realm, interaction, userId);
+  const { signIn, realm } = journey;
+  const userId = happened.event === 'opened' ? happened.userId : signIn.state.proven.userId;
+  const facts: Facts = await gatherFacts(stores, journey, userId);
   const state = advance(signIn.state, happened, facts);
   if (state === signIn.state) return signIn;
   const saved = await stores.signIns.save({ realmId: realm.realm.id, uid: signIn.uid, version: signIn.version, state });

@@ -55,7 +55,7 @@ export type Purpose =
   | { change: 'account' | 'password' | 'add_authenticator' | 'remove_authenticator' | 'backup_codes' | 'profile' };
 
 /** Another way to prove oneself, offered as `button[name=action][value="try:…"]`. */
-export type OtherWay = 'totp' | 'backup_code' | 'password';
+export type OtherWay = 'totp' | 'webauthn' | 'email' | 'sms' | 'backup_code' | 'password';
 
 /** Username and password on one page. Actions: continue, cancel. */
 export interface SignInModel extends FormModel {

@@ -1,42 +1,33 @@
 import type { Form } from '@sparekey/http';
-import * as pages from '../../pages/index.ts';
-import type { Journey, Outcome, Step } from '../journey.ts';
+import { secondFactors } from '@sparekey/sign-in';
+import type { FormProblem, OtherWay } from '../../pages/index.ts';
+import { uiOf } from '../factors/index.ts';
+import type { Asking } from '../factors/ui.ts';
+import type { Outcome, Step } from '../journey.ts';
 import { move } from '../move.ts';
-import { prove } from '../prove.ts';
-import { holdsBackupCodes, purposeOf } from '../render.ts';
+import { holdsBackupCodes } from '../render.ts';
 
-/** The code of the authenticator app; also on top of a session. "Lost your device?" leads to recovery. */
+/** A second factor, whichever was chosen; also on top of a session. "Lost your device?" leads to recovery. */
 export const factor: Step<'factor'> = { show, act };
 export const stepUp: Step<'stepUp'> = { show, act };
 
-async function show(journey: Journey, problem?: pages.FormProblem) {
-  const { services, realm, person } = journey;
-  const devices = person ? await services.storage.stores.totp.list(realm.realm.id, person.id) : [];
-  return pages.totp(
-    {
-      ...journey.form,
-      problem,
-      purpose: purposeOf(journey),
-      username: person?.username ?? '',
-      devices: devices.map((device) => device.label),
-      digits: devices.length === 1 ? (devices[0]?.digits ?? 6) : 6,
-      otherWays: holdsBackupCodes(journey) ? ['backup_code'] : [],
-      mayCancel: true,
-    },
-    journey.view,
-  );
+async function show(journey: Asking, problem?: FormProblem, posted?: Form) {
+  return uiOf(journey.state.chosen).ask(journey, otherWays(journey), problem, posted);
 }
 
-async function act(journey: Journey, form: Form): Promise<Outcome> {
-  if (form.get('action') === 'try:backup_code') return move(journey, { event: 'tried_backup_code' });
-  const input = form.get('otp');
-  if (input.trim() === '') return { kind: 'refused', status: 422, problem: { kind: 'missing', field: 'otp' } };
-  return prove(journey, {
-    factor: journey.services.factors.totp,
-    input,
-    person: journey.person,
-    login: journey.person?.username ?? '',
-    happened: () => ({ event: 'totp_proven' }),
-    problems: { wrong: { kind: 'wrong_otp' }, malformed: { kind: 'malformed_otp' } },
-  });
+async function act(journey: Asking, form: Form): Promise<Outcome> {
+  const action = form.get('action');
+  if (action === 'try:backup_code') return move(journey, { event: 'lost' });
+  const way = secondFactors.find((kind) => action === `try:${kind}`);
+  if (way !== undefined) return move(journey, { event: 'tried', way });
+  return uiOf(journey.state.chosen).act(journey, form);
+}
+
+/** The other factors the person holds, and backup codes always last. */
+function otherWays(journey: Asking): OtherWay[] {
+  const { state, facts } = journey;
+  const risky = state.at === 'stepUp' && state.why === 'risk';
+  const held = (risky ? facts.person?.recovery.channels : facts.person?.factors) ?? [];
+  const others = held.filter((kind) => kind !== state.chosen);
+  return !risky && holdsBackupCodes(journey) ? [...others, 'backup_code'] : others;
 }

@@ -31,7 +31,7 @@ export const identify: Step<'identify'> = {
       input: password,
       person,
       login,
-      happened: (userId) => ({ event: 'password_proven', userId }),
+      happened: (userId) => ({ event: 'opened', by: 'password', userId }),
       problems: { wrong: { kind: 'wrong_credentials' }, malformed: { kind: 'wrong_credentials' } },
     });
   },

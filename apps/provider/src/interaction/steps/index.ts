@@ -1,5 +1,6 @@
 import type { SignInState } from '@sparekey/sign-in';
 import type { Step } from '../journey.ts';
+import { action } from './action.ts';
 import { consent } from './consent.ts';
 import { enrol } from './enrol.ts';
 import { factor, stepUp } from './factor.ts';
@@ -8,8 +9,11 @@ import { password } from './password.ts';
 import { recovery } from './recovery.ts';
 import { replenish } from './replenish.ts';
 
+/** States without a page of their own: the first two end the journey, the others are not led to. */
+type WithoutPage = 'done' | 'denied' | 'mail' | 'coolDown';
+
 /** A page and its form for every state that asks something. */
-export const steps: { [A in Exclude<SignInState['at'], 'done' | 'denied'>]: Step<A> } = {
+export const steps: { [A in Exclude<SignInState['at'], WithoutPage>]: Step<A> } = {
   identify,
   password,
   factor,
@@ -17,5 +21,6 @@ export const steps: { [A in Exclude<SignInState['at'], 'done' | 'denied'>]: Step
   recovery,
   enrol,
   replenish,
+  action,
   consent,
 };

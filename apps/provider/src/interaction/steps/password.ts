@@ -30,7 +30,7 @@ export const password: Step<'password'> = {
       input,
       person: journey.person,
       login: journey.person?.username ?? '',
-      happened: (userId) => ({ event: 'password_proven', userId }),
+      happened: (userId) => ({ event: 'opened', by: 'password', userId }),
       problems: { wrong: { kind: 'wrong_password' }, malformed: { kind: 'wrong_password' } },
     });
   },

@@ -1,3 +1,4 @@
+import { secondFactors } from '@sparekey/sign-in';
 import * as pages from '../../pages/index.ts';
 import type { Step } from '../journey.ts';
 import { move } from '../move.ts';
@@ -20,7 +21,7 @@ export const recovery: Step<'recovery'> = {
         username: journey.person?.username ?? '',
         groups: set ? Math.ceil(set.codeLength / groupLength) : backupCodes.groups,
         groupLength,
-        otherWays: ['totp'],
+        otherWays: [...(journey.facts.person?.factors ?? [])],
         mayCancel: true,
       },
       journey.view,
@@ -28,7 +29,8 @@ export const recovery: Step<'recovery'> = {
   },
 
   async act(journey, form) {
-    if (form.get('action') === 'try:totp') return move(journey, { event: 'tried_totp' });
+    const way = secondFactors.find((kind) => form.get('action') === `try:${kind}`);
+    if (way !== undefined) return move(journey, { event: 'tried', way });
     const input = form.get('backup_code');
     if (input.trim() === '')
       return { kind: 'refused', status: 422, problem: { kind: 'missing', field: 'backup_code' } };
@@ -42,7 +44,7 @@ export const recovery: Step<'recovery'> = {
       wellFormed: services.factors.backupCode.wellFormed(input, realm.realm.policy, set?.codeLength),
       person: journey.person,
       login: journey.person?.username ?? '',
-      happened: () => ({ event: 'backup_code_proven' }),
+      happened: () => ({ event: 'recovered', by: 'backup_code' }),
       problems: { wrong: { kind: 'wrong_backup_code' }, malformed: { kind: 'malformed_backup_code' } },
     });
   },

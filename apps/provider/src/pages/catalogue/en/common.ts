@@ -98,6 +98,9 @@ function purpose(p: Purpose): string {
 /** Buttons that lead to another proof. */
 const otherWay: Record<OtherWay, string> = {
   totp: 'Use your authenticator app',
+  webauthn: 'Use a passkey or security key',
+  email: 'Get a code by e-mail',
+  sms: 'Get a code by text message',
   backup_code: 'Use a backup code',
   password: 'Use your password',
 };

@@ -1,0 +1,31 @@
+import { AppError } from '@sparekey/contracts';
+import type { Form } from '@sparekey/http';
+import type { FormProblem, Html } from '../../pages/index.ts';
+import { actionUis } from '../actions/index.ts';
+import type { Journey, Outcome, Step } from '../journey.ts';
+import { move } from '../move.ts';
+
+/** Something the realm or the application wants done before going on; an application's wish may be declined. */
+export const action: Step<'action'> = {
+  async show(journey, problem, posted) {
+    return uiOf(journey.state.action).ask(journey, problem, posted);
+  },
+  async act(journey, form) {
+    if (form.get('action') === 'later' && journey.state.later) return move(journey, { event: 'put_off' });
+    return uiOf(journey.state.action).act(journey, form);
+  },
+};
+
+type Acting = Journey<Extract<Journey['state'], { at: 'action' }>>;
+
+/** The page of one action, and what its form does: it ends by moving on `action_done`. */
+export interface ActionUi {
+  ask(journey: Acting, problem?: FormProblem, posted?: Form): Promise<Html>;
+  act(journey: Acting, form: Form): Promise<Outcome>;
+}
+
+function uiOf(name: string): ActionUi {
+  const ui = actionUis[name];
+  if (ui === undefined) throw new AppError('internal', `no page knows the action ${name}`);
+  return ui;
+}
