@@ -35,9 +35,12 @@ export class ProviderProcess {
     await this.#running?.kill();
   }
 
-  /** SIGTERM, and waits until it has drained. */
+  /** SIGTERM, and waits until it has drained. Rejects when it had ended before or ends with a failure. */
   async stop(): Promise<void> {
-    await this.#running?.stop();
+    const exit = await this.#running?.stop();
+    if (exit !== undefined && exit.code !== 0) {
+      throw new Error(`a provider ended with ${exit.signal ?? `code ${exit.code}`}:\n${this.output()}`);
+    }
   }
 
   output(): string {

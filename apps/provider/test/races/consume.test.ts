@@ -61,7 +61,7 @@ async function spendAtOnce(proof: Omit<Proof, 'times'>): Promise<{ accepted: num
   return sum;
 }
 
-test('one backup code found right and spent 1,000 times at once by two processes is spent once, in each of 20 rounds', async () => {
+test('one backup code found right and spent 1,000 times by two processes at once is spent once, in each of 20 rounds', async () => {
   const person = await acme.person();
   for (let round = 0; round < ROUNDS; round += 1) {
     if (round % 10 === 0) await acme.freshCodes(person);
@@ -78,7 +78,7 @@ test('one backup code found right and spent 1,000 times at once by two processes
   }
 }, 240_000);
 
-test('one TOTP step found right and spent 1,000 times at once by two processes is spent once, in each of 20 rounds', async () => {
+test('one TOTP step found right and spent 1,000 times by two processes at once is spent once, in each of 20 rounds', async () => {
   for (let round = 0; round < ROUNDS; round += 1) {
     const person = await acme.person();
     const proof = { realmId: acme.realm.id, userId: person.id, factor: 'totp', input: totpOf(person) } as const;

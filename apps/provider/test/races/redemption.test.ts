@@ -59,7 +59,8 @@ interface Round {
 async function round(factor: 'totp' | 'backup_code', posts: number): Promise<Round> {
   const person = await here.acme.person();
   const visitors = await signInsOf(person, factor);
-  const proof = factor === 'totp' ? { otp: totpOf(person) } : { backup_code: person.codes[3] ?? '' };
+  const proof: Record<string, string> =
+    factor === 'totp' ? { otp: totpOf(person) } : { backup_code: person.codes[3] ?? '' };
   const answers = await storm(visitors, proof, posts);
   expect(answers.map(({ status }) => status).filter((status) => ![303, 422, 429].includes(status))).toEqual([]);
   expect(answers).toHaveLength(posts);
