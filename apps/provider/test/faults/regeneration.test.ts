@@ -53,7 +53,8 @@ class Writer {
     while (!over()) {
       try {
         if (await this.#regenerate()) progress();
-      } catch {
+      } catch (error) {
+        if (error instanceof SignedOut) throw error;
         // The process is gone, or the database: the next one is asked, as a balancer would.
         await new Promise((resolve) => setTimeout(resolve, 10));
       }
@@ -65,7 +66,7 @@ class Writer {
     this.#turn += 1;
     this.#visitor.through(processes[this.#turn % 2 === 0 ? 0 : 1]);
     const offer = await this.#visitor.open(PATH);
-    if (offer.status === 200 && offer.step !== 'offer') throw new SignedOut(offer.step);
+    if (offer.status === 200 && offer.step !== 'offer') throw new SignedOut(`the account asks for ${offer.step}`);
     const shown = await this.#visitor.submit({});
     const code = /data-backup-code[^>]*>([^<]+)</.exec(shown.html)?.[1];
     if (code === undefined) return false;
@@ -201,10 +202,12 @@ test('sets regenerated while providers, PostgreSQL and its owner are killed are 
       ),
     ),
   );
+  // Told by the loop or at its end, whichever comes first.
+  writing.catch(() => {});
   try {
     for (const [number, victim] of victims.entries()) {
       // Anywhere in the work; now and then it gets as far as an acknowledgement in between.
-      if (number % 5 === 0) await progress.promise;
+      if (number % 5 === 0) await Promise.race([progress.promise, writing]);
       await new Promise((resolve) => setTimeout(resolve, random.below(400)));
       await here.kill(victim);
       await here.revive(victim);
