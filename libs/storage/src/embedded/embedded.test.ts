@@ -121,6 +121,27 @@ test('after kill -9 of both the next start loses no acknowledged row', async () 
   await expectNothingLost(owner.output());
 });
 
+test('a process of a killed server that still computes is waited for, never run beside', async () => {
+  const { owner, postgres } = await ownerAtWork();
+  const url = /url (.+)/.exec(owner.output())?.[1] ?? '';
+  const client = new pg.Client({ connectionString: url });
+  client.on('error', () => {});
+  await client.connect();
+  const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
+  const backend = rows[0]?.pid ?? 0;
+  // Computing, it does not look whether its server is alive.
+  void client.query('select count(*) from generate_series(1, 8000000)').catch(() => {});
+  const state = `select 1 from pg_stat_activity where pid = ${backend} and query like '%series%'`;
+  while ((await query(url, state)).length === 0);
+  process.kill(postgres, 'SIGKILL');
+  await owner.kill();
+  expect(isRunning(backend)).toBe(true);
+  const server = await startEmbeddedPostgres({ dataDirectory });
+  expect(isRunning(backend)).toBe(false);
+  await server.stop();
+  await client.end().catch(() => {});
+});
+
 test('of many starts on one directory exactly one succeeds, and the others name the process that has it', async () => {
   const { fulfilled, rejected } = await race(6, () => startEmbeddedPostgres({ dataDirectory }));
   expect(fulfilled).toHaveLength(1);
