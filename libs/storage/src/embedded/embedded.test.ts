@@ -1,5 +1,5 @@
-import { execFile } from 'node:child_process';
-import { appendFile, chmod, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { appendFile, chmod, chown, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -38,6 +38,17 @@ async function query(url: string, sql: string): Promise<Record<string, unknown>[
   } finally {
     await client.end();
   }
+}
+
+let stranger: ChildProcess | undefined;
+afterEach(() => stranger?.kill());
+
+/** The id in postmaster.pid becomes that of a process that lives, under the server's own user, and is no server. */
+async function givenStranger(): Promise<void> {
+  const file = join(dataDirectory, 'postgres', 'postmaster.pid');
+  const { uid, gid } = await stat(file);
+  stranger = spawn('sleep', ['300'], process.getuid?.() === 0 ? { uid, gid } : {});
+  await writeFile(file, (await readFile(file, 'utf8')).replace(/^\d+/, String(stranger.pid)));
 }
 
 test('it is durable, asks for the password, and listens on loopback only', async () => {
@@ -135,6 +146,7 @@ test('a process of a killed server that still computes is waited for, never run 
   while ((await query(url, state)).length === 0);
   process.kill(postgres, 'SIGKILL');
   await owner.kill();
+  await givenStranger();
   expect(isRunning(backend)).toBe(true);
   const server = await startEmbeddedPostgres({ dataDirectory });
   expect(isRunning(backend)).toBe(false);
@@ -182,8 +194,11 @@ test('a start that was killed while it created the cluster leaves nothing in the
 
 test('a process id that is somebody else’s by now does not keep the server from starting', async () => {
   await givenCluster();
-  const stranger = `${process.pid}\n${join(dataDirectory, 'postgres')}\n0\n1\n\n\n\nready\n`;
-  await writeFile(join(dataDirectory, 'postgres', 'postmaster.pid'), stranger);
+  const cluster = join(dataDirectory, 'postgres');
+  const { uid, gid } = await stat(cluster);
+  await writeFile(join(cluster, 'postmaster.pid'), `1\n${cluster}\n0\n1\n\n\n\nready\n`);
+  await chown(join(cluster, 'postmaster.pid'), uid, gid);
+  await givenStranger();
   await (await startEmbeddedPostgres({ dataDirectory })).stop();
 });
 

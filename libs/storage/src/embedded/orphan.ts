@@ -48,9 +48,9 @@ async function end(postmaster: Postmaster, cluster: string, password: string): P
 /**
  * Tells PostgreSQL that the process id in `postmaster.pid` is no server: it is somebody else's since the machine was restarted, or a
  * killed server's that nobody has collected. PostgreSQL only asks whether the process exists, and would refuse for ever.
- * The file must not be removed: its last line names the shared memory by which PostgreSQL waits for the killed server's own
- * processes, which may still write. So the id becomes that of the next server's parent, which PostgreSQL knows to be no server
- * (CreateLockFile in miscinit.c).
+ * The file is not removed, against which PostgreSQL's manual warns: it also names the shared memory of the killed server, whose own
+ * processes may still write and are waited for. So the id becomes that of the next server's parent, which PostgreSQL knows to be
+ * no server (CreateLockFile in miscinit.c).
  */
 async function declareStale(cluster: string): Promise<void> {
   const file = join(cluster, 'postmaster.pid');
