@@ -34,7 +34,9 @@ export function rosterOf(roster: Roster): Map<string, Person> {
 }
 
 function newApp(): AuthenticatorApp {
-  return new AuthenticatorApp([...randomBytes(32)].map((byte) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'[byte % 32]).join(''));
+  return new AuthenticatorApp(
+    [...randomBytes(32)].map((byte) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'[byte % 32]).join(''),
+  );
 }
 
 /** The demo realm with these people in it too. */

@@ -177,6 +177,43 @@ export class Product {
     return app.code(step);
   }
 
+  /** As if everybody had waited long enough after failures. */
+  async forgiveAttempts(): Promise<void> {
+    await this.query('delete from attempt_counter');
+  }
+
+  /** As if all codes of the active set but the last `left` had been used up before. */
+  async leaveCodes({ username }: Person, left: number): Promise<void> {
+    await this.query(
+      `with set as (
+         update backup_code_set set codes_left = $2
+         where state = 'active' and user_id in (select id from user_account where username = $1)
+         returning id, code_count)
+       update backup_code set verifier = null, used_at = now()
+       from set where set_id = set.id and index < set.code_count - $2`,
+      [username, left],
+    );
+  }
+
+  /** As if the person's set had been made long ago. */
+  async expireCodes({ username }: Person): Promise<void> {
+    await this.query(
+      `update backup_code_set set expires_at = now() - interval '1 day'
+       where state = 'active' and user_id in (select id from user_account where username = $1)`,
+      [username],
+    );
+  }
+
+  /** As if the person had last proven anything `seconds` ago. */
+  async ageSessions({ username }: Person, seconds: number): Promise<void> {
+    await this.query(
+      `update oidc_session set payload =
+         jsonb_set(payload::jsonb, '{loginTs}', to_jsonb((payload ->> 'loginTs')::bigint - $2::bigint))::json
+       where account_id in (select id from user_account where username = $1)`,
+      [username, seconds],
+    );
+  }
+
   async startProvider(): Promise<void> {
     this.#provider = await this.#start('provider', `http://127.0.0.1:${this.#ports.management}/health/ready`);
   }
@@ -207,7 +244,7 @@ export class Product {
 }
 
 /** One product for the tests of a file. Every test fails on what its browsers complained about. */
-export function useProduct(options: ProductOptions = {}): { (): Product } {
+export function useProduct(options: ProductOptions = {}): () => Product {
   let product: Product | undefined;
   beforeAll(async () => {
     product = await Product.start(options);

@@ -2,13 +2,14 @@ import { describe, expect, test } from '@jest/globals';
 import { demoPerson } from './people.ts';
 import { useProduct } from './product.ts';
 
-const product = useProduct();
-
 const MFA = 'urn:sparekey:acr:mfa';
+
+const product = useProduct();
 
 describe('the demo realm as npm start brings it', () => {
   const ada = demoPerson('ada');
   const lin = demoPerson('lin');
+  const sam = demoPerson('sam');
 
   test('a first sign-in sets up an authenticator app, confirms ten backup codes, and reaches the application as mfa', async () => {
     const visitor = await product().visitor();
@@ -25,5 +26,86 @@ describe('the demo realm as npm start brings it', () => {
     expect(new Set(codes).size).toBe(10);
     expect(visitor.page.url()).toBe(`${product().applicationUrl}/payroll`);
     expect(await visitor.claims()).toMatchObject({ acr: MFA, amr: ['mfa', 'otp', 'pwd'] });
+  });
+
+  test('a second sign-in asks for the password and the code of the app, and for nothing else', async () => {
+    const visitor = await product().visitor();
+    await visitor.begin();
+    await visitor.password(ada);
+    expect(await visitor.heading()).toBe('Enter your code');
+    expect(await visitor.text()).toContain('Code from Pixel 9');
+    await visitor.otp(ada);
+    expect(await visitor.claims()).toMatchObject({ acr: MFA, amr: ['mfa', 'otp', 'pwd'] });
+  });
+
+  test('a code of the app works once, also within the half minute in which it is shown', async () => {
+    const first = await product().visitor();
+    const code = await product().freshCode(ada);
+    await first.begin();
+    await first.password(ada);
+    await first.submit({ otp: code });
+    expect(await first.claims()).toBeDefined();
+    const second = await product().visitor();
+    await second.begin();
+    await second.password(ada);
+    await second.submit({ otp: code });
+    expect(await second.alert()).toContain('This code is not right, or was used already.');
+    expect(await second.heading()).toBe('Enter your code');
+  });
+
+  test('a person imported with an authenticator app gets backup codes at the next sign-in, and only then', async () => {
+    const visitor = await product().visitor();
+    await visitor.begin();
+    await visitor.password(lin);
+    await visitor.otp(lin);
+    expect(await visitor.heading()).toBe('Save your backup codes');
+    expect(await visitor.saveCodes()).toHaveLength(10);
+    expect(await visitor.claims()).toMatchObject({ acr: MFA });
+    const later = await product().visitor();
+    await later.begin();
+    await later.password(lin);
+    await later.otp(lin);
+    expect(await later.claims()).toMatchObject({ acr: MFA });
+  });
+
+  test('the e-mail address is as good as the username, in any spelling', async () => {
+    const visitor = await product().visitor();
+    await visitor.begin();
+    await visitor.submit({ username: ' Sam@ACME.example ', password: sam.password });
+    expect(await visitor.heading()).toBe('Set up an authenticator app');
+    expect(await visitor.text()).toContain('sam');
+  });
+
+  test('a wrong code of a new app turns nothing on, and the key stays the one that was scanned', async () => {
+    const visitor = await product().visitor();
+    await visitor.begin();
+    await visitor.password(sam);
+    const key = () => visitor.page.locator('[data-secret]').getAttribute('data-secret');
+    const before = await key();
+    await visitor.submit({ otp: '12345' });
+    expect(await visitor.alert()).toContain('A code has 6 digits.');
+    await visitor.submit({ label: 'My tablet', otp: '000000' });
+    expect(await visitor.alert()).toContain('This code is not right');
+    expect(await visitor.page.locator('input[name=label]').inputValue()).toBe('My tablet');
+    expect(await key()).toBe(before);
+  });
+
+  test('codes that were not saved can be made anew, and those shown before confirm nothing', async () => {
+    const visitor = await product().visitor();
+    await visitor.begin();
+    await visitor.password(sam);
+    await visitor.enrol(sam);
+    const [shown = ''] = await visitor.codes();
+    await visitor.submit({ confirm_code: 'no idea' });
+    expect(await visitor.heading()).toBe('Confirm your backup codes');
+    expect(await visitor.alert()).toContain('A backup code looks like');
+    expect(await visitor.codes()).toEqual([]);
+    await visitor.press('try:new_codes');
+    const next = await visitor.codes();
+    expect(next).not.toContain(shown);
+    await visitor.submit({ confirm_code: shown });
+    expect(await visitor.alert()).toContain('This is not one of your new codes.');
+    await visitor.submit({ confirm_code: next[3]?.toLowerCase().replace('-', ' ') ?? '' });
+    expect(await visitor.claims()).toMatchObject({ acr: MFA });
   });
 });

@@ -12,12 +12,14 @@ const accessible = new Set<string>();
 /** One browser at the product: what a person does there, by the names and values that scripts may rely on. */
 export class Visitor {
   readonly page: Page;
-  readonly complaints: string[] = [];
+  /** What the browser itself found wrong, such as a breach of the content security policy; shared by its tabs. */
+  readonly complaints: string[];
   readonly #product: Product;
   readonly #hasJavaScript: boolean;
 
-  constructor(product: Product, page: Page, hasJavaScript: boolean) {
+  constructor(product: Product, page: Page, hasJavaScript: boolean, complaints: string[] = []) {
     this.page = page;
+    this.complaints = complaints;
     this.#product = product;
     this.#hasJavaScript = hasJavaScript;
     page.on('pageerror', (error) => this.complaints.push(`${page.url()}: ${error.message}`));
@@ -30,7 +32,8 @@ export class Visitor {
 
   /** Another tab of the same browser. */
   async tab(): Promise<Visitor> {
-    return new Visitor(this.#product, await this.page.context().newPage(), this.#hasJavaScript);
+    const page = await this.page.context().newPage();
+    return new Visitor(this.#product, page, this.#hasJavaScript, this.complaints);
   }
 
   /** Opens an address and looks at the page that comes in the end. */
