@@ -104,6 +104,52 @@ table network_counter
   failures integer[] not null
   last_at timestamp with time zone not null default now()
 
+table oidc_grant
+  realm_id uuid not null
+  id text not null
+  account_id uuid
+  client_id text
+  payload json
+  expires_at timestamp with time zone not null
+  destroyed_at timestamp with time zone
+
+table oidc_interaction
+  realm_id uuid not null
+  id bytea not null
+  session_uid text
+  grant_id text
+  account_id uuid
+  payload json
+  expires_at timestamp with time zone not null
+  destroyed_at timestamp with time zone
+
+table oidc_session
+  realm_id uuid not null
+  id bytea not null
+  uid text not null
+  account_id uuid
+  payload json
+  ip text
+  user_agent text
+  created_at timestamp with time zone not null default now()
+  last_seen_at timestamp with time zone not null default now()
+  expires_at timestamp with time zone not null
+  destroyed_at timestamp with time zone
+  ended boolean not null default false
+
+table oidc_token
+  realm_id uuid not null
+  kind oidc_token_kind not null
+  id bytea not null
+  grant_id text
+  session_uid text
+  account_id uuid
+  user_code bytea
+  payload json
+  expires_at timestamp with time zone not null
+  consumed_at timestamp with time zone
+  destroyed_at timestamp with time zone
+
 table organization
   realm_id uuid not null
   id uuid not null default uuidv7()
@@ -329,6 +375,32 @@ constraint network_counter_network_check on network_counter: CHECK ((length(netw
 
 constraint network_counter_pkey on network_counter: PRIMARY KEY (realm_id, network)
 
+constraint oidc_grant_check on oidc_grant: CHECK (((payload IS NULL) = (destroyed_at IS NOT NULL)))
+
+constraint oidc_grant_pkey on oidc_grant: PRIMARY KEY (realm_id, id)
+
+constraint oidc_interaction_check on oidc_interaction: CHECK (((payload IS NULL) = (destroyed_at IS NOT NULL)))
+
+constraint oidc_interaction_id_check on oidc_interaction: CHECK ((length(id) = 32))
+
+constraint oidc_interaction_pkey on oidc_interaction: PRIMARY KEY (realm_id, id)
+
+constraint oidc_session_check on oidc_session: CHECK (((NOT ended) OR (destroyed_at IS NOT NULL)))
+
+constraint oidc_session_check1 on oidc_session: CHECK (((payload IS NULL) = (destroyed_at IS NOT NULL)))
+
+constraint oidc_session_id_check on oidc_session: CHECK ((length(id) = 32))
+
+constraint oidc_session_pkey on oidc_session: PRIMARY KEY (realm_id, id)
+
+constraint oidc_token_check on oidc_token: CHECK (((payload IS NULL) = (destroyed_at IS NOT NULL)))
+
+constraint oidc_token_id_check on oidc_token: CHECK ((length(id) = 32))
+
+constraint oidc_token_pkey on oidc_token: PRIMARY KEY (realm_id, kind, id)
+
+constraint oidc_token_user_code_check on oidc_token: CHECK ((length(user_code) = 32))
+
 constraint organization_alias_check on organization: CHECK (((alias <> ''::text) AND (length(alias) <= 255)))
 
 constraint organization_attributes_check on organization: CHECK ((jsonb_typeof(attributes) = 'object'::text))
@@ -475,6 +547,22 @@ CREATE INDEX group_role_role ON public.group_role USING btree (realm_id, role_id
 
 CREATE INDEX network_counter_idle ON public.network_counter USING btree (last_at)
 
+CREATE INDEX oidc_grant_expiry ON public.oidc_grant USING btree (expires_at)
+
+CREATE INDEX oidc_interaction_expiry ON public.oidc_interaction USING btree (expires_at)
+
+CREATE INDEX oidc_session_account ON public.oidc_session USING btree (realm_id, account_id) WHERE (account_id IS NOT NULL)
+
+CREATE INDEX oidc_session_expiry ON public.oidc_session USING btree (expires_at)
+
+CREATE INDEX oidc_session_uid ON public.oidc_session USING btree (realm_id, uid)
+
+CREATE INDEX oidc_token_expiry ON public.oidc_token USING btree (expires_at)
+
+CREATE INDEX oidc_token_grant ON public.oidc_token USING btree (realm_id, grant_id) WHERE (grant_id IS NOT NULL)
+
+CREATE UNIQUE INDEX oidc_token_user_code ON public.oidc_token USING btree (realm_id, user_code) WHERE (user_code IS NOT NULL)
+
 CREATE INDEX organization_domain_of ON public.organization_domain USING btree (realm_id, organization_id)
 
 CREATE INDEX organization_member_user ON public.organization_member USING btree (realm_id, user_id)
@@ -506,6 +594,10 @@ CREATE INDEX user_group_group ON public.user_group USING btree (realm_id, group_
 CREATE INDEX user_login_of_user ON public.user_login USING btree (realm_id, user_id)
 
 CREATE INDEX user_role_role ON public.user_role USING btree (realm_id, role_id)
+
+-- types
+
+type oidc_token_kind as enum ('AccessToken', 'AuthorizationCode', 'RefreshToken', 'ClientCredentials', 'DeviceCode', 'BackchannelAuthenticationRequest', 'PreAuthorizedCode', 'PushedAuthorizationRequest', 'InitialAccessToken', 'RegistrationAccessToken', 'ReplayDetection')
 
 -- functions
 

@@ -92,8 +92,9 @@ test('the one trusted proxy is the proxy, and no stranger can take its address',
   for (const [, service] of ourServices(compose)) expect(service.environment.SPAREKEY_TRUSTED_PROXIES).toBe(address);
 });
 
-test('the database is on no network that leads outside, and no port but those of the proxy is open to others', () => {
-  expect(Object.keys(compose.services.database?.networks ?? {})).toEqual(['inside']);
+test('only what must reaches outside, and no port but those of the proxy is open to others', () => {
+  const outside = Object.entries(compose.services).filter(([, service]) => 'outside' in service.networks);
+  expect(outside.map(([name]) => name)).toEqual(['provisioner', 'proxy', 'mail']);
   expect(compose.networks.inside?.internal).toBe(true);
   const open = Object.entries(compose.services).flatMap(([name, { ports }]) =>
     ports.filter((port) => !port.startsWith('127.0.0.1:')).map((port) => `${name} ${port}`),

@@ -45,6 +45,12 @@ test('it installs from the lockfile: each workspace named exists, no scripts, no
   for (const path of removed) expect(existsSync(join(root, path))).toBe(true);
 });
 
+test('the test library brings nothing into the image: all that it uses are development dependencies', () => {
+  const testing = JSON.parse(readFileSync(join(root, 'libs/testing/package.json'), 'utf8')) as Record<string, object>;
+  expect(Object.keys(testing.dependencies ?? {})).toEqual([]);
+  expect(Object.keys(testing.devDependencies ?? {})).toContain('playwright-core');
+});
+
 test('the process is nobody in particular and cannot write its own code', () => {
   expect(last('USER').text).toBe('node');
   expect(all('COPY').some(({ text }) => text.includes('--chown'))).toBe(false);

@@ -3,6 +3,7 @@ import { page as cli } from './cli.ts';
 import { page as errors } from './errors.ts';
 import type { Page } from './page.ts';
 import { page as realmFile } from './realm-file.ts';
+import { page as settings } from './settings.ts';
 
 /** Every page that is made from the code. Adding one costs a file here and a line below. */
-export const pages: readonly Page[] = [auditEvents, cli, errors, realmFile];
+export const pages: readonly Page[] = [auditEvents, cli, errors, realmFile, settings];

@@ -2,7 +2,6 @@ import { randomInt } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createMasterKeyFile, loadMasterKey, type Settings } from '@sparekey/config';
-import { explainDatabaseError, migrate } from '@sparekey/storage';
 import { type EmbeddedPostgres, hasEmbeddedPostgres, startEmbeddedPostgres } from '@sparekey/storage/embedded';
 import { StartProblem } from './problem.ts';
 
@@ -29,7 +28,8 @@ export async function prepareDatabase(settings: Settings): Promise<Prepared> {
   loadMasterKey(settings);
   const passwordFile = join(dataDirectory, 'bootstrap-admin-password');
   const bootstrapAdmin = settings.bootstrapAdmin ?? (await drawnAdministrator(passwordFile, fresh));
-  const embedded = await startEmbeddedPostgres({ dataDirectory });
+  // Loading the rest of the storage takes as long as the server needs to start, so both happen at once.
+  const [embedded] = await Promise.all([startEmbeddedPostgres({ dataDirectory }), storageModules()]);
   return {
     settings: { ...settings, databaseUrl: embedded.url, bootstrapAdmin },
     embedded,
@@ -38,8 +38,11 @@ export async function prepareDatabase(settings: Settings): Promise<Prepared> {
   };
 }
 
+const storageModules = () => import('@sparekey/storage');
+
 /** @throws {StartProblem} with one sentence when the database cannot be reached or used. */
 export async function migrateDatabase(databaseUrl: string): Promise<void> {
+  const { explainDatabaseError, migrate } = await storageModules();
   try {
     await migrate(databaseUrl);
   } catch (error) {

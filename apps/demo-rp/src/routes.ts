@@ -82,6 +82,8 @@ export function routes({ application, party, sessions, baseUrl, issuer, logger }
     delete session.begun;
     try {
       const signedIn = await party.finish(new URL(ctx.originalUrl, baseUrl), begun);
+      // A provider may keep names and addresses for userinfo (OIDC Core §5.4).
+      signedIn.userInfo = await party.userInfo(signedIn);
       replace(ctx, { signedIn });
       ctx.redirect(home);
     } catch (error) {
@@ -130,6 +132,7 @@ export function routes({ application, party, sessions, baseUrl, issuer, logger }
     const signedIn = signedInOr401(ctx);
     try {
       signedIn.userInfo = await party.userInfo(signedIn);
+      signedIn.note = 'Userinfo was asked for again.';
     } catch (error) {
       if (!(error instanceof client.WWWAuthenticateChallengeError)) throw error;
       signedIn.note = 'The access token is no longer accepted. Refresh the tokens, then ask again.';

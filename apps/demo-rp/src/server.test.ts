@@ -64,6 +64,7 @@ test('a sign-in asks with PKCE, state and nonce, and shows the claims with their
   const { browser, answer } = await signedIn(baseUrl, { acr: 'urn:sparekey:acr:mfa', amr: ['pwd', 'otp', 'mfa'] });
   expect(answer).toMatchObject({ status: 302, location: '/payroll' });
   const { text } = await browser.go('/payroll');
+  expect(text).toContain('Ada Byron');
   expect(text).toContain('two proofs: a password and a second factor');
   expect(text).toContain('password, one-time code, more than one factor');
   expect(provider.tokenRequests.at(-1)?.get('code_verifier')).toMatch(/^[\w-]{43,}$/);
@@ -101,6 +102,9 @@ test.each<[string, Record<string, string>, Record<string, unknown>]>([
   const { browser, asked } = await begun(baseUrl);
   provider.tell({ nonce: asked.get('nonce'), ...claims });
   expect((await browser.go(callback(asked, parameters))).status).toBe(400);
+  // The request is spent: the right answer comes too late.
+  provider.tell({ nonce: asked.get('nonce') });
+  expect((await browser.go(callback(asked))).status).toBe(400);
   expect((await browser.go('/payroll')).text).toContain('Sign in</a>');
 });
 

@@ -28,6 +28,7 @@ export async function scriptedIssuer() {
         issuer,
         authorization_endpoint: `${issuer}/auth`,
         token_endpoint: `${issuer}/token`,
+        userinfo_endpoint: `${issuer}/userinfo`,
         jwks_uri: `${issuer}/certs`,
         end_session_endpoint: `${issuer}/logout`,
         response_types_supported: ['code'],
@@ -36,6 +37,7 @@ export async function scriptedIssuer() {
       });
     }
     if (path === '/certs') return json({ keys: [jwk] });
+    if (path === '/userinfo') return json({ sub: idTokenClaims.sub, name: 'Ada Byron' });
     tokenRequests.push(new URLSearchParams(await text(request)));
     return json({ access_token: 'at', token_type: 'Bearer', expires_in: 300, id_token: await sign(idTokenClaims) });
   });

@@ -38,6 +38,11 @@ export function createServer(listener: RequestListener): Server {
   return server;
 }
 
+/** A port cannot be had. The message tells what to do about it. */
+export class PortError extends Error {
+  override readonly name = 'PortError';
+}
+
 /**
  * Starts listening. A port that cannot be had is an error that names the setting to change; port 0 takes a free one.
  * `setting` is the name of the setting the port came from.
@@ -57,11 +62,11 @@ export async function listen(
   return server.address() as AddressInfo;
 }
 
-function explained(cause: NodeJS.ErrnoException, { host, port, setting }: Parameters<typeof listen>[1]): Error {
+function explained(cause: NodeJS.ErrnoException, { host, port, setting }: Parameters<typeof listen>[1]): PortError {
   const reasons: Record<string, string> = {
     EADDRINUSE: `Port ${port} on ${host} is already in use. Stop the program that holds it, or set ${setting} to another port.`,
     EACCES: `Port ${port} on ${host} needs more rights than this process has. Set ${setting} to a port above 1023.`,
     EADDRNOTAVAIL: `${host} is not an address of this machine, so ${setting} ${port} cannot be opened on it.`,
   };
-  return new Error(reasons[cause.code ?? ''] ?? `Port ${port} on ${host} (${setting}) cannot be opened`, { cause });
+  return new PortError(reasons[cause.code ?? ''] ?? `Port ${port} on ${host} (${setting}) cannot be opened`, { cause });
 }

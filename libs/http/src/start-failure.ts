@@ -1,9 +1,5 @@
 import { AppError } from '@sparekey/contracts';
-
-/** `listen` puts the mend into its message and the system's error beneath it. */
-function isPortProblem(error: Error): boolean {
-  return error.cause instanceof Error && 'syscall' in error.cause && error.cause.syscall === 'listen';
-}
+import { PortError } from './server.ts';
 
 /**
  * Why a process does not start, for the person who started it: what to mend, where that is known (`explain` speaks
@@ -14,6 +10,6 @@ export function startFailure(error: unknown, explain: (error: unknown) => string
   const explained = explain(error);
   if (explained !== undefined) return explained.startsWith(opening) ? explained : `${opening}.\n  ${explained}`;
   if (!(error instanceof Error)) return `${opening}.\n  ${String(error)}`;
-  const mendable = error instanceof AppError || isPortProblem(error);
+  const mendable = error instanceof AppError || error instanceof PortError;
   return `${opening}.\n  ${mendable ? error.message : error.stack}`;
 }

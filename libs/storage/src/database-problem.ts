@@ -11,7 +11,7 @@ export function databaseLocation(databaseUrl: string): string {
  * not about reaching or using the database (a bug, which deserves its stack). Never holds the URL's password.
  */
 export function explainDatabaseError(error: unknown, databaseUrl: string): string | undefined {
-  const { code = '', message = '' } = (error ?? {}) as { code?: string; message?: string };
+  const { code = '', message = '' } = (causeOf(error) ?? {}) as { code?: string; message?: string };
   const where = databaseLocation(databaseUrl);
   const mend = (text: string): string => `DATABASE_URL: ${text}`;
   switch (code) {
@@ -37,7 +37,12 @@ export function explainDatabaseError(error: unknown, databaseUrl: string): strin
       return mend(`${where} is still starting: try again`);
   }
   // A schema or server that `migrate` refuses: it says itself what to do.
-  if (error instanceof AppError && code === 'unavailable') return mend(message);
+  if (error instanceof AppError && error.code === 'unavailable') return mend(error.message);
   if (/timeout expired|terminated unexpectedly|does not support SSL/.test(message)) return mend(`${where}: ${message}`);
   return undefined;
+}
+
+/** What pg or Node said, behind what our statements made of it. */
+function causeOf(error: unknown): unknown {
+  return error instanceof AppError ? (error.cause ?? error) : error;
 }

@@ -82,7 +82,7 @@ const sound: Tree = {
   'libs/testing/package.json': {
     name: '@sparekey/testing',
     exports: { '.': './src/index.ts' },
-    dependencies: { '@sparekey/storage': '*', 'fast-check': '1', pg: '1' },
+    devDependencies: { '@sparekey/storage': '*', 'fast-check': '1', pg: '1' },
     nx: { tags: ['layer:testing'] },
   },
   'libs/testing/src/index.ts': "import pg from 'pg';\nconst url = process.env['URL'];\nimport '@sparekey/storage';\n",

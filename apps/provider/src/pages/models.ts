@@ -231,6 +231,8 @@ export interface AuthenticatorCard {
   label: string;
   createdAt: Date;
   lastUsedAt?: Date;
+  /** By how much the device's clock was off at its last code: below zero when it is slow. Told when it is not 0. */
+  driftSeconds?: number;
 }
 
 export interface BackupCodesCard {

@@ -1,5 +1,5 @@
 import type { RealmFile, RealmFileInput } from '@sparekey/contracts';
-import { type Policy, policySchema } from '@sparekey/policy';
+import { defaultPolicy, type Policy, policySchema } from '@sparekey/policy';
 import type { Findings } from './findings.ts';
 import { at } from './path.ts';
 
@@ -49,7 +49,11 @@ export function policyFromFile(file: RealmFile, findings: Findings): Policy | un
   }
   const whole = policySchema.safeParse(given);
   if (whole.success) return whole.data;
+  const fromKeycloak = new Set<string>(shared.filter(({ key }) => file[key] !== undefined).map(({ name }) => name));
   for (const issue of whole.error.issues) {
+    // Keycloak allows an idle time beyond the whole life, where it means nothing.
+    const idleTooLong = issue.code === 'custom' && issue.path.join('.') === 'session.idleSeconds';
+    if (idleTooLong && (fromKeycloak.has('idleSeconds') || fromKeycloak.has('absoluteSeconds'))) continue;
     const bound = issue.code === 'too_small' ? issue.minimum : issue.code === 'too_big' ? issue.maximum : undefined;
     const [group, name] = issue.path;
     const key = shared.find((setting) => setting.group === group && setting.name === name)?.key;
@@ -61,8 +65,21 @@ export function policyFromFile(file: RealmFile, findings: Findings): Policy | un
     findings.warnings.push({ path: key, why: `${file[key]} is out of bounds; ${bound} is used` });
     settings[String(name)] = Number(bound);
   }
+  shortenIdleTime(given, file, findings);
   const moved = policySchema.safeParse(given);
   return moved.success ? moved.data : undefined;
+}
+
+/** Moves an idle time, of the file or the default, down to the life of a session where that is shorter. */
+function shortenIdleTime(given: Settings, file: RealmFile, findings: Findings): void {
+  const session = isObject(given.session) ? given.session : {};
+  const { idleSeconds, absoluteSeconds } = { ...defaultPolicy.session, ...session };
+  if (Number(idleSeconds) <= Number(absoluteSeconds)) return;
+  given.session = { ...session, idleSeconds: absoluteSeconds };
+  findings.warnings.push({
+    path: file.ssoSessionIdleTimeout === undefined ? 'ssoSessionMaxLifespan' : 'ssoSessionIdleTimeout',
+    why: `the time without activity is longer than a session lasts; ${absoluteSeconds} is used`,
+  });
 }
 
 /** The policy as it stands in a file: each setting in one place. */

@@ -174,6 +174,21 @@ describe('an export of Keycloak 26', () => {
   });
 });
 
+test.each([
+  [{ ssoSessionMaxLifespan: 600 }, { idleSeconds: 600, absoluteSeconds: 600 }],
+  [
+    { ssoSessionIdleTimeout: 7200, ssoSessionMaxLifespan: 600 },
+    { idleSeconds: 600, absoluteSeconds: 600 },
+  ],
+  [
+    { ssoSessionIdleTimeout: 1, ssoSessionMaxLifespan: 99_999_999 },
+    { idleSeconds: 300, absoluteSeconds: 7_776_000 },
+  ],
+])('lifetimes of Keycloak that are out of bounds are moved into them: %j', (lifetimes, session) => {
+  expect(planOf({ realm: 'a', ...lifetimes }).realm.policy.session).toEqual(session);
+  expect(readRealmFile({ realm: 'a', ...lifetimes }).warnings).not.toEqual([]);
+});
+
 describe('a file that is wrong', () => {
   test('is refused with every problem under its path', () => {
     expect(
@@ -259,6 +274,28 @@ describe('a file that is wrong', () => {
   "sparekey.policy.tokens.accessTokenSeconds: says 90, but accessTokenLifespan says 60: keep one of them",
 ]
 `);
+  });
+
+  test('text that the database cannot hold is found by its path', () => {
+    const users = [
+      { username: 'ann', attributes: { note: ['a\0b'] } },
+      { username: 'bob', firstName: '\ud800' },
+    ];
+    expect(readRealmFile({ realm: 'a', users }).problems.map(({ path }) => path)).toEqual([
+      'users[0].attributes.note[0]',
+      'users[1].firstName',
+    ]);
+  });
+
+  test('null stands for absent, as Keycloak reads it', () => {
+    expect(
+      planOf({
+        realm: 'a',
+        displayName: null,
+        users: null,
+        clients: [{ clientId: 'c', publicClient: true, secret: null }],
+      }).users,
+    ).toEqual([]);
   });
 
   test.each([undefined, null, 7, 'realm', [], {}])('%j is no realm file', (file) => {

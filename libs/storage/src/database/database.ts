@@ -87,6 +87,7 @@ export class Database implements Queryable {
       application_name: options.applicationName,
       connectionTimeoutMillis: 5_000,
       keepAlive: true,
+      // Sent when connecting: PgBouncer needs both names in its ignore_startup_parameters.
       statement_timeout: 30_000,
       idle_in_transaction_session_timeout: 30_000,
       types,

@@ -35,3 +35,25 @@ test('a statement never carries more than 200', async () => {
   expect(await Promise.all(items.map((item) => turn.ask(item)))).toEqual(items);
   expect(sizes).toEqual([200, 200, 50]);
 });
+
+test('while two are under way what comes waits together for the first answer', async () => {
+  const runs: { items: number[]; finish: () => void }[] = [];
+  const turn = new Turn<number, number>(async (items) => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    runs.push({ items, finish: resolve });
+    await promise;
+    return items;
+  });
+  const turnOver = () => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+  const answers: Promise<number>[] = [];
+  for (const item of [1, 2, 3, 4, 5]) {
+    answers.push(turn.ask(item));
+    await turnOver();
+  }
+  expect(runs.map(({ items }) => items)).toEqual([[1], [2]]);
+  runs[0]?.finish();
+  await turnOver();
+  expect(runs.map(({ items }) => items)).toEqual([[1], [2], [3, 4, 5]]);
+  for (const { finish } of runs) finish();
+  expect(await Promise.all(answers)).toEqual([1, 2, 3, 4, 5]);
+});

@@ -40,6 +40,10 @@ export class Keyring {
     this.currentKeyId = hkdf(masterKeys[0], 'key-id', KEY_ID_BYTES).toString('hex');
   }
 
+  holds(keyId: string): boolean {
+    return this.#masterKeys.has(keyId);
+  }
+
   #key(keyId: string, info: string): Buffer {
     const name = `${keyId}/${info}`;
     const known = this.#derived.get(name);

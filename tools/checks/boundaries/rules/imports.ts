@@ -50,7 +50,7 @@ function mayUse(workspace: Workspace, file: SourceFile, name: string): boolean {
     workspace.rootDependencies.has(name) ||
     name === '@jest/globals' ||
     name === testing?.name ||
-    (testing?.dependencies.has(name) ?? false)
+    (testing?.devDependencies.has(name) ?? false)
   );
 }
 

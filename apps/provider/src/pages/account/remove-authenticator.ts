@@ -1,7 +1,7 @@
 import { html } from '../html.ts';
 import { layout } from '../layout.ts';
 import type { RemoveAuthenticatorModel } from '../models.ts';
-import { form, heading, mainButton, sideButton, summary } from '../parts.ts';
+import { form, heading, mainButton, person, sideButton, summary } from '../parts.ts';
 import type { Page } from '../view.ts';
 
 /** Names what will be lost with an authenticator. */
@@ -16,7 +16,11 @@ export const removeAuthenticator: Page<RemoveAuthenticatorModel> = (model, view)
     title: text.title(model.label),
     problem: model.problem !== undefined,
     body: html`${heading(view, text.title(model.label))}${summary(view, model)}
-<ul class="losses">${losses.map((loss) => html`<li>${loss}</li>`)}</ul>
-${form(model, [mainButton(text.submit), html`<div class="ways">${sideButton('cancel', text.keep)}</div>`])}`,
+${form(model, [
+  person(view, model.username),
+  html`<ul class="losses">${losses.map((loss) => html`<li>${loss}</li>`)}</ul>`,
+  mainButton(text.submit),
+  html`<div class="ways">${sideButton('cancel', text.keep)}</div>`,
+])}`,
   });
 };

@@ -46,7 +46,7 @@ export const backupCodes: Page<BackupCodesModel> = (model, view) => {
     problem: model.problem !== undefined,
     languages: false,
     body: html`${heading(view, text.title, model.purpose)}${summary(view, model)}
-<p class="lead">${text.advice} <strong>${text.onlyNow}</strong>${model.replaces && html` ${text.replaces}`}</p>
+<p class="lead">${model.reason === 'last' && html`${text.usedUp} `}${text.advice} <strong>${text.onlyNow}</strong>${model.replaces && html` ${text.replaces}`}</p>
 ${card(model, view)}${keep}
 ${form(model, [confirm, mainButton(text.submit), waysOut(view, model)])}`,
   });

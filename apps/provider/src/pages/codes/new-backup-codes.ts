@@ -1,7 +1,7 @@
 import { html } from '../html.ts';
 import { layout } from '../layout.ts';
 import type { NewBackupCodesModel } from '../models.ts';
-import { form, heading, mainButton, sideButton, summary } from '../parts.ts';
+import { form, heading, mainButton, person, sideButton, summary } from '../parts.ts';
 import type { Page } from '../view.ts';
 
 /** Before a new set is made: names what ends with it. */
@@ -13,6 +13,7 @@ export const newBackupCodes: Page<NewBackupCodesModel> = (model, view) => {
     body: html`${heading(view, text.title)}${summary(view, model)}
 <p class="lead">${text.makes(model.count)} ${text.ends(model.left)}</p>
 ${form(model, [
+  person(view, model.username),
   mainButton(text.submit(model.count)),
   html`<div class="ways">${sideButton('cancel', common.cancel, 'link')}</div>`,
 ])}`,

@@ -4,6 +4,7 @@ export const backupCodes = {
   title: 'Save your backup codes',
   advice: 'Each code lets you in once when your device is lost. Keep them where you find them without it.',
   replaces: 'They replace your old ones once you have confirmed.',
+  usedUp: 'Your old codes are used up.',
   onlyNow: 'You see them only this once.',
   /** Spoken name of the list. */
   list: 'Your backup codes',

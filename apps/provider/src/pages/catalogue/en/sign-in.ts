@@ -89,7 +89,9 @@ export const enrolTotp = {
 export const afterRecovery = {
   title: 'You used a backup code',
   left: (n: number) => (n === 0 ? 'It was your last one.' : `${count(n, 'code', 'codes')} left.`),
-  advice: 'Is your device gone? Set up the new one now: it takes a minute, and your next sign-in is as usual.',
+  /** With the name of the lost device when it can only be that one. */
+  advice: (device: string | undefined) =>
+    `Is ${device ?? 'your device'} gone? Set up the new one now: it takes a minute, and your next sign-in is as usual.`,
   setUp: 'Set up a new device',
   later: 'Later',
   laterMeans: 'Until then, each sign-in without the device takes another backup code.',

@@ -4,6 +4,7 @@ export const backupCodes: Messages['backupCodes'] = {
   title: 'Salva i codici di riserva',
   advice: 'Ogni codice ti fa entrare una volta se perdi il dispositivo. Tienili dove li trovi anche senza.',
   replaces: 'Sostituiscono i vecchi quando avrai confermato.',
+  usedUp: 'I vecchi codici sono finiti.',
   onlyNow: 'Li vedi solo questa volta.',
   list: 'I tuoi codici di riserva',
   made: (date) => `Creati il ${date}`,

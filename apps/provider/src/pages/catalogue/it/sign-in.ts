@@ -84,8 +84,8 @@ export const enrolTotp: Messages['enrolTotp'] = {
 export const afterRecovery: Messages['afterRecovery'] = {
   title: 'Hai usato un codice di riserva',
   left: (n) => (n === 0 ? 'Era l’ultimo.' : count(n, 'codice rimasto.', 'codici rimasti.')),
-  advice:
-    'Non hai più il dispositivo? Configura ora quello nuovo: basta un minuto, e il prossimo accesso sarà come sempre.',
+  advice: (device) =>
+    `Non hai più ${device ?? 'il dispositivo'}? Configura ora quello nuovo: basta un minuto, e il prossimo accesso sarà come sempre.`,
   setUp: 'Configura un nuovo dispositivo',
   later: 'Più tardi',
   laterMeans: 'Fino ad allora ogni accesso senza il dispositivo consuma un altro codice di riserva.',
