@@ -1,3 +1,4 @@
+import { text } from 'node:stream/consumers';
 import { describe, expect, test } from '@jest/globals';
 import { demoPerson } from './people.ts';
 import { useProduct } from './product.ts';
@@ -90,11 +91,30 @@ describe('the demo realm as npm start brings it', () => {
     expect(await key()).toBe(before);
   });
 
+  test('the codes can be kept as a text file and on the clipboard: all of them, with what is needed to use them', async () => {
+    const visitor = await product().visitor({ permissions: ['clipboard-read', 'clipboard-write'] });
+    const { page } = visitor;
+    await visitor.begin();
+    await visitor.password(sam);
+    await visitor.enrol(sam);
+    const codes = await visitor.codes();
+    const started = page.waitForEvent('download');
+    await page.locator('a[download]').click();
+    const download = await started;
+    expect(download.suggestedFilename()).toMatch(/^backup-codes-demo-\d{4}-\d\d-\d\d\.txt$/);
+    const file = await text(await download.createReadStream());
+    for (const part of [...codes, 'Acme', 'sam', product().accountUrl]) expect(file).toContain(part);
+    await page.locator('button[data-copy]').click();
+    await page.locator('button[data-copy]', { hasText: 'Copied' }).waitFor();
+    const copied = await page.evaluate('navigator.clipboard.readText()');
+    expect(String(copied).trim().split(/\s+/)).toEqual(codes);
+  });
+
   test('codes that were not saved can be made anew, and those shown before confirm nothing', async () => {
     const visitor = await product().visitor();
     await visitor.begin();
     await visitor.password(sam);
-    await visitor.enrol(sam);
+    await visitor.otp(sam);
     const [shown = ''] = await visitor.codes();
     await visitor.submit({ confirm_code: 'no idea' });
     expect(await visitor.heading()).toBe('Confirm your backup codes');

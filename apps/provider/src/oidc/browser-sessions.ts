@@ -3,7 +3,6 @@ import type { Context } from 'koa';
 import type Provider from 'oidc-provider';
 import type { ServedRealm } from '../realms/cache.ts';
 
-
 import type { Engines } from './engines.ts';
 import type { CurrentSession } from './interaction.ts';
 

@@ -101,7 +101,8 @@ export interface BackupCodeModel extends FormModel {
 
 /** New authenticator app: fields `otp`, `label`. Actions: continue, later (when allowed), cancel. */
 export interface EnrolTotpModel extends FormModel {
-  purpose: Purpose;
+  /** Absent where the title says it all. */
+  purpose?: Purpose;
   username: string;
   /** otpauth://totp/… for the QR code and the link. */
   uri: string;
@@ -112,13 +113,15 @@ export interface EnrolTotpModel extends FormModel {
   label: string;
   /** Why the page came up: asked for by the person, demanded by policy, or to replace a lost device. */
   reason: 'asked' | 'required' | 'replace';
+  /** Only what replaces a lost device may wait. */
   mayPutOff: boolean;
   mayCancel: boolean;
 }
 
 /** A new set, in plaintext, this once. Field `confirm_code`. Actions: continue, cancel. */
 export interface BackupCodesModel extends FormModel {
-  purpose: Purpose;
+  /** Absent where the title says it all. */
+  purpose?: Purpose;
   /** With separators, in order. */
   codes: string[];
   username: string;
@@ -134,7 +137,8 @@ export interface BackupCodesModel extends FormModel {
 
 /** The set was shown already: type one of its codes back. Actions: continue, try:new_codes, cancel. */
 export interface ConfirmBackupCodesModel extends FormModel {
-  purpose: Purpose;
+  /** Absent where the title says it all. */
+  purpose?: Purpose;
   createdAt: Date;
   replaces: boolean;
   groups: number;
