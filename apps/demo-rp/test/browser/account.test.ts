@@ -47,7 +47,7 @@ describe('the account page', () => {
 
   test('new codes take a fresh proof; the old ones work until one of the new was typed back, and not after', async () => {
     const { visitor, person, codes } = await atHome('noa');
-    await product().ageSessions(person, 3600);
+    await product().past.ageSessions(person, 3600);
     await visitor.follow('a[href$="/backup-codes"]');
     expect(await visitor.heading()).toBe('Confirm that it is you');
     await visitor.submit({ password: person.password });

@@ -97,7 +97,7 @@ describe('an application that asks for more', () => {
   test('max_age=0 and prompt=login ask the same person for the proofs again; the application sees the later time', async () => {
     const person = product().person('leo');
     const visitor = await signedIn('leo');
-    await product().ageSessions(person, 60);
+    await product().past.ageSessions(person, 60);
     const before = Number((await visitor.claims())?.all.auth_time);
     await visitor.follow('a[href$="/fresh"]');
     expect(await visitor.heading()).toBe('Confirm that it is you');

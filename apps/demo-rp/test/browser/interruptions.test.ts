@@ -148,7 +148,7 @@ describe('a sign-in that does not go straight', () => {
     const visitor = await product().visitor();
     await visitor.begin();
     await visitor.password(person);
-    await product().query(`update user_account set enabled = false where username = 'tom'`);
+    await product().past.disable(person);
     await visitor.otp(person);
     expect(await visitor.heading()).toBe('Sign in');
     await visitor.password(person);

@@ -12,7 +12,7 @@ import {
   type TestDatabase,
 } from '@sparekey/testing';
 import type { Browser, BrowserContextOptions } from 'playwright-core';
-import { AuthenticatorApp } from './authenticator-app.ts';
+import { Past } from './past.ts';
 import { acmeRealm, type Person, type RealmChange, type Roster, rosterOf } from './people.ts';
 import { Visitor } from './visitor.ts';
 
@@ -34,6 +34,7 @@ const apps = join(import.meta.dirname, '../../..');
 
 /** The whole product as processes of its own on one fresh database, with a browser in front. */
 export class Product {
+  readonly past: Past;
   readonly #database: TestDatabase;
   readonly #browser: Browser;
   readonly #folder: string;
@@ -53,6 +54,7 @@ export class Product {
     people: ReadonlyMap<string, Person>,
     environment: Record<string, string>,
   ) {
+    this.past = new Past(database);
     this.#database = database;
     this.#browser = browser;
     this.#folder = folder;
@@ -160,58 +162,6 @@ export class Product {
     await Promise.all([...this.#visitors].map((visitor) => visitor.page.context().close()));
     this.#visitors.clear();
     return complaints;
-  }
-
-  /**
-   * What the app shows now, as a code that is good: codes used up to now count as used in the step before, so that no test
-   * waits half a minute for the next one.
-   */
-  async freshCode({ username, app }: Person): Promise<string> {
-    if (app === undefined) throw new Error(`${username} has no authenticator app`);
-    const step = AuthenticatorApp.step();
-    await this.query(
-      `update totp_authenticator set last_step = least(last_step, $2)
-       where user_id in (select id from user_account where username = $1)`,
-      [username, step - 1],
-    );
-    return app.code(step);
-  }
-
-  /** As if everybody had waited long enough after failures. */
-  async forgiveAttempts(): Promise<void> {
-    await this.query('delete from attempt_counter');
-  }
-
-  /** As if all codes of the active set but the last `left` had been used up before. */
-  async leaveCodes({ username }: Person, left: number): Promise<void> {
-    await this.query(
-      `with set as (
-         update backup_code_set set codes_left = $2
-         where state = 'active' and user_id in (select id from user_account where username = $1)
-         returning id, code_count)
-       update backup_code set verifier = null, used_at = now()
-       from set where set_id = set.id and index < set.code_count - $2`,
-      [username, left],
-    );
-  }
-
-  /** As if the person's set had been made long ago. */
-  async expireCodes({ username }: Person): Promise<void> {
-    await this.query(
-      `update backup_code_set set expires_at = now() - interval '1 day'
-       where state = 'active' and user_id in (select id from user_account where username = $1)`,
-      [username],
-    );
-  }
-
-  /** As if the person had last proven anything `seconds` ago. */
-  async ageSessions({ username }: Person, seconds: number): Promise<void> {
-    await this.query(
-      `update oidc_session set payload =
-         jsonb_set(payload::jsonb, '{loginTs}', to_jsonb((payload ->> 'loginTs')::bigint - $2::bigint))::json
-       where account_id in (select id from user_account where username = $1)`,
-      [username, seconds],
-    );
   }
 
   async startProvider(): Promise<void> {

@@ -99,7 +99,7 @@ describe('the device is lost', () => {
 
     const answers: Record<string, string> = {};
     const attempt = async (kind: string, code: string) => {
-      await product().forgiveAttempts();
+      await product().past.forgiveAttempts();
       const visitor = await product().visitor();
       await visitor.recover(own.person, code);
       answers[kind] = `${await visitor.page.title()}\n${await visitor.text()}`;
@@ -108,7 +108,7 @@ describe('the device is lost', () => {
     await attempt('wrong', 'AAAA-AAAA');
     await attempt('used', own.code(1));
     await attempt('foreign', other.code(2));
-    await product().expireCodes(own.person);
+    await product().past.expireCodes(own.person);
     const expired = await attempt('expired', own.code(2));
     expect(new Set(Object.values(answers)).size).toBe(1);
     expect(answers.wrong).toContain('This code cannot be used.');
@@ -132,7 +132,7 @@ describe('the device is lost', () => {
 
   test('the last code forces a new set before the application is reached, and that set works', async () => {
     const { person, code } = await holder('tom');
-    await product().leaveCodes(person, 1);
+    await product().past.leaveCodes(person, 1);
     const visitor = await product().visitor();
     await visitor.recover(person, code(9));
     expect(await visitor.text()).toContain('It was your last one.');
@@ -149,7 +149,7 @@ describe('the device is lost', () => {
 
   test('at the low threshold a new set is offered, may wait, and ends the old one only when it is confirmed', async () => {
     const { person, code } = await holder('kim');
-    await product().leaveCodes(person, 3);
+    await product().past.leaveCodes(person, 3);
     const first = await product().visitor();
     await first.begin();
     await first.password(person);

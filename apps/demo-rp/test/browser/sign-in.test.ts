@@ -41,7 +41,7 @@ describe('the demo realm as npm start brings it', () => {
 
   test('a code of the app works once, also within the half minute in which it is shown', async () => {
     const first = await product().visitor();
-    const code = await product().freshCode(ada);
+    const code = await product().past.freshCode(ada);
     await first.begin();
     await first.password(ada);
     await first.submit({ otp: code });

@@ -89,7 +89,7 @@ export class Visitor {
   asks = (name: string): Promise<boolean> => this.has(`input[name=${name}]`);
 
   password = ({ username, password }: Person): Promise<void> => this.submit({ username, password });
-  otp = async (person: Person): Promise<void> => this.submit({ otp: await this.#product.freshCode(person) });
+  otp = async (person: Person): Promise<void> => this.submit({ otp: await this.#product.past.freshCode(person) });
 
   /** Sets up an authenticator app from the page that offers one, by the address in its QR code. */
   async enrol(person: Person, label = 'Pixel 9'): Promise<void> {

@@ -101,7 +101,6 @@ export interface BackupCodeModel extends FormModel {
 
 /** New authenticator app: fields `otp`, `label`. Actions: continue, later (when allowed), cancel. */
 export interface EnrolTotpModel extends FormModel {
-  /** Absent where the title says it all. */
   purpose?: Purpose;
   username: string;
   /** otpauth://totp/… for the QR code and the link. */
@@ -113,14 +112,12 @@ export interface EnrolTotpModel extends FormModel {
   label: string;
   /** Why the page came up: asked for by the person, demanded by policy, or to replace a lost device. */
   reason: 'asked' | 'required' | 'replace';
-  /** Only what replaces a lost device may wait. */
   mayPutOff: boolean;
   mayCancel: boolean;
 }
 
 /** A new set, in plaintext, this once. Field `confirm_code`. Actions: continue, cancel. */
 export interface BackupCodesModel extends FormModel {
-  /** Absent where the title says it all. */
   purpose?: Purpose;
   /** With separators, in order. */
   codes: string[];
@@ -137,7 +134,6 @@ export interface BackupCodesModel extends FormModel {
 
 /** The set was shown already: type one of its codes back. Actions: continue, try:new_codes, cancel. */
 export interface ConfirmBackupCodesModel extends FormModel {
-  /** Absent where the title says it all. */
   purpose?: Purpose;
   createdAt: Date;
   replaces: boolean;
