@@ -95,7 +95,7 @@ test('the one trusted proxy is the proxy, and no stranger can take its address',
 test('only what must reaches outside, and no port but those of the proxy is open to others', () => {
   const outside = Object.entries(compose.services).filter(([, service]) => 'outside' in service.networks);
   expect(outside.map(([name]) => name)).toEqual(['provisioner', 'proxy', 'mail']);
-  expect(compose.networks['inside']?.internal).toBe(true);
+  expect(compose.networks.inside?.internal).toBe(true);
   const open = Object.entries(compose.services).flatMap(([name, { ports }]) =>
     ports.filter((port) => !port.startsWith('127.0.0.1:')).map((port) => `${name} ${port}`),
   );

@@ -47,8 +47,8 @@ test('it installs from the lockfile: each workspace named exists, no scripts, no
 
 test('the test library brings nothing into the image: all that it uses are development dependencies', () => {
   const testing = JSON.parse(readFileSync(join(root, 'libs/testing/package.json'), 'utf8')) as Record<string, object>;
-  expect(Object.keys(testing['dependencies'] ?? {})).toEqual([]);
-  expect(Object.keys(testing['devDependencies'] ?? {})).toContain('playwright-core');
+  expect(Object.keys(testing.dependencies ?? {})).toEqual([]);
+  expect(Object.keys(testing.devDependencies ?? {})).toContain('playwright-core');
 });
 
 test('the process is nobody in particular and cannot write its own code', () => {

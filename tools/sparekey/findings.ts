@@ -1,14 +1,9 @@
-import type { Finding } from '@sparekey/realms';
+import { type Finding, findingKinds } from '@sparekey/realms';
 
-/**
- * Findings for people: those that differ only by a number, `users[0].notBefore` and `users[1].notBefore`, are one line
- * with their count. `--json` gives every single one.
- */
+/** Findings for people, a line for each kind. `--json` gives every single one. */
 export function findingLines(findings: readonly Finding[]): string[] {
-  const kinds = Map.groupBy(findings, ({ path, why }) => `${path.replace(/\[\d+\]/g, '[]')}\n${why}`);
-  return [...kinds.values()].flatMap(([first, ...more]) => {
-    if (first === undefined) return [];
-    const count = more.length > 0 ? `  (and ${more.length.toLocaleString('en')} more)` : '';
-    return [`  ${first.path}: ${first.why}${count}`];
+  return findingKinds(findings).map(({ path, why, count }) => {
+    const more = count > 1 ? `  (and ${(count - 1).toLocaleString('en')} more)` : '';
+    return `  ${path}: ${why}${more}`;
   });
 }

@@ -40,4 +40,8 @@ async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
+// A reader that has seen enough, such as head, closes the pipe: no reason to fail.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
 process.exitCode = await main(process.argv.slice(2));

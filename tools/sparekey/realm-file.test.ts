@@ -2,9 +2,9 @@ import { pbkdf2Sync, randomBytes, randomUUID } from 'node:crypto';
 import { AppError } from '@sparekey/contracts';
 import { createHashEngine } from '@sparekey/factors';
 import { demoPeople, demoRealm, importRealmFile, RealmFileError } from '@sparekey/realms';
+import { keycloak26Export } from '@sparekey/realms/keycloak-26.fixture';
 import { race } from '@sparekey/testing';
 import fc from 'fast-check';
-import { keycloak26Export } from '../../libs/realms/src/realm-file/fixtures/keycloak-26.ts';
 import { arbitraryRealmFile } from './testing/arbitrary-realm.ts';
 import { type Server, startServer } from './testing/realm-file-database.ts';
 

@@ -17,10 +17,14 @@ export async function withDatabaseUrl<T>(work: (url: string, settings: Settings)
   const { dataDirectory, masterKey } = settings;
   if ('file' in masterKey && !(await hasEmbeddedPostgres(dataDirectory))) createMasterKeyFile(masterKey.file);
   const embedded = await useEmbeddedPostgres({ dataDirectory });
+  // What was not committed is rolled back; a server that was started for this command ends with it.
+  const interrupted = () => void embedded.stop().finally(() => process.exit(130));
+  process.once('SIGINT', interrupted);
   try {
     await migrate(embedded.url);
     return await work(embedded.url, settings);
   } finally {
+    process.off('SIGINT', interrupted);
     await embedded.stop();
   }
 }

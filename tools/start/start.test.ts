@@ -1,8 +1,9 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { chmod, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import {
   createTestDatabase,
@@ -137,6 +138,22 @@ test('after kill -9 its programs end by themselves, and the next start takes ove
   expect(children.filter(isRunning)).toEqual([]);
   const next = await startIt();
   expect(await next.stop()).toEqual({ code: 0, signal: null });
+});
+
+test('as an npm script it ends in order when npm is told to end', async () => {
+  await givenEarlierStart();
+  // As npm does it: through a shell, which alone gets the signal.
+  const shell = spawn('/bin/sh', ['-c', '"$NODE" "$ENTRY"; exit $?'], {
+    env: { PATH: process.env.PATH, ...env, NODE: process.execPath, ENTRY: entry, npm_lifecycle_event: 'start' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const lines: string[] = [];
+  // Ends when the last process that holds the shell's output has ended.
+  for await (const line of createInterface({ input: shell.stdout })) {
+    lines.push(line);
+    if (line.startsWith('Sparekey is ready')) shell.kill('SIGTERM');
+  }
+  expect(lines.filter((line) => line.startsWith('drained'))).toHaveLength(2);
 });
 
 test('a second start on the same data is told of the first one', async () => {

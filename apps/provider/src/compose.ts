@@ -4,7 +4,7 @@ import type { Settings } from '@sparekey/config';
 import { AppError } from '@sparekey/contracts';
 import { createAttempts, createFactors, createHashEngine, type HashEngine, type Peppers } from '@sparekey/factors';
 import { type Logger, type Metrics, networkOf, origin } from '@sparekey/http';
-import { bootstrap, demoRealm, importRealmFile, MASTER_REALM, normaliseLogin } from '@sparekey/realms';
+import { bootstrap, demoRealm, findingKinds, importRealmFile, MASTER_REALM, normaliseLogin } from '@sparekey/realms';
 import type { Keyring, Storage } from '@sparekey/storage';
 import { ACCOUNT_CLIENT_ID } from './realms/account-client.ts';
 import type { ProviderContext } from './server.ts';
@@ -94,11 +94,13 @@ export async function prepareRealms(
 async function importAbsentRealm(file: unknown, storage: Storage, engine: HashEngine, logger: Logger): Promise<void> {
   const { realm, outcome, users, clients, unsupported, warnings } = await importRealmFile(
     file,
-    { transaction: (work) => storage.transaction(work), hash: (password) => engine.hash(password) },
+    { transaction: storage.transaction, hash: (password) => engine.hash(password) },
     { ifExists: 'skip', operator: 'start' },
   );
   if (outcome === 'skipped') return;
   logger.info({ realm, users, clients }, 'realm imported');
-  for (const finding of unsupported) logger.warn({ realm, ...finding }, 'part of the realm file has no effect here');
-  for (const finding of warnings) logger.warn({ realm, ...finding }, 'realm file: please check');
+  for (const kind of findingKinds(unsupported)) {
+    logger.warn({ realm, ...kind }, 'part of the realm file has no effect here');
+  }
+  for (const kind of findingKinds(warnings)) logger.warn({ realm, ...kind }, 'realm file: please check');
 }

@@ -25,7 +25,7 @@ export const protocolPages: OidcPages = {
               code: codeFor(error),
               requestId: origin.requestId,
               ...(codeFor(error) === 'bad_request'
-                ? { publicMessage: [error, description].filter(Boolean).join(': ') }
+                ? { publicMessage: `${[error, description].filter(Boolean).join(': ')}.` }
                 : {}),
             },
             pageView(ctx, realm),

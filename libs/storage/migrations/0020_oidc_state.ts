@@ -13,7 +13,7 @@ import { forwardOnly } from '../src/forward-only.ts';
  * uid may follow. oidc_grant: what a person allowed a client. oidc_interaction: a prompt under way.
  *
  * Locks: new tables. Size: rate × lifetime; 10^6 to 10^7 tokens of about 700 bytes. Expired rows leave in small batches
- * (docs/adr/0020), which is why vacuum comes early here.
+ * (docs/adr/0009), which is why vacuum comes early here.
  */
 export async function up(knex: Knex): Promise<void> {
   await knex.raw(`

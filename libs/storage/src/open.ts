@@ -1,4 +1,5 @@
 import type { RealmId } from '@sparekey/contracts';
+import { bulk } from './database/bulk.ts';
 import { Database } from './database/database.ts';
 import { Keyring } from './keyring/keyring.ts';
 import { checkSeal } from './keyring/seal-check.ts';
@@ -63,7 +64,10 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     outboxQueue: outboxQueue(database),
     housekeeping: housekeeping(database),
     auditReader: auditReader(database),
-    transaction: (work) => database.atomically((transaction) => work(storesOn(transaction, keyring))),
+    transaction: (work, options) =>
+      database.atomically(async (transaction) =>
+        work(storesOn(options?.bulk ? await bulk(transaction) : transaction, keyring)),
+      ),
     onRealmChanged(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

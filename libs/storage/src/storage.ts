@@ -58,8 +58,11 @@ export interface Storage {
   readonly stores: Stores;
   /** Attempt counters commit on their own, whatever the caller's transaction does. */
   readonly attempts: AttemptCounter;
-  /** READ COMMITTED. A rejection of `work` rolls back and is passed on. */
-  transaction<T>(work: (stores: Stores) => Promise<T>): Promise<T>;
+  /**
+   * READ COMMITTED. A rejection of `work` rolls back and is passed on. `bulk` is for work that writes hundreds of people
+   * or more: it keeps the cost of each from growing with their number.
+   */
+  transaction<T>(work: (stores: Stores) => Promise<T>, options?: { bulk?: boolean }): Promise<T>;
   /** The keys derived from the master key: seals, CSRF, cookies, pepper. */
   readonly keyring: Keyring;
   /** The pool, for adapters of this package that bring statements of their own. */

@@ -207,7 +207,17 @@ function createProvider(issuer: string, storage: Storage, realmId: RealmId, user
     rotateRefreshToken: true,
     issueRefreshToken: async () => true,
     interactions: { url: (_ctx, interaction) => `/interaction/${interaction.uid}` },
-    ttl: { Session: 3600, Grant: 3600, Interaction: 600, AccessToken: 600, RefreshToken: 3600, ClientCredentials: 600 },
+    ttl: {
+      Session: 3600,
+      Grant: 3600,
+      Interaction: 600,
+      AccessToken: 600,
+      AuthorizationCode: 60,
+      DeviceCode: 600,
+      RefreshToken: 3600,
+      ClientCredentials: 600,
+      IdToken: 600,
+    },
   });
   provider.silent = true;
   provider.use((_ctx, next) => storage.oidc.withRequest({ origin }, next));

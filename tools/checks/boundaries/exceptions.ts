@@ -6,6 +6,5 @@ export const exceptions: Readonly<Record<string, string>> = {
   'computed-import libs/storage/src/migrate.ts': 'migrations are found by their file names, in its own folder',
   'computed-import libs/storage/src/embedded/binaries.ts': 'resolves the binaries of this platform from a fixed list',
   'environment libs/storage/src/embedded/cluster.ts': 'hands PATH on to the database server; reads no setting',
-  'owner tools/start/fixtures/app.ts': 'stands in for an app in the tests of npm start, and looks into its database',
   'owner libs/storage/test/engine.ts': 'proves the adapter with the engine whose contract it keeps; tests only',
 };

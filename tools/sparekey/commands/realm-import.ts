@@ -88,7 +88,7 @@ export const realmImport: Command = {
       for (const { json } of realms) {
         const report = await importRealmFile(
           json,
-          { transaction: (work) => storage.transaction(work), hash: (password) => engine.hash(password) },
+          { transaction: storage.transaction, hash: (password) => engine.hash(password) },
           {
             ifExists: value('if-exists') === 'skip' ? 'skip' : 'fail',
             operator: 'sparekey realm import',

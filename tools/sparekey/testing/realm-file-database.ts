@@ -32,7 +32,7 @@ export async function startServer(): Promise<Server> {
   const masterKey = randomBytes(32);
   const storage = await openStorage({ databaseUrl: database.url, masterKey, poolSize: 4 });
   const dependencies: ImportDependencies = {
-    transaction: (work) => storage.transaction(work),
+    transaction: storage.transaction,
     hash: (password) => engine.hash(password),
   };
   return {

@@ -1,4 +1,3 @@
-import bowser from 'bowser';
 import * as pages from '../pages/index.ts';
 import { type AccountRequest, respond } from './session.ts';
 
@@ -19,18 +18,29 @@ export async function overview(request: AccountRequest): Promise<void> {
   const { factors } = services;
   const [password, totp, codes, sessions] = await Promise.all([
     factors.password.authenticators(stores, realm.realm.id, person.id),
-    factors.totp.authenticators(stores, realm.realm.id, person.id),
+    stores.totp.list(realm.realm.id, person.id),
     stores.backupCodes.active(realm.realm.id, person.id),
     stores.sessions.list(realm.realm.id, person.id),
   ]);
+  const appNames = await namesOf(request, new Set(sessions.flatMap((each) => each.clients)));
   const notice = notices.find((known) => known === ctx.query.notice);
-  const authenticators = [...password, ...totp].map(({ id, kind, label, createdAt, lastUsedAt }) => ({
-    id,
-    kind: kind === 'totp' ? ('totp' as const) : ('password' as const),
-    label,
-    createdAt,
-    ...(lastUsedAt === undefined ? {} : { lastUsedAt }),
-  }));
+  const authenticators: pages.AuthenticatorCard[] = [
+    ...password.map(({ id, label, createdAt, lastUsedAt }) => ({
+      id,
+      kind: 'password' as const,
+      label,
+      createdAt,
+      ...(lastUsedAt ? { lastUsedAt } : {}),
+    })),
+    ...totp.map(({ id, label, createdAt, lastUsedAt, driftSteps, periodSeconds }) => ({
+      id,
+      kind: 'totp' as const,
+      label,
+      createdAt,
+      ...(lastUsedAt ? { lastUsedAt } : {}),
+      driftSeconds: driftSteps * periodSeconds,
+    })),
+  ];
   const html = pages.account(
     {
       csrf,
@@ -45,11 +55,11 @@ export async function overview(request: AccountRequest): Promise<void> {
       sessions: sessions.map((each) => ({
         id: each.uid,
         current: each.uid === session.uid,
-        ...deviceOf(each.userAgent),
+        ...pages.deviceOf(each.userAgent),
         ip: each.ip ?? '',
         startedAt: each.createdAt,
         lastSeenAt: each.lastSeenAt,
-        apps: each.clients.filter((clientId) => clientId !== services.accountClientId),
+        apps: each.clients.flatMap((clientId) => appNames.get(clientId) ?? []),
       })),
       ...(notice ? { notice } : {}),
     },
@@ -58,8 +68,9 @@ export async function overview(request: AccountRequest): Promise<void> {
   respond(ctx, html);
 }
 
-function deviceOf(userAgent: string | undefined): { browser?: string; os?: string } {
-  if (!userAgent) return {};
-  const parsed = bowser.parse(userAgent);
-  return { browser: parsed.browser.name, os: parsed.os.name };
+/** Applications as people know them; the account pages are none, and one that is gone has no name any more. */
+async function namesOf({ services, realm }: AccountRequest, clientIds: Set<string>): Promise<Map<string, string>> {
+  clientIds.delete(services.accountClientId);
+  const clients = await Promise.all([...clientIds].map((clientId) => realm.client(clientId)));
+  return new Map(clients.flatMap((client) => (client ? [[client.clientId, client.name ?? client.clientId]] : [])));
 }

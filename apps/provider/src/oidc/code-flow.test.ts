@@ -193,6 +193,15 @@ describe('prompts', () => {
     expect((await rp.signIn({ acr_values: ONE })).claims()?.sub).toBe(ada.id);
   });
 
+  test('a stronger session answers an essential 1fa by that name, without asking (OIDC Core §5.5.1.1)', async () => {
+    const rp = await RelyingParty.of(provider, 'acme', 'rp');
+    await rp.signIn();
+    provider.journey = () => 'access_denied';
+    const claims = JSON.stringify({ id_token: { acr: { essential: true, values: [ONE] } } });
+    expect((await rp.signIn({ claims })).claims()?.acr).toBe(ONE);
+    expect((await rp.signIn()).claims()?.acr).toBe(MFA);
+  });
+
   test('a recovery session never answers an essential mfa: the client gets an error, no code', async () => {
     provider.journey = () => ({
       login: { userId: ada.id, acr: 'urn:sparekey:acr:recovery', amr: ['pwd', 'mfa'], remember: true },

@@ -12,6 +12,9 @@ import { type ReadyPlan, writePlan } from './write.ts';
 /** Hashes computed at once: the engine has as many threads as cores, and its queue is bounded. */
 const HASHES_AT_ONCE = 4;
 
+/** People from which on the database is told that many writes follow. */
+const BULK_FROM = 100;
+
 /** A client that has to show a secret and brings none gets one of 256 bits. */
 function withSecrets(clients: readonly PlannedClient[], warnings: Finding[]): PlannedClient[] {
   return clients.map((client) => {
@@ -89,7 +92,7 @@ export async function importRealmFile(
     });
   };
   try {
-    await transaction(write);
+    await transaction(write, { bulk: users.length >= BULK_FROM });
   } catch (error) {
     // Another process imported the same realm meanwhile: two providers that start together do.
     const late = error instanceof AppError && error.code === 'conflict' && ifExists === 'skip' && (await exists());

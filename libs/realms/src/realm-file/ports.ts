@@ -5,7 +5,8 @@ import type { RealmStores } from '../ports.ts';
 export type RealmFileStores = RealmStores & Pick<FactorStores, 'passwords' | 'totp'>;
 
 export interface ImportDependencies {
-  transaction<T>(work: (stores: RealmFileStores) => Promise<T>): Promise<T>;
+  /** One transaction; `bulk` announces many writes. */
+  transaction<T>(work: (stores: RealmFileStores) => Promise<T>, options?: { bulk?: boolean }): Promise<T>;
   /** Hashes a password that stands in plain in the file; returns a PHC string. */
   hash(password: string): Promise<string>;
 }

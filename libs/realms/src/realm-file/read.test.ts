@@ -276,6 +276,28 @@ describe('a file that is wrong', () => {
 `);
   });
 
+  test('text that the database cannot hold is found by its path', () => {
+    const users = [
+      { username: 'ann', attributes: { note: ['a\0b'] } },
+      { username: 'bob', firstName: '\ud800' },
+    ];
+    expect(readRealmFile({ realm: 'a', users }).problems.map(({ path }) => path)).toEqual([
+      'users[0].attributes.note[0]',
+      'users[1].firstName',
+    ]);
+  });
+
+  test('null stands for absent, as Keycloak reads it', () => {
+    expect(
+      planOf({
+        realm: 'a',
+        displayName: null,
+        users: null,
+        clients: [{ clientId: 'c', publicClient: true, secret: null }],
+      }).users,
+    ).toEqual([]);
+  });
+
   test.each([undefined, null, 7, 'realm', [], {}])('%j is no realm file', (file) => {
     expect(readRealmFile(file).problems).not.toEqual([]);
   });

@@ -8,6 +8,7 @@ import { at } from './path.ts';
 import type { PlannedUser, RealmPlan } from './plan.ts';
 import { policyFromFile } from './policy.ts';
 import { clashes, resolveReferences } from './references.ts';
+import type { Finding } from './report.ts';
 import { rolesFromFile } from './role.ts';
 import { unknownKeys } from './unknown-keys.ts';
 import { userFromFile } from './user.ts';
@@ -19,14 +20,17 @@ export interface RealmFileReading extends Findings {
   plan: RealmPlan | undefined;
 }
 
-/** Keycloak reads null as absent. */
-function withoutNulls(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutNulls);
+/** Keycloak reads null as absent. Text that PostgreSQL cannot hold is a problem; it is found wherever it stands. */
+function withoutNulls(value: unknown, steps: readonly PropertyKey[], problems: Finding[]): unknown {
+  if (typeof value === 'string' && (value.includes('\0') || !value.isWellFormed())) {
+    problems.push({ path: at(...steps), why: 'holds U+0000 or half of a surrogate pair' });
+  }
+  if (Array.isArray(value)) return value.map((inner, index) => withoutNulls(inner, [...steps, index], problems));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value)
       .filter(([, inner]) => inner !== null)
-      .map(([key, inner]) => [key, withoutNulls(inner)]),
+      .map(([key, inner]) => [key, withoutNulls(inner, [...steps, key], problems)]),
   );
 }
 
@@ -89,7 +93,7 @@ function planOf(file: RealmFile, findings: Findings): RealmPlan | undefined {
  */
 export function readRealmFile(input: unknown): RealmFileReading {
   const findings = noFindings();
-  const raw = withoutNulls(input);
+  const raw = withoutNulls(input, [], findings.problems);
   const parsed = realmFileSchema.safeParse(raw);
   if (!parsed.success) {
     for (const issue of parsed.error.issues) {

@@ -6,6 +6,21 @@ export interface Finding {
   why: string;
 }
 
+/**
+ * Findings that differ only by a number, such as `users[0].notBefore` and `users[1].notBefore`, as one with their count:
+ * for people and logs, where a realm of ten thousand would drown everything else.
+ */
+export function findingKinds(findings: readonly Finding[]): (Finding & { count: number })[] {
+  const kinds = new Map<string, Finding & { count: number }>();
+  for (const finding of findings) {
+    const kind = `${finding.path.replace(/\[\d+\]/g, '[]')}\n${finding.why}`;
+    const known = kinds.get(kind);
+    if (known === undefined) kinds.set(kind, { ...finding, count: 1 });
+    else known.count += 1;
+  }
+  return [...kinds.values()];
+}
+
 /** What an import did. Nothing of the file is missing from it: what was not taken over stands in `unsupported`. */
 export interface ImportReport {
   realm: string;

@@ -126,6 +126,24 @@ test('a write that fails because the request failed leaves nothing', async () =>
   expect(await adapter('AccessToken').find(id)).toBeUndefined();
 });
 
+test('requests that end together share a statement, and what the database refuses fails its own request only', async () => {
+  const sent: string[] = [];
+  const onStatement = (name: string) => sent.push(name);
+  const counted = await openStorage({ databaseUrl: database.url, masterKey: Buffer.alloc(32, 1), onStatement });
+  const saved = Array.from({ length: 10 }, newId);
+  const { fulfilled, rejected } = await race(11, (index) => {
+    const id = saved[index];
+    const tokens = adapter('AccessToken', realmId, counted);
+    if (id === undefined) return tokens.upsert(newId(), payloadOf('AccessToken', 'x', { accountId: 'no uuid' }), 60);
+    return tokens.upsert(id, payloadOf('AccessToken', id), 60);
+  });
+  await counted.close();
+  expect([fulfilled.length, rejected.length]).toEqual([10, 1]);
+  for (const id of saved) expect(await adapter('AccessToken').find(id)).toBeDefined();
+  // One for all, and after its failure one for each.
+  expect(sent.filter((name) => name === 'oidc_write_token')).toHaveLength(12);
+});
+
 test('nothing that is stored can be presented: neither ids nor what is written beside them', async () => {
   const ids = new Map<string, string>();
   for (const kind of kinds) ids.set(kind, await save(kind));
@@ -159,7 +177,7 @@ test('every value of the database, presented as an id of any kind, finds nothing
   const rows = await sql(
     `select id, encode(id, 'hex') as hex, translate(encode(id, 'base64'), '+/=', '-_') as base64 from oidc_token limit 40`,
   );
-  for (const value of rows.flatMap((row) => [String(row['hex']), String(row['base64'])]))
+  for (const value of rows.flatMap((row) => [String(row.hex), String(row.base64)]))
     for (const kind of findable) expect(await adapter(kind).find(value)).toBeUndefined();
 });
 
@@ -250,7 +268,7 @@ test('a clock that runs ten minutes ahead or behind does not change when a token
     const payload = { ...payloadOf('RefreshToken', id), exp: now() + skew + 60 };
     await adapter('RefreshToken').upsert(id, payload, 60);
     const found = await adapter('RefreshToken').find(id);
-    expect(Math.abs(Number(found?.['exp']) - (now() + 60))).toBeLessThanOrEqual(2);
+    expect(Math.abs(Number(found?.exp) - (now() + 60))).toBeLessThanOrEqual(2);
   }
 });
 

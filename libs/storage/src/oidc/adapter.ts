@@ -50,7 +50,7 @@ export class PostgresAdapter implements OidcAdapter {
       else if (kind === 'Interaction') unit.saveInteraction({ ...row, ...columns, id: idDigest(kind, id) });
       else if (kind === 'Session') {
         if (id.startsWith(BY_UID)) throw new Error('A session found by its uid cannot be saved: its id is not known');
-        unit.saveSession({ ...row, id: idDigest(kind, id), uid: String(payload['uid']), accountId: columns.accountId });
+        unit.saveSession({ ...row, id: idDigest(kind, id), uid: String(payload.uid), accountId: columns.accountId });
       } else unit.saveToken({ ...row, ...columns, kind, id: idDigest(kind, id) });
     });
   }
@@ -152,8 +152,8 @@ export class PostgresAdapter implements OidcAdapter {
   }
 
   #notice(unit: UnitOfWork, kind: TokenKind, id: Buffer, payload: Payload): void {
-    if (payload['consumed'] === undefined || !isFamilyKind(kind)) return;
-    if (typeof payload['grantId'] === 'string') unit.sawSpent(payload['grantId'], { realmId: this.#realmId, kind, id });
+    if (payload.consumed === undefined || !isFamilyKind(kind)) return;
+    if (typeof payload.grantId === 'string') unit.sawSpent(payload.grantId, { realmId: this.#realmId, kind, id });
   }
 }
 

@@ -23,6 +23,7 @@ export interface TokenKey {
 }
 
 interface FoundRow {
+  ordinal: number;
   payload: string;
   seconds_left: number;
   consumed_at: number | null;
@@ -57,11 +58,12 @@ const findTokens: HotStatement = {
     ${withSessionAndGrant('t')}`,
 };
 
-const findInteraction: HotStatement = {
+const findInteractions: HotStatement = {
   name: 'oidc_interaction_find',
-  text: `select null as consumed_at, ${columnsOf('i')}
-    from oidc_interaction i ${withSessionAndGrant('i')}
-    where i.realm_id = $1 and i.id = $2 and ${live('i')}`,
+  text: `select k.ordinal::int, null as consumed_at, ${columnsOf('i')}
+    from unnest($1::uuid[], $2::bytea[]) with ordinality as k(realm_id, id, ordinal)
+    join oidc_interaction i on i.realm_id = k.realm_id and i.id = k.id and ${live('i')}
+    ${withSessionAndGrant('i')}`,
 };
 
 const findGrant: HotStatement = {
@@ -76,19 +78,21 @@ const findDeviceCode: HotStatement = {
     from oidc_token t where t.realm_id = $1 and t.kind = 'DeviceCode' and t.user_code = $2 and ${live('t')}`,
 };
 
-const session = (where: string): string => `
-  select s.uid, s.account_id, s.payload::text as payload, ${left('s')} as seconds_left,
+const session = (key: 'id' | 'uid', type: string): string => `
+  select k.ordinal::int, s.uid, s.account_id, s.payload::text as payload, ${left('s')} as seconds_left,
     extract(epoch from now() - s.last_seen_at)::float8 as seconds_idle,
     case when s.account_id is not null then user_claims(s.realm_id, s.account_id) end as claims,
     (select json_agg(json_build_object('id', g.id, 'payload', g.payload::text, 'left', ${left('g')}))
      from json_each(s.payload -> 'authorizations') a
      join oidc_grant g on g.realm_id = s.realm_id and g.id = a.value ->> 'grantId' and ${live('g')}) as grants
-  from oidc_session s where s.realm_id = $1 and ${where} and ${live('s')}`;
+  from unnest($1::uuid[], $2::${type}[]) with ordinality as k(realm_id, key, ordinal)
+  join oidc_session s on s.realm_id = k.realm_id and s.${key} = k.key and ${live('s')}`;
 
-const findSession: HotStatement = { name: 'oidc_session_find', text: session('s.id = $2') };
-const findSessionByUid: HotStatement = { name: 'oidc_session_find_by_uid', text: session('s.uid = $2') };
+const findSessions: HotStatement = { name: 'oidc_session_find', text: session('id', 'bytea') };
+const findSessionsByUid: HotStatement = { name: 'oidc_session_find_by_uid', text: session('uid', 'text') };
 
 interface SessionRow {
+  ordinal: number;
   uid: string;
   account_id: string | null;
   payload: string;
@@ -107,23 +111,42 @@ function stored(payload: string, secondsLeft: number, consumedAt?: number | null
   };
 }
 
-/** The reading statements. Only rows that live come back, by the database's clock. */
+interface RowKey<Id> {
+  realmId: RealmId;
+  id: Id;
+}
+
+/**
+ * The reading statements. Only rows that live come back, by the database's clock. What is asked for together is asked as
+ * one: above all, introspection asks for one value as three kinds.
+ */
 export class Finder {
   readonly #hot: HotPath;
   readonly #tokens: Turn<TokenKey, Found | undefined>;
+  readonly #interactions: Turn<RowKey<Buffer>, Found | undefined>;
+  readonly #sessions: Turn<RowKey<Buffer>, Found | undefined>;
+  readonly #sessionsByUid: Turn<RowKey<string>, Found | undefined>;
 
   constructor(hot: HotPath) {
     this.#hot = hot;
-    this.#tokens = new Turn((keys) => this.#findTokens(keys));
+    this.#tokens = new Turn((keys) =>
+      this.#ask(findTokens, found, [realms(keys), keys.map(({ kind }) => kind), ids(keys)]),
+    );
+    this.#interactions = new Turn((keys) => this.#ask(findInteractions, found, [realms(keys), ids(keys)]));
+    this.#sessions = new Turn((keys) => this.#ask(findSessions, foundSession, [realms(keys), ids(keys)]));
+    this.#sessionsByUid = new Turn((keys) => this.#ask(findSessionsByUid, foundSession, [realms(keys), ids(keys)]));
   }
 
   token(key: TokenKey): Promise<Found | undefined> {
     return this.#tokens.ask(key);
   }
 
-  async interaction(realmId: RealmId, id: Buffer): Promise<Found | undefined> {
-    const [row] = await this.#hot.read<FoundRow>(findInteraction, [realmId, id]);
-    return row && found(row);
+  interaction(realmId: RealmId, id: Buffer): Promise<Found | undefined> {
+    return this.#interactions.ask({ realmId, id });
+  }
+
+  session(realmId: RealmId, by: { id: Buffer } | { uid: string }): Promise<Found | undefined> {
+    return 'id' in by ? this.#sessions.ask({ realmId, id: by.id }) : this.#sessionsByUid.ask({ realmId, id: by.uid });
   }
 
   async grant(realmId: RealmId, id: string): Promise<Found | undefined> {
@@ -136,31 +159,29 @@ export class Finder {
     return row && { stored: stored(row.payload, row.seconds_left, row.consumed_at), grants: [] };
   }
 
-  async session(realmId: RealmId, by: { id: Buffer } | { uid: string }): Promise<Found | undefined> {
-    const [row] =
-      'id' in by
-        ? await this.#hot.read<SessionRow>(findSession, [realmId, by.id])
-        : await this.#hot.read<SessionRow>(findSessionByUid, [realmId, by.uid]);
-    return (
-      row && {
-        stored: stored(row.payload, row.seconds_left),
-        visit: { uid: row.uid, secondsIdle: row.seconds_idle },
-        grants: (row.grants ?? []).map((grant) => ({ id: grant.id, stored: stored(grant.payload, grant.left) })),
-        ...(row.account_id === null ? {} : { claims: { accountId: row.account_id, row: row.claims } }),
-      }
-    );
-  }
-
-  async #findTokens(keys: TokenKey[]): Promise<(Found | undefined)[]> {
-    const rows = await this.#hot.read<FoundRow & { ordinal: number }>(findTokens, [
-      keys.map((key) => key.realmId),
-      keys.map((key) => key.kind),
-      keys.map((key) => key.id),
-    ]);
-    const answers: (Found | undefined)[] = keys.map(() => undefined);
-    for (const row of rows) answers[row.ordinal - 1] = found(row);
+  /** `values[0]` has an entry for each key; rows name theirs by its place. */
+  async #ask<Row extends { ordinal: number }>(
+    statement: HotStatement,
+    read: (row: Row) => Found,
+    values: [unknown[], ...unknown[][]],
+  ): Promise<(Found | undefined)[]> {
+    const rows = await this.#hot.read<Row>(statement, values);
+    const answers: (Found | undefined)[] = values[0].map(() => undefined);
+    for (const row of rows) answers[row.ordinal - 1] = read(row);
     return answers;
   }
+}
+
+const realms = (keys: { realmId: RealmId }[]): RealmId[] => keys.map(({ realmId }) => realmId);
+const ids = <Id>(keys: { id: Id }[]): Id[] => keys.map(({ id }) => id);
+
+function foundSession(row: SessionRow): Found {
+  return {
+    stored: stored(row.payload, row.seconds_left),
+    visit: { uid: row.uid, secondsIdle: row.seconds_idle },
+    grants: (row.grants ?? []).map((grant) => ({ id: grant.id, stored: stored(grant.payload, grant.left) })),
+    ...(row.account_id === null ? {} : { claims: { accountId: row.account_id, row: row.claims } }),
+  };
 }
 
 function found(row: FoundRow): Found {

@@ -14,7 +14,7 @@ const tables = {
 /**
  * Removes what expired, at most `budget` rows of each table. An expired row is invisible at once; it stays ten minutes
  * more, longer than any request runs, so that a write under way cannot bring back what ended in its last second.
- * Why batches and not dropped partitions: docs/adr/0020. Several processes may run it at once.
+ * Why batches and not dropped partitions: docs/adr/0009. Several processes may run it at once.
  */
 export async function expire(db: Queryable, budget: number): Promise<ExpiryReport> {
   const report: ExpiryReport = { tokens: 0, sessions: 0, grants: 0, interactions: 0 };

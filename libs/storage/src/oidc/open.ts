@@ -12,7 +12,7 @@ import { Revocation } from './revoke.ts';
 import { endSessions } from './session-directory.ts';
 import type { OidcStorage, OidcStorageOptions } from './storage.ts';
 import { UnitOfWork } from './unit-of-work.ts';
-import { Writer } from './write.ts';
+import { Writer } from './writer.ts';
 
 /** Rows that one run of `expire` may remove, unless it is told otherwise. */
 const EXPIRY_BUDGET = 50_000;

@@ -44,7 +44,7 @@ export class PayloadCodec {
 
   encode(kind: Kind, id: string, payload: Payload): string {
     const { jti: _id, kind: _kind, consumed: _consumed, ...kept } = payload;
-    if (kind === 'Session') delete kept['exp'];
+    if (kind === 'Session') delete kept.exp;
     if (kind === 'DeviceCode') {
       const { userCode, ...rest } = kept;
       return json({ ...rest, sealed: this.#close('oidc_token', kind, { id, userCode }) });
@@ -61,24 +61,24 @@ export class PayloadCodec {
     else if (kind === 'Interaction' && id !== undefined) payload = this.#decodeInteraction(id, kept);
     else payload = { ...kept, jti: id };
     if (payload === undefined) return undefined;
-    payload['kind'] = kind;
-    if (stored.consumedAt !== undefined) payload['consumed'] = stored.consumedAt;
-    if (Number.isFinite(stored.secondsLeft)) payload['exp'] = expiry(kept['exp'], stored);
+    payload.kind = kind;
+    if (stored.consumedAt !== undefined) payload.consumed = stored.consumedAt;
+    if (Number.isFinite(stored.secondsLeft)) payload.exp = expiry(kept.exp, stored);
     return payload;
   }
 
   columns(kind: Kind, payload: Payload): Columns {
-    const result = object(payload['result']);
-    const login = object(result['login']);
-    const consent = object(result['consent']);
-    const session = object(payload['session']);
+    const result = object(payload.result);
+    const login = object(result.login);
+    const consent = object(result.consent);
+    const session = object(payload.session);
     const interaction = kind === 'Interaction';
     return {
-      grantId: text(interaction ? (consent['grantId'] ?? payload['grantId']) : payload['grantId']),
-      sessionUid: text(interaction ? session['uid'] : payload['sessionUid']),
-      accountId: text(interaction ? (login['accountId'] ?? session['accountId']) : payload['accountId']),
-      userCode: typeof payload['userCode'] === 'string' ? this.userCodeDigest(payload['userCode']) : null,
-      clientId: text(payload['clientId']),
+      grantId: text(interaction ? (consent.grantId ?? payload.grantId) : payload.grantId),
+      sessionUid: text(interaction ? session.uid : payload.sessionUid),
+      accountId: text(interaction ? (login.accountId ?? session.accountId) : payload.accountId),
+      userCode: typeof payload.userCode === 'string' ? this.userCodeDigest(payload.userCode) : null,
+      clientId: text(payload.clientId),
     };
   }
 
@@ -102,7 +102,7 @@ export class PayloadCodec {
 
   #decodeDeviceCode({ sealed, ...kept }: Payload): Payload | undefined {
     const opened = this.#open('oidc_token', 'DeviceCode', sealed);
-    return opened && { ...kept, userCode: opened['userCode'], jti: opened['id'] };
+    return opened && { ...kept, userCode: opened.userCode, jti: opened.id };
   }
 
   #close(table: string, row: string, secrets: Payload): string {

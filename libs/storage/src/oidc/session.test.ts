@@ -89,6 +89,20 @@ test('a slower request that saves under the old cookie value changes nothing', a
   expect(await sessions().find(next.id)).toMatchObject({ accountId: session.accountId });
 });
 
+test('a session that is saved again after an early flush of the same request keeps the later state', async () => {
+  const session = await started();
+  const next = await request(async () => {
+    const renamed = await rotate(session);
+    await storage.oidc.flush();
+    // Session#save destroys the old id at every save of the request.
+    await sessions().destroy(session.id);
+    await save(renamed, { acr: 'mfa' });
+    return renamed;
+  });
+  expect(await sessions().find(next.id)).toMatchObject({ uid: session.uid, acr: 'mfa' });
+  expect(await sessions().find(session.id)).toBeUndefined();
+});
+
 test('outside a request a new cookie value works too', async () => {
   const session = await started();
   const next = await rotate(session);
@@ -148,9 +162,9 @@ test('a visit that changes nothing is written at most once a minute, a change at
 test('a session found by its uid can be destroyed, but its uid is no cookie value', async () => {
   const session = await started();
   const found = await sessions().findByUid(session.uid);
-  expect(await sessions().find(String(found?.['jti']))).toBeUndefined();
-  await expect(sessions().upsert(String(found?.['jti']), found ?? {}, 60)).rejects.toThrow('uid');
-  await sessions().destroy(String(found?.['jti']));
+  expect(await sessions().find(String(found?.jti))).toBeUndefined();
+  await expect(sessions().upsert(String(found?.jti), found ?? {}, 60)).rejects.toThrow('uid');
+  await sessions().destroy(String(found?.jti));
   expect(await sessions().find(session.id)).toBeUndefined();
 });
 

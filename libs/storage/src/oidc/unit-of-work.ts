@@ -6,7 +6,7 @@ import type { Found } from './find.ts';
 import type { TokenKind } from './model.ts';
 import type { Stored } from './payload.ts';
 import { type Changes, type GrantRow, type InteractionRow, noChanges, type SessionRow, type TokenRow } from './rows.ts';
-import type { Writer } from './write.ts';
+import type { Writer } from './writer.ts';
 
 /** A session that nobody changed is written at most once in this time, to keep its last visit. */
 const TOUCH_SECONDS = 60;

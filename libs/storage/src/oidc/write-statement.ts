@@ -1,8 +1,4 @@
-import { sqlState } from '../database/sql-error.ts';
 import type { HotStatement } from '../hot/connection.ts';
-import type { HotPath } from '../hot/path.ts';
-import { Turn } from '../hot/turn.ts';
-import { isRelaxed } from './payload.ts';
 import type { Changes, GrantRow, InteractionRow, SessionRow, TokenRow } from './rows.ts';
 
 /** A part of the one statement: its CTEs over `$from`, `$from + 1`, …, and the arrays that go there. */
@@ -167,79 +163,18 @@ function partsOf(changes: Changes): Part[] {
 }
 
 /**
- * One statement of the parts at hand. Its name tells the combination, so that each is prepared once; all parts together
- * stay below the 63 characters that Postgres keeps of a name.
+ * The one statement that writes these changes; undefined when there are none. Its name tells the combination of parts, so
+ * that each is prepared once; all parts together stay below the 63 characters that Postgres keeps of a name.
  */
-function compose(parts: Part[]): { statement: HotStatement; values: unknown[] } {
+export function writeStatement(changes: Changes): { statement: HotStatement; values: unknown[] } | undefined {
+  const parts = partsOf(changes);
+  if (parts.length === 0) return undefined;
   let from = 1;
   const ctes = parts.map((part) => {
     const sql = part.sql(from);
     from += part.values.length;
     return sql;
   });
-  return {
-    statement: {
-      name: `oidc_write_${parts.map((part) => part.name).join('_')}`,
-      text: `with ${ctes.join(', ')} select`,
-    },
-    values: parts.flatMap((part) => part.values),
-  };
-}
-
-const isDurable = (changes: Changes): boolean =>
-  changes.grants.length > 0 ||
-  changes.endedInteractions.length > 0 ||
-  changes.endedSessions.length > 0 ||
-  changes.sessions.some((session) => !session.touchOnly) ||
-  changes.tokens.some((token) => !isRelaxed(token.kind));
-
-const DEADLOCK = '40P01';
-const TRIES = 3;
-
-/**
- * Writes what requests held back, each request's changes as one statement. Requests that only add tokens share a
- * statement with others of the same turn of the event loop, in order of their keys, so that two such statements never
- * wait for each other crosswise.
- */
-export class Writer {
-  readonly #hot: HotPath;
-  readonly #durableTokens: Turn<TokenRow[], undefined>;
-  readonly #relaxedTokens: Turn<TokenRow[], undefined>;
-
-  constructor(hot: HotPath) {
-    this.#hot = hot;
-    this.#durableTokens = new Turn((requests) => this.#writeTokens(requests, true));
-    this.#relaxedTokens = new Turn((requests) => this.#writeTokens(requests, false));
-  }
-
-  async write(changes: Changes): Promise<void> {
-    const parts = partsOf(changes);
-    if (parts.length === 0) return;
-    const durable = isDurable(changes);
-    if (parts.length === 1 && changes.tokens.length > 0)
-      await (durable ? this.#durableTokens : this.#relaxedTokens).ask(changes.tokens);
-    else await this.#send(parts, durable);
-  }
-
-  async #writeTokens(requests: TokenRow[][], durable: boolean): Promise<undefined[]> {
-    // The last state of a row wins: one statement may not write a row twice.
-    const rows = new Map(requests.flat().map((row) => [`${row.realmId}:${row.kind}:${row.id.toString('hex')}`, row]));
-    const sorted = [...rows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
-    await this.#send([tokenPart(sorted)], durable);
-    return requests.map(() => undefined);
-  }
-
-  async #send(parts: Part[], durable: boolean): Promise<void> {
-    const { statement, values } = compose(parts);
-    for (let left = TRIES; ; left -= 1) {
-      try {
-        await (durable ? this.#hot.durable(statement, values) : this.#hot.relaxed(statement, values));
-        return;
-      } catch (error) {
-        // The whole statement was rolled back and says what a row is to be, not how to change it: it can be said again.
-        if (left > 1 && sqlState(error) === DEADLOCK) continue;
-        throw error;
-      }
-    }
-  }
+  const name = `oidc_write_${parts.map((part) => part.name).join('_')}`;
+  return { statement: { name, text: `with ${ctes.join(', ')} select` }, values: parts.flatMap((part) => part.values) };
 }
