@@ -6,6 +6,7 @@ import { createAttempts, createFactors, createHashEngine, type HashEngine, type 
 import { type Logger, type Metrics, networkOf, origin } from '@sparekey/http';
 import { bootstrap, demoRealm, findingKinds, importRealmFile, MASTER_REALM, normaliseLogin } from '@sparekey/realms';
 import type { Keyring, Storage } from '@sparekey/storage';
+import type { Messaging } from './messages/messaging.ts';
 import { ACCOUNT_CLIENT_ID } from './realms/account-client.ts';
 import type { ProviderContext } from './server.ts';
 import type { Services } from './services.ts';
@@ -34,13 +35,25 @@ export function hashEngine(metrics: Metrics): HashEngine {
 }
 
 /** What the journey and the account pages work with. */
-export function composeServices(context: ProviderContext, engine: HashEngine, metrics: Metrics): Services {
+export function composeServices(
+  context: ProviderContext,
+  engine: HashEngine,
+  metrics: Metrics,
+  messaging: Messaging,
+): Services {
   const { keyring, attempts: counter } = context.storage;
   return {
     ...context,
-    factors: createFactors({ engine, peppers: peppers(keyring), clock: () => new Date(), random: randomBytes }),
+    factors: createFactors({
+      engine,
+      peppers: peppers(keyring),
+      clock: () => new Date(),
+      random: randomBytes,
+      sentCodeKey: keyring.deriveKey('sent-code'),
+    }),
     attempts: createAttempts({ counter, loginKey: keyring.deriveKey('unknown-login'), normaliseLogin, networkOf }),
     metrics,
+    messaging,
     csrfKey: keyring.deriveKey('csrf'),
     accountClientId: ACCOUNT_CLIENT_ID,
     originOf: origin,

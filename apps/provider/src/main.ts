@@ -15,6 +15,8 @@ import { accountRoutes } from './account/routes.ts';
 import { assetRoutes } from './asset-routes.ts';
 import { composeServices, hashEngine, prepareRealms } from './compose.ts';
 import { signInRoutes } from './interaction/routes.ts';
+import { messagingOf } from './messages/messaging.ts';
+import { messageRoutes } from './messages/routes.ts';
 import { createProblemPage } from './problem-page.ts';
 import { protocolPages } from './protocol-pages.ts';
 import { createProviderServer } from './server.ts';
@@ -46,8 +48,8 @@ async function run(settings: Settings, databaseUrl: string): Promise<void> {
     routes: [
       () => assetRoutes(),
       (context) => {
-        const services = composeServices(context, engine, metrics);
-        return [signInRoutes(services), accountRoutes(services)];
+        const services = composeServices(context, engine, metrics, messagingOf(settings));
+        return [signInRoutes(services), accountRoutes(services), messageRoutes(services)];
       },
     ],
   });

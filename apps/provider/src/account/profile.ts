@@ -38,12 +38,14 @@ export async function profile(request: AccountRequest): Promise<void> {
   if (changed.length > 0) {
     try {
       await services.storage.transaction(async (stores) => {
+        const former = person.emailVerified ? person.email : undefined;
         const emailVerified = person.emailVerified && !changed.includes('email');
         await stores.users.update({ ...person, ...entry, emailVerified });
         await stores.audit.append({
           ...byPerson(request),
           type: 'profile.updated',
           detail: { fields: changed.join(' ') },
+          ...(changed.includes('email') ? { changed: { email: { from: former, to: entry.email } } } : {}),
         });
       });
     } catch (error) {

@@ -204,6 +204,15 @@ export interface LogoutModel {
   app?: string;
 }
 
+/** "This wasn't me": asked by GET, done by POST; `gone` for a link that is used, too old or invented. */
+export interface NotMeModel extends FormModel {
+  state: 'ask' | 'done' | 'gone';
+}
+
+export interface DemoOutboxModel {
+  messages: { recipient: string; subject: string; body: string; createdAt: Date }[];
+}
+
 export interface RealmNotFoundModel {
   requestId: string;
 }
