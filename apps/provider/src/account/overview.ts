@@ -6,6 +6,9 @@ const notices: readonly pages.AccountNotice[] = [
   'password_changed',
   'authenticator_added',
   'authenticator_removed',
+  'passkey_added',
+  'passkey_renamed',
+  'passkey_removed',
   'backup_codes_replaced',
   'session_ended',
   'sessions_ended',
@@ -16,21 +19,29 @@ export async function overview(request: AccountRequest): Promise<void> {
   const { ctx, services, realm, person, session, view, csrf } = request;
   const { stores } = services.storage;
   const { factors } = services;
-  const [password, totp, codes, sessions] = await Promise.all([
+  const [password, totp, passkeys, codes, sessions] = await Promise.all([
     factors.password.authenticators(stores, realm.realm.id, person.id),
     factors.totp.authenticators(stores, realm.realm.id, person.id),
+    stores.webauthn.list(realm.realm.id, person.id),
     stores.backupCodes.active(realm.realm.id, person.id),
     stores.sessions.list(realm.realm.id, person.id),
   ]);
   const appNames = await namesOf(request, new Set(sessions.flatMap((each) => each.clients)));
   const notice = notices.find((known) => known === ctx.query.notice);
-  const authenticators = [...password, ...totp].map(({ id, kind, label, createdAt, lastUsedAt }) => ({
-    id,
-    kind: kind === 'totp' ? ('totp' as const) : ('password' as const),
-    label,
-    createdAt,
-    ...(lastUsedAt === undefined ? {} : { lastUsedAt }),
-  }));
+  const card =
+    (kind: pages.AuthenticatorCard['kind']) =>
+    ({ id, label, createdAt, lastUsedAt }: Omit<pages.AuthenticatorCard, 'kind'>): pages.AuthenticatorCard => ({
+      id,
+      kind,
+      label,
+      createdAt,
+      ...(lastUsedAt === undefined ? {} : { lastUsedAt }),
+    });
+  const authenticators = [
+    ...password.map(card('password')),
+    ...passkeys.map((each) => ({ ...card('webauthn')(each), suspect: each.counterRegressedAt !== undefined })),
+    ...totp.map(card('totp')),
+  ];
   const html = pages.account(
     {
       csrf,
