@@ -21,26 +21,17 @@ export async function overview(request: AccountRequest): Promise<void> {
   const { factors } = services;
   const [password, totp, passkeys, codes, sessions] = await Promise.all([
     factors.password.authenticators(stores, realm.realm.id, person.id),
-    factors.totp.authenticators(stores, realm.realm.id, person.id),
+    stores.totp.list(realm.realm.id, person.id),
     stores.webauthn.list(realm.realm.id, person.id),
     stores.backupCodes.active(realm.realm.id, person.id),
     stores.sessions.list(realm.realm.id, person.id),
   ]);
   const appNames = await namesOf(request, new Set(sessions.flatMap((each) => each.clients)));
   const notice = notices.find((known) => known === ctx.query.notice);
-  const card =
-    (kind: pages.AuthenticatorCard['kind']) =>
-    ({ id, label, createdAt, lastUsedAt }: Omit<pages.AuthenticatorCard, 'kind'>): pages.AuthenticatorCard => ({
-      id,
-      kind,
-      label,
-      createdAt,
-      ...(lastUsedAt === undefined ? {} : { lastUsedAt }),
-    });
-  const authenticators = [
-    ...password.map(card('password')),
-    ...passkeys.map((each) => ({ ...card('webauthn')(each), suspect: each.counterRegressedAt !== undefined })),
-    ...totp.map(card('totp')),
+  const authenticators: pages.AuthenticatorCard[] = [
+    ...password.map((each) => cardOf('password', each)),
+    ...passkeys.map((each) => ({ ...cardOf('webauthn', each), suspect: each.counterRegressedAt !== undefined })),
+    ...totp.map((each) => ({ ...cardOf('totp', each), driftSeconds: each.driftSteps * each.periodSeconds })),
   ];
   const html = pages.account(
     {
@@ -67,6 +58,13 @@ export async function overview(request: AccountRequest): Promise<void> {
     view,
   );
   respond(ctx, html);
+}
+
+function cardOf(
+  kind: pages.AuthenticatorCard['kind'],
+  { id, label, createdAt, lastUsedAt }: Omit<pages.AuthenticatorCard, 'kind'>,
+): pages.AuthenticatorCard {
+  return { id, kind, label, createdAt, ...(lastUsedAt === undefined ? {} : { lastUsedAt }) };
 }
 
 /** Applications as people know them; the account pages are none, and one that is gone has no name any more. */
