@@ -42,11 +42,13 @@ export function composeServices(
   messaging: Messaging,
 ): Services {
   const { keyring, attempts: counter } = context.storage;
+  const { hostname, origin: ourOrigin } = new URL(context.publicUrl);
   return {
     ...context,
     factors: createFactors({
       engine,
       peppers: peppers(keyring),
+      site: { rpId: hostname, origin: ourOrigin },
       clock: () => new Date(),
       random: randomBytes,
       sentCodeKey: keyring.deriveKey('sent-code'),

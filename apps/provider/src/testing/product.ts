@@ -35,7 +35,7 @@ export async function startProduct(databaseUrl: string, masterKey: Buffer): Prom
     problemPage: createProblemPage,
     routes: [
       (context) => {
-        const services = composeServices(context, engine, metrics);
+        const services = composeServices(context, engine, metrics, { mail: false, sms: false, demoOutbox: false });
         return [signInRoutes(services), accountRoutes(services)];
       },
     ],

@@ -42,7 +42,7 @@ export const totpUi: SecondFactorUi = {
   },
 
   enrol: {
-    async ask(journey, _otherWays, problem, posted) {
+    async ask(journey, otherWays, problem, posted) {
       const { services, realm, person, state, form, view } = journey;
       if (person === undefined) throw new Error('nobody can enrol before a first proof');
       const model = {
@@ -54,6 +54,7 @@ export const totpUi: SecondFactorUi = {
         label: posted?.get('label') ?? '',
         reason: state.why === 'repair' ? ('replace' as const) : ('required' as const),
         mayPutOff: state.later,
+        otherWays,
         mayCancel: true,
       };
       return pages.enrolTotp(model, view);

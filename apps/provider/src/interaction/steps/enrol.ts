@@ -1,4 +1,5 @@
 import { secondFactors } from '@sparekey/sign-in';
+import { heldSecondFactors } from '../../authenticators/held.ts';
 import * as pages from '../../pages/index.ts';
 import { uiOf } from '../factors/index.ts';
 import type { Step } from '../journey.ts';
@@ -11,7 +12,7 @@ export const enrol: Step<'enrol'> = {
     const { services, realm, person, state, form, view, facts } = journey;
     if (person === undefined) throw new Error('nobody can enrol before a first proof');
     if (!state.told) {
-      const devices = await services.storage.stores.totp.list(realm.realm.id, person.id);
+      const devices = await heldSecondFactors(services, services.storage.stores, realm.realm.id, person.id);
       const model = {
         ...form,
         purpose: purposeOf(journey),
