@@ -1,5 +1,6 @@
 import { BITS_PER_SYMBOL } from '@sparekey/codes';
 import { z } from 'zod';
+import { recoverySchema, trustedDevicesSchema } from './recovery.ts';
 
 /** Least entropy of one backup code; below it a policy is refused. */
 export const MIN_BACKUP_CODE_BITS = 39;
@@ -60,14 +61,8 @@ export const policySchema = z.strictObject({
     })
     .prefault({}),
   backupCodes,
-  recovery: z
-    .strictObject({
-      repair: z
-        .enum(['encourage', 'require'])
-        .default('encourage')
-        .describe('Whether the lost factor may be replaced later after signing in with a backup code'),
-    })
-    .prefault({}),
+  recovery: recoverySchema,
+  trustedDevices: trustedDevicesSchema,
   lockout: z
     .strictObject({
       password: limit(5),
