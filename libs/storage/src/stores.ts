@@ -1,15 +1,18 @@
 import type { Queryable } from './database/queryable.ts';
 import type { Keyring } from './keyring/keyring.ts';
 import { sessionDirectory } from './oidc/session-directory.ts';
+import { accountHistoryReader } from './repositories/account-history.ts';
 import { auditTrail } from './repositories/audit.ts';
 import { backupCodeStore } from './repositories/backup-codes.ts';
 import { clientRepository } from './repositories/clients.ts';
 import { consentRepository } from './repositories/consents.ts';
+import { deviceStore } from './repositories/devices.ts';
 import { groupRepository } from './repositories/groups.ts';
 import { organizationRepository } from './repositories/organizations.ts';
 import { outbox } from './repositories/outbox.ts';
 import { passwordStore } from './repositories/passwords.ts';
 import { realmRepository } from './repositories/realms.ts';
+import { recoveryCaseStore } from './repositories/recovery-cases.ts';
 import { roleRepository } from './repositories/roles.ts';
 import { signInStore } from './repositories/sign-ins.ts';
 import { signingKeyRepository } from './repositories/signing-keys.ts';
@@ -35,5 +38,8 @@ export function storesOn(db: Queryable, keyring: Keyring): Stores {
     backupCodes: backupCodeStore(db),
     signIns: signInStore(db),
     sessions: sessionDirectory(db),
+    recoveryCases: recoveryCaseStore(db),
+    devices: deviceStore(db),
+    accountHistory: accountHistoryReader(db),
   };
 }
