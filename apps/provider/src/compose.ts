@@ -2,7 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Settings } from '@sparekey/config';
 import { AppError } from '@sparekey/contracts';
-import { createAttempts, createFactors, createHashEngine, type HashEngine, type Peppers } from '@sparekey/factors';
+import {
+  createAttempts,
+  createFactors,
+  createHashEngine,
+  type HashEngine,
+  type Peppers,
+  type Places,
+} from '@sparekey/factors';
 import { type Logger, type Metrics, networkOf, origin } from '@sparekey/http';
 import { bootstrap, demoRealm, findingKinds, importRealmFile, MASTER_REALM, normaliseLogin } from '@sparekey/realms';
 import type { Keyring, Storage } from '@sparekey/storage';
@@ -34,13 +41,19 @@ export function hashEngine(metrics: Metrics): HashEngine {
 }
 
 /** What the journey and the account pages work with. */
-export function composeServices(context: ProviderContext, engine: HashEngine, metrics: Metrics): Services {
+export function composeServices(
+  context: ProviderContext,
+  engine: HashEngine,
+  metrics: Metrics,
+  places: Places,
+): Services {
   const { keyring, attempts: counter } = context.storage;
   return {
     ...context,
     factors: createFactors({ engine, peppers: peppers(keyring), clock: () => new Date(), random: randomBytes }),
     attempts: createAttempts({ counter, loginKey: keyring.deriveKey('unknown-login'), normaliseLogin, networkOf }),
     metrics,
+    places,
     csrfKey: keyring.deriveKey('csrf'),
     accountClientId: ACCOUNT_CLIENT_ID,
     originOf: origin,

@@ -15,6 +15,7 @@ import { accountRoutes } from './account/routes.ts';
 import { assetRoutes } from './asset-routes.ts';
 import { composeServices, hashEngine, prepareRealms } from './compose.ts';
 import { signInRoutes } from './interaction/routes.ts';
+import { openPlaces } from './places.ts';
 import { createProblemPage } from './problem-page.ts';
 import { protocolPages } from './protocol-pages.ts';
 import { createProviderServer } from './server.ts';
@@ -34,6 +35,7 @@ async function run(settings: Settings, databaseUrl: string): Promise<void> {
   const engine = hashEngine(metrics);
   await prepareRealms(settings, storage, engine, logger);
 
+  const places = await openPlaces({ geoip: settings.geoipFile, badNetworks: settings.badNetworksFile });
   const publicUrl = new URL(settings.url);
   const provider = createProviderServer({
     storage,
@@ -46,7 +48,7 @@ async function run(settings: Settings, databaseUrl: string): Promise<void> {
     routes: [
       () => assetRoutes(),
       (context) => {
-        const services = composeServices(context, engine, metrics);
+        const services = composeServices(context, engine, metrics, places);
         return [signInRoutes(services), accountRoutes(services)];
       },
     ],

@@ -29,7 +29,7 @@ export async function newAuthenticator(request: AccountRequest): Promise<void> {
   if (form.get('action') === 'cancel') return seeOther(ctx, paths.overview);
   const entry = await enrolTotp.check(services, realm, person, form);
   if ('problem' in entry) return show(422, form.get('label'), entry.problem);
-  const by = { origin: services.originOf(ctx), replaceOthers: false };
+  const by = { origin: services.originOf(ctx) };
   const enrolled = await services.storage.transaction((stores) => enrolTotp.confirm(stores, realm, person, entry, by));
   if (!enrolled) return show(422, entry.label, { kind: 'wrong_otp' });
   const codes = await services.storage.stores.backupCodes.active(realm.realm.id, person.id);

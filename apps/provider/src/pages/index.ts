@@ -21,6 +21,7 @@ export { accountPaths } from './paths.ts';
 export { afterRecovery } from './sign-in/after-recovery.ts';
 export { backupCode } from './sign-in/backup-code.ts';
 export { consent } from './sign-in/consent.ts';
+export { coolDown } from './sign-in/cool-down.ts';
 export { enrolTotp } from './sign-in/enrol-totp.ts';
 export { locked } from './sign-in/locked.ts';
 export { password } from './sign-in/password.ts';

@@ -40,7 +40,8 @@ export type FieldName =
   | 'new_password_again'
   | 'first_name'
   | 'last_name'
-  | 'email';
+  | 'email'
+  | 'lost';
 
 /** What every form carries. `csrf` and `step` come back as hidden inputs of these names. */
 export interface FormModel {
@@ -146,9 +147,31 @@ export interface ConfirmBackupCodesModel extends FormModel {
 export interface AfterRecoveryModel extends FormModel {
   purpose: Purpose;
   left: number;
-  /** Names of the authenticators the person had. */
-  devices: string[];
+  /** Proven by a pass of an administrator instead of a code. */
+  byPass: boolean;
+  /** The authenticators the person has: one of them, or all, is lost. Field `lost`: the id, or `all`. */
+  devices: LostDevice[];
   mayPutOff: boolean;
+}
+
+/** An authenticator that may be lost. */
+export interface LostDevice {
+  id: string;
+  label: string;
+  kind: 'totp' | 'webauthn' | 'sms' | 'email';
+}
+
+/** A recovery waits. Actions: continue (look again, or go on once it is over), try:… (the device turned up), cancel. */
+export interface CoolDownModel extends FormModel {
+  purpose: Purpose;
+  username: string;
+  /** When the wait ends by itself; absent when an administrator has to end it. */
+  until?: Date;
+  over: boolean;
+  /** Masked addresses that were told. */
+  sentTo: string[];
+  otherWays: OtherWay[];
+  mayCancel: boolean;
 }
 
 /** A new set is offered. Actions: continue, later (when allowed). */

@@ -67,6 +67,18 @@ const backupCode: pages.BackupCodeModel = {
   otherWays: ['totp'],
   mayCancel: true,
 };
+const pixel: pages.LostDevice = { id: 'a', label: 'Pixel 9', kind: 'totp' };
+const tablet: pages.LostDevice = { id: 'b', label: 'Tablet', kind: 'totp' };
+const afterRecovery = { ...form, purpose, left: 6, byPass: false, mayPutOff: true };
+const coolDown: pages.CoolDownModel = {
+  ...form,
+  purpose,
+  username: person.username,
+  over: false,
+  sentTo: [],
+  otherWays: ['totp'],
+  mayCancel: true,
+};
 const enrol: pages.EnrolTotpModel = {
   ...form,
   purpose,
@@ -144,7 +156,13 @@ export const samples: Record<string, Draw> = {
   'confirm-backup-codes': (v) => pages.confirmBackupCodes(confirm, v),
   'confirm-backup-codes-wrong': (v) =>
     pages.confirmBackupCodes({ ...confirm, problem: { kind: 'wrong_confirm_code' } }, v),
-  'after-recovery': (v) => pages.afterRecovery({ ...form, purpose, left: 6, devices: ['Pixel 9'], mayPutOff: true }, v),
+  'after-recovery': (v) => pages.afterRecovery({ ...afterRecovery, devices: [pixel] }, v),
+  'after-recovery-which': (v) => pages.afterRecovery({ ...afterRecovery, devices: [pixel, tablet] }, v),
+  'after-recovery-none-chosen': (v) =>
+    pages.afterRecovery({ ...afterRecovery, devices: [pixel, tablet], problem: { kind: 'missing', field: 'lost' } }, v),
+  'cool-down': (v) => pages.coolDown({ ...coolDown, until: days(1) }, v),
+  'cool-down-approval': (v) => pages.coolDown({ ...coolDown, sentTo: ['a…@example.com'] }, v),
+  'cool-down-over': (v) => pages.coolDown({ ...coolDown, until: now, over: true }, v),
   'low-codes': (v) => pages.lowCodes({ ...form, purpose, left: 2, expiresAt: days(100), mayPutOff: true }, v),
   consent: (v) =>
     pages.consent(

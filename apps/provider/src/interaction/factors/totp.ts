@@ -41,6 +41,11 @@ export const totpUi: SecondFactorUi = {
     });
   },
 
+  async remove(stores, event, { id, label }) {
+    if (!(await stores.totp.remove(event.realmId, event.subject, id))) return;
+    await stores.audit.append({ ...event, type: 'totp.removed', authenticatorId: id, detail: { label } });
+  },
+
   enrol: {
     async ask(journey, _otherWays, problem, posted) {
       const { services, realm, person, state, form, view } = journey;
@@ -60,11 +65,11 @@ export const totpUi: SecondFactorUi = {
     },
 
     async act(journey, form) {
-      const { services, realm, person, state, ctx, signIn } = journey;
+      const { services, realm, person, ctx, signIn } = journey;
       if (person === undefined) throw new Error('nobody can enrol before a first proof');
       const entry = await enrolTotp.check(services, realm, person, form);
       if ('problem' in entry) return { kind: 'refused', status: 422, problem: entry.problem };
-      const by = { origin: services.originOf(ctx), signInUid: signIn.uid, replaceOthers: state.why === 'repair' };
+      const by = { origin: services.originOf(ctx), signInUid: signIn.uid };
       const saved = await services.storage.transaction(async (stores) => {
         const enrolled = await enrolTotp.confirm(stores, realm, person, entry, by);
         return enrolled ? moveWithin(stores, journey, { event: 'enrolled', factor: 'totp' }) : undefined;

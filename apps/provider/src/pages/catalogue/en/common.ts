@@ -9,6 +9,7 @@ function duration(seconds: number): string {
 }
 
 const missing: Record<FieldName, string> = {
+  lost: 'Choose which device is lost.',
   username: 'Enter your username or email.',
   password: 'Enter your password.',
   otp: 'Enter the code that your authenticator app shows.',

@@ -9,6 +9,7 @@ function duration(seconds: number): string {
 }
 
 const missing: Record<FieldName, string> = {
+  lost: 'Scegli il dispositivo perso.',
   username: 'Inserisci il nome utente o l’email.',
   password: 'Inserisci la password.',
   otp: 'Inserisci il codice mostrato dall’app di autenticazione.',
