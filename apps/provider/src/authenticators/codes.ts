@@ -18,7 +18,7 @@ interface By {
 interface Shown {
   form: pages.FormModel;
   view: pages.View;
-  purpose: pages.Purpose;
+  purpose?: pages.Purpose;
 }
 
 /** A new set of backup codes, the same within a sign-in and on the account page: made, shown once, confirmed. */
@@ -43,7 +43,7 @@ export const replacementCodes = {
     return pages.backupCodes(
       {
         ...shown.form,
-        purpose: shown.purpose,
+        ...(shown.purpose === undefined ? {} : { purpose: shown.purpose }),
         codes: made.codes,
         username: person.username,
         createdAt: made.createdAt,
@@ -74,7 +74,7 @@ export const replacementCodes = {
       {
         ...shown.form,
         problem: shown.problem,
-        purpose: shown.purpose,
+        ...(shown.purpose === undefined ? {} : { purpose: shown.purpose }),
         createdAt: pending?.createdAt ?? shown.view.now,
         replaces: active !== undefined && active.left > 0,
         groups: pending ? Math.ceil(pending.codeLength / groupLength) : realm.policy.backupCodes.groups,
