@@ -29,7 +29,11 @@ export async function newAuthenticator(request: AccountRequest): Promise<void> {
   const entry = await enrolTotp.check(services, realm, person, form);
   if ('problem' in entry) return show(422, form.get('label'), entry.problem);
   const by = { origin: services.originOf(ctx) };
-  const enrolled = await services.storage.transaction((stores) => enrolTotp.confirm(stores, realm, person, entry, by));
+  const enrolled = await services.storage.transaction(async (stores) => {
+    const confirmed = await enrolTotp.confirm(stores, realm, person, entry, by);
+    if (confirmed) await stores.devices.distrustAll(realm.realm.id, person.id);
+    return confirmed;
+  });
   if (!enrolled) return show(422, entry.label, { kind: 'wrong_otp' });
   const codes = await services.storage.stores.backupCodes.active(realm.realm.id, person.id);
   const codesWanted = realm.realm.policy.backupCodes.required === 'with_second_factor' && codes === undefined;
@@ -62,6 +66,7 @@ export async function removeAuthenticator(request: AccountRequest, id: string): 
   if (form.get('action') === 'cancel') return seeOther(ctx, paths.overview);
   await storage.transaction(async (stores) => {
     if (!(await stores.totp.remove(realm.realm.id, person.id, target.id))) return;
+    await stores.devices.distrustAll(realm.realm.id, person.id);
     const event = { ...byPerson(request), authenticatorId: target.id };
     await stores.audit.append({ ...event, type: 'totp.removed', detail: { label: target.label } });
     if ((await stores.totp.list(realm.realm.id, person.id)).length > 0) return;

@@ -4,6 +4,7 @@ import type { Middleware } from 'koa';
 import type { Services } from '../services.ts';
 import { newAuthenticator, removeAuthenticator } from './authenticators.ts';
 import { backupCodes } from './backup-codes.ts';
+import { forgetDevice } from './devices.ts';
 import { overview } from './overview.ts';
 import { changePassword } from './password.ts';
 import { profile } from './profile.ts';
@@ -20,6 +21,7 @@ const pagesByPath: Record<string, (request: AccountRequest) => Promise<void>> = 
   '/authenticators/new': newAuthenticator,
   '/backup-codes': backupCodes,
   '/sessions': endSessions,
+  '/devices': forgetDevice,
 };
 
 /** The account pages, `/realms/{realm}/account…`. */

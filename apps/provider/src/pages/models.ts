@@ -86,6 +86,8 @@ export interface TotpModel extends FormModel {
   digits: number;
   /** `backup_code` becomes "Lost your device?". */
   otherWays: OtherWay[];
+  /** Offers to be spared this factor here for so many days, by the checkbox `trust`; absent where it is not offered. */
+  trustDays?: number | undefined;
   mayCancel: boolean;
 }
 
@@ -246,7 +248,8 @@ export type AccountNotice =
   | 'authenticator_removed'
   | 'backup_codes_replaced'
   | 'session_ended'
-  | 'sessions_ended';
+  | 'sessions_ended'
+  | 'device_forgotten';
 
 export interface AuthenticatorCard {
   id: string;
@@ -279,6 +282,16 @@ export interface SessionRow {
   apps: string[];
 }
 
+export interface TrustedDeviceRow {
+  id: string;
+  browser?: string;
+  os?: string;
+  ip: string;
+  lastSeenAt: Date;
+  /** When the second factor is asked for again. */
+  until: Date;
+}
+
 /** Account → Security. Posts to `accountPaths(…).sessions` with action `end:{id}` or `end:all`. */
 export interface AccountModel {
   csrf: string;
@@ -287,6 +300,8 @@ export interface AccountModel {
   /** The confirmed set, also when expired. */
   backupCodes?: BackupCodesCard;
   sessions: SessionRow[];
+  /** Browsers that are spared the second factor. Posts to `accountPaths(…).devices` with action `forget:{id}`. */
+  trustedDevices: TrustedDeviceRow[];
   notice?: AccountNotice;
 }
 

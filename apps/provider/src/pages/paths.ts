@@ -10,6 +10,8 @@ export function accountPaths(realmPath: string) {
     newAuthenticator: `${account}/authenticators/new`,
     removeAuthenticator: (id: string) => `${account}/authenticators/${encodeURIComponent(id)}/remove`,
     backupCodes: `${account}/backup-codes`,
+    /** Post only: action `forget:{id}`. */
+    devices: `${account}/devices`,
     /** Post only: action `end:{id}`, `end:current` or `end:all`. */
     sessions: `${account}/sessions`,
   };

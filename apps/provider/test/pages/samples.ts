@@ -41,6 +41,9 @@ const account: pages.AccountModel = {
     { id: 'a2', kind: 'totp', label: 'Pixel 9', createdAt: days(-120), lastUsedAt: days(-1) },
   ],
   backupCodes: { count: 10, left: 7, createdAt: days(-120), lastUsedAt: days(-12), expiresAt: days(245) },
+  trustedDevices: [
+    { id: 'd', browser: 'Firefox', os: 'Linux', ip: '192.0.2.7', lastSeenAt: days(-1), until: days(29) },
+  ],
   sessions: [
     session('s2', 'Safari', 'iOS', '2001:db8:85a3:8d3:1319:8a2e:370:7348', -1),
     session('s1', 'Firefox', 'Windows', '203.0.113.7', 0),
@@ -185,6 +188,7 @@ export const samples: Record<string, Draw> = {
         person: { username: 'grace' },
         authenticators: account.authenticators.slice(0, 1),
         sessions: account.sessions.slice(1, 2),
+        trustedDevices: [],
         notice: 'authenticator_removed',
       },
       v,

@@ -2,6 +2,7 @@ import { enrolTotp } from '../../authenticators/totp.ts';
 import * as pages from '../../pages/index.ts';
 import { moveWithin } from '../move.ts';
 import { prove } from '../prove.ts';
+import { trustDays } from '../recovery/devices.ts';
 import { purposeOf } from '../render.ts';
 import type { SecondFactorUi } from './ui.ts';
 
@@ -22,6 +23,7 @@ export const totpUi: SecondFactorUi = {
         devices: devices.map((device) => device.label),
         digits: devices.length === 1 ? (devices[0]?.digits ?? 6) : 6,
         otherWays,
+        trustDays: trustDays(journey),
         mayCancel: true,
       },
       view,

@@ -3,6 +3,8 @@ import type { Device } from '@sparekey/factors';
 import type { Stores } from '@sparekey/storage';
 import { newBrowserSecret, readBrowserSecret, writeBrowserSecret } from '../../browser-secret.ts';
 import type { Scene } from '../facts.ts';
+import type { Journey } from '../journey.ts';
+import { eventOf } from './case.ts';
 
 /** A browser that was not seen for a year is unknown again. */
 const KNOWN_DAYS = 365;
@@ -32,6 +34,24 @@ export async function rememberDevice(
   const device = { secretHash: secret.hash, userAgent, trusted, ...(ip === 'unknown' ? {} : { ip }) };
   const id = await stores.devices.add(realm.realm.id, userId, device);
   writeBrowserSecret({ ctx, realm, userId, purpose: 'device' }, id, secret, KNOWN_DAYS);
+}
+
+/**
+ * Days for which a browser may be trusted after the factor that is asked for now; undefined where it is not offered:
+ * by policy, and where the factor is on top of a session or backs a recovery.
+ */
+export function trustDays({ realm, state }: Pick<Journey, 'realm' | 'state'>): number | undefined {
+  const { days } = realm.realm.policy.trustedDevices;
+  return days > 0 && state.at === 'factor' ? days : undefined;
+}
+
+/** Trusts this browser, after a factor that was just proven in it. */
+export async function trustDevice(journey: Journey, userId: UserId): Promise<void> {
+  await journey.services.storage.transaction(async (stores) => {
+    await rememberDevice(stores, journey, userId, { trusted: true });
+    const { days } = journey.realm.realm.policy.trustedDevices;
+    await stores.audit.append({ ...eventOf(journey, userId), type: 'device.trusted', detail: { days } });
+  });
 }
 
 /**

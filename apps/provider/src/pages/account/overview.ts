@@ -6,6 +6,7 @@ import { hidden } from '../parts.ts';
 import { accountPaths } from '../paths.ts';
 import type { Page, View } from '../view.ts';
 import { sessions } from './sessions.ts';
+import { trustedDevices } from './trusted-devices.ts';
 import { waysBackIn } from './ways-back-in.ts';
 
 function glance(model: AccountModel, view: View): Html {
@@ -93,6 +94,7 @@ ${glance(model, view)}
 <ul class="rows">${model.authenticators.map((card) => authenticator(card, view))}${backupCodes(model, view)}</ul>
 <p><a class="button second" href="${paths.newAuthenticator}">${text.add}</a></p></section>
 ${sessions(model, view)}
+${trustedDevices(model, view)}
 ${profile(model, view)}`,
   });
 };

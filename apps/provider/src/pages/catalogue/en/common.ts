@@ -131,6 +131,7 @@ export const common = {
   yesterday: (time: string) => `yesterday at ${time}`,
   /** Spoken before the name of the person who is signing in. */
   signingInAs: 'Signing in as',
+  trust: (days: number) => `Do not ask again in this browser for ${count(days, 'day', 'days')}`,
   lostDevice: 'Lost your device?',
   duration,
   problem,

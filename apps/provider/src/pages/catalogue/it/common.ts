@@ -121,6 +121,7 @@ export const common: Messages['common'] = {
   today: (time) => `oggi alle ${time}`,
   yesterday: (time) => `ieri alle ${time}`,
   signingInAs: 'Accesso come',
+  trust: (days) => `Non chiedere più in questo browser per ${count(days, 'giorno', 'giorni')}`,
   lostDevice: 'Hai perso il dispositivo?',
   duration,
   problem,
