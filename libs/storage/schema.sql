@@ -326,9 +326,35 @@ table user_role
   user_id uuid not null
   role_id uuid not null
 
+table webauthn_authenticator
+  realm_id uuid not null
+  user_id uuid not null
+  id uuid not null default uuidv7()
+  credential_id bytea not null
+  public_key bytea not null
+  counter bigint not null
+  transports text[] not null
+  aaguid uuid not null
+  backup_eligible boolean not null
+  backed_up boolean not null
+  user_verified boolean not null
+  label text not null
+  created_at timestamp with time zone not null default now()
+  last_used_at timestamp with time zone
+  counter_regressed_at timestamp with time zone
+
+table webauthn_challenge
+  realm_id uuid not null
+  place text not null
+  purpose text not null
+  user_id uuid
+  challenge bytea not null
+  expires_at timestamp with time zone not null
+  used_at timestamp with time zone
+
 -- constraints
 
-constraint attempt_counter_factor_check on attempt_counter: CHECK ((factor = ANY (ARRAY['password'::text, 'totp'::text, 'backup_code'::text, 'network'::text])))
+constraint attempt_counter_factor_check on attempt_counter: CHECK ((factor = ANY (ARRAY['password'::text, 'totp'::text, 'webauthn'::text, 'sms'::text, 'email'::text, 'backup_code'::text, 'network'::text])))
 
 constraint attempt_counter_pkey on attempt_counter: PRIMARY KEY (realm_id, factor, subject)
 
@@ -598,6 +624,28 @@ constraint user_role_realm_id_role_id_fkey on user_role: FOREIGN KEY (realm_id, 
 
 constraint user_role_realm_id_user_id_fkey on user_role: FOREIGN KEY (realm_id, user_id) REFERENCES user_account(realm_id, id) ON DELETE CASCADE
 
+constraint webauthn_authenticator_check on webauthn_authenticator: CHECK ((backup_eligible OR (NOT backed_up)))
+
+constraint webauthn_authenticator_counter_check on webauthn_authenticator: CHECK ((counter >= 0))
+
+constraint webauthn_authenticator_credential_id_check on webauthn_authenticator: CHECK (((length(credential_id) >= 1) AND (length(credential_id) <= 1023)))
+
+constraint webauthn_authenticator_pkey on webauthn_authenticator: PRIMARY KEY (realm_id, user_id, id)
+
+constraint webauthn_authenticator_realm_id_credential_id_key on webauthn_authenticator: UNIQUE (realm_id, credential_id)
+
+constraint webauthn_authenticator_realm_id_user_id_fkey on webauthn_authenticator: FOREIGN KEY (realm_id, user_id) REFERENCES user_account(realm_id, id) ON DELETE CASCADE
+
+constraint webauthn_challenge_challenge_check on webauthn_challenge: CHECK ((length(challenge) >= 16))
+
+constraint webauthn_challenge_pkey on webauthn_challenge: PRIMARY KEY (realm_id, place, purpose)
+
+constraint webauthn_challenge_place_check on webauthn_challenge: CHECK ((length(place) <= 160))
+
+constraint webauthn_challenge_purpose_check on webauthn_challenge: CHECK ((purpose = ANY (ARRAY['register'::text, 'first'::text, 'second'::text])))
+
+constraint webauthn_challenge_realm_id_fkey on webauthn_challenge: FOREIGN KEY (realm_id) REFERENCES realm(id) ON DELETE CASCADE
+
 -- indexes
 
 CREATE INDEX attempt_counter_idle ON public.attempt_counter USING btree (last_at)
@@ -669,6 +717,8 @@ CREATE INDEX user_group_group ON public.user_group USING btree (realm_id, group_
 CREATE INDEX user_login_of_user ON public.user_login USING btree (realm_id, user_id)
 
 CREATE INDEX user_role_role ON public.user_role USING btree (realm_id, role_id)
+
+CREATE INDEX webauthn_challenge_expiry ON public.webauthn_challenge USING btree (expires_at)
 
 -- types
 

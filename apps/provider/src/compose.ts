@@ -48,9 +48,16 @@ export function composeServices(
   places: Places,
 ): Services {
   const { keyring, attempts: counter } = context.storage;
+  const { hostname, origin: ourOrigin } = new URL(context.publicUrl);
   return {
     ...context,
-    factors: createFactors({ engine, peppers: peppers(keyring), clock: () => new Date(), random: randomBytes }),
+    factors: createFactors({
+      engine,
+      peppers: peppers(keyring),
+      site: { rpId: hostname, origin: ourOrigin },
+      clock: () => new Date(),
+      random: randomBytes,
+    }),
     attempts: createAttempts({ counter, loginKey: keyring.deriveKey('unknown-login'), normaliseLogin, networkOf }),
     metrics,
     places,

@@ -20,6 +20,27 @@ export const auditCatalogue = {
   },
   'totp.enrolled': { severity: 'notice', summary: 'An authenticator app was added', detail: ['label'] },
   'totp.removed': { severity: 'notice', summary: 'An authenticator app was removed', detail: ['label'] },
+  'webauthn.attempted': {
+    severity: 'info',
+    summary: 'A passkey or security key was tried',
+    detail: ['failures', 'role'],
+  },
+  'webauthn.enrolled': {
+    severity: 'notice',
+    summary: 'A passkey or security key was added',
+    detail: ['label', 'aaguid', 'attestation', 'backedUp'],
+  },
+  'webauthn.renamed': {
+    severity: 'info',
+    summary: 'A passkey or security key got another name',
+    detail: ['from', 'to'],
+  },
+  'webauthn.removed': { severity: 'notice', summary: 'A passkey or security key was removed', detail: ['label'] },
+  'webauthn.counter_regressed': {
+    severity: 'warning',
+    summary: 'The counter of a security key went back: there may be a copy of it',
+    detail: ['stored', 'received', 'accepted'],
+  },
   'backup_code.attempted': { severity: 'notice', summary: 'A backup code was tried', detail: ['failures'] },
   'backup_code.consumed': { severity: 'notice', summary: 'A backup code was used', detail: ['index', 'left'] },
   'backup_codes.generated': {

@@ -16,3 +16,12 @@ export { createFactors, type FactorDependencies, type Factors } from './registry
 export { base32, fromBase32 } from './totp/base32.ts';
 export type { TotpNames, TotpSetup } from './totp/enrolment.ts';
 export type { PendingTotpCheck, TotpEnrolment, TotpFactor } from './totp/totp.ts';
+export type { WebAuthnNames } from './webauthn/options.ts';
+export type {
+  Ceremony,
+  CeremonyPurpose,
+  WebAuthnAuthenticator,
+  WebAuthnStore,
+} from './webauthn/ports.ts';
+export type { Registration, WebAuthnSite } from './webauthn/verify.ts';
+export type { RegistrationCheck, WebAuthnFactor, WebAuthnHolder } from './webauthn/webauthn.ts';

@@ -1,6 +1,7 @@
 import type { AuditTrail } from '@sparekey/audit';
 import type { AuthenticatorId, BackupCodeSetId, RealmId, UserId } from '@sparekey/contracts';
 import type { AttemptLimit } from '@sparekey/policy';
+import type { WebAuthnStore } from './webauthn/ports.ts';
 
 export interface PasswordCredential {
   id: AuthenticatorId;
@@ -131,7 +132,7 @@ export interface BackupCodeStore {
  */
 export interface AttemptKey {
   realmId: RealmId;
-  factor: 'password' | 'totp' | 'backup_code' | 'network';
+  factor: 'password' | 'totp' | 'webauthn' | 'backup_code' | 'network';
   subject: string;
 }
 
@@ -161,6 +162,7 @@ export interface AttemptCounter {
 export interface FactorStores {
   passwords: PasswordStore;
   totp: TotpStore;
+  webauthn: WebAuthnStore;
   backupCodes: BackupCodeStore;
   audit: AuditTrail;
 }

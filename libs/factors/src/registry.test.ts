@@ -6,6 +6,7 @@ const engine = createHashEngine({ random: randomBytes });
 const factors = createFactors({
   engine,
   peppers: { current: { id: 'pepper', key: randomBytes(32) }, byId: () => undefined },
+  site: { rpId: 'localhost', origin: 'http://localhost' },
   clock: () => new Date(),
   random: randomBytes,
 });
@@ -13,6 +14,7 @@ const factors = createFactors({
 test('a way in by recovery is offered last, and only backup codes are one', () => {
   expect(factors.all.map(({ kind, role }) => [kind, role])).toEqual([
     ['password', 'first'],
+    ['webauthn', 'second'],
     ['totp', 'second'],
     ['backup_code', 'recovery'],
   ]);
@@ -20,11 +22,16 @@ test('a way in by recovery is offered last, and only backup codes are one', () =
 });
 
 test('the form inputs are the ones of the contract, and no two factors share one', () => {
-  expect(factors.all.map(({ input }) => input)).toEqual(['password', 'otp', 'backup_code']);
+  expect(factors.all.map(({ input }) => input)).toEqual(['password', 'webauthn', 'otp', 'backup_code']);
 });
 
 test('amr holds registered values (RFC 8176) and our private one for backup codes', () => {
-  expect(factors.all.map(({ amr }) => amr)).toEqual([['pwd'], ['otp'], ['otp', 'urn:sparekey:amr:backup_code']]);
+  expect(factors.all.map(({ amr }) => amr)).toEqual([
+    ['pwd'],
+    ['pop'],
+    ['otp'],
+    ['otp', 'urn:sparekey:amr:backup_code'],
+  ]);
 });
 
 test('input that cannot be right by its form is told apart without any slow hash', () => {

@@ -1,6 +1,7 @@
 import { BITS_PER_SYMBOL } from '@sparekey/codes';
 import { z } from 'zod';
 import { recoverySchema, trustedDevicesSchema } from './recovery.ts';
+import { webauthnPolicy } from './webauthn.ts';
 
 /** Least entropy of one backup code; below it a policy is refused. */
 export const MIN_BACKUP_CODE_BITS = 39;
@@ -61,12 +62,14 @@ export const policySchema = z.strictObject({
     })
     .prefault({}),
   backupCodes,
+  webauthn: webauthnPolicy,
   recovery: recoverySchema,
   trustedDevices: trustedDevicesSchema,
   lockout: z
     .strictObject({
       password: limit(5),
       totp: limit(5),
+      webauthn: limit(5),
       backup_code: limit(5),
       networkFailuresPerHour: z
         .int()
@@ -99,6 +102,7 @@ export const policySchema = z.strictObject({
 export type Policy = z.infer<typeof policySchema>;
 export type PolicyInput = z.input<typeof policySchema>;
 export type BackupCodePolicy = Policy['backupCodes'];
+export type WebAuthnPolicy = Policy['webauthn'];
 export type AttemptLimit = Policy['lockout']['totp'];
 
 /** The policy of a realm that decided nothing. */

@@ -82,12 +82,13 @@ export function hasSecondProof(proofs: readonly Proof[]): boolean {
 
 /**
  * The assurance that proofs add up to; undefined without a first proof. What stands in for a factor is `recovery`; once
- * a factor was enrolled or used as well, the person holds a working second factor again: `mfa`. A trusted device, a
- * waiting time and another channel never raise it.
+ * a factor was enrolled or used as well, the person holds a working second factor again: `mfa`. A passkey or security
+ * key resists phishing in either role, so long as it was there before: one just added proves only who could add it.
+ * A trusted device, a waiting time and another channel never raise it.
  */
 export function acrOf(proofs: readonly Proof[]): Acr | undefined {
   if (!hasFirstProof(proofs)) return undefined;
-  if (proofs.includes('passkey') || proofs.includes('session_phr')) return ACR_PHR;
+  if (proofs.some((p) => p === 'passkey' || p === 'webauthn' || p === 'session_phr')) return ACR_PHR;
   if (countedFactors(proofs).length > 0 || proofs.includes('session_mfa')) return ACR_MFA;
   return hasSecondProof(proofs) ? ACR_RECOVERY : ACR_1FA;
 }

@@ -18,6 +18,7 @@ import { signInStore } from './repositories/sign-ins.ts';
 import { signingKeyRepository } from './repositories/signing-keys.ts';
 import { totpStore } from './repositories/totp.ts';
 import { userRepository } from './repositories/users.ts';
+import { webauthnStore } from './repositories/webauthn.ts';
 import type { Stores } from './storage.ts';
 
 /** Every repository on one pool or one transaction. */
@@ -35,6 +36,7 @@ export function storesOn(db: Queryable, keyring: Keyring): Stores {
     audit: auditTrail(db),
     passwords: passwordStore(db),
     totp: totpStore(db, keyring),
+    webauthn: webauthnStore(db),
     backupCodes: backupCodeStore(db),
     signIns: signInStore(db),
     sessions: sessionDirectory(db),

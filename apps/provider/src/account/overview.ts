@@ -7,6 +7,9 @@ const notices: readonly pages.AccountNotice[] = [
   'password_changed',
   'authenticator_added',
   'authenticator_removed',
+  'passkey_added',
+  'passkey_renamed',
+  'passkey_removed',
   'backup_codes_replaced',
   'session_ended',
   'sessions_ended',
@@ -18,9 +21,10 @@ export async function overview(request: AccountRequest): Promise<void> {
   const { ctx, services, realm, person, session, view, csrf } = request;
   const { stores } = services.storage;
   const { factors } = services;
-  const [password, totp, codes, sessions, devices] = await Promise.all([
+  const [password, totp, passkeys, codes, sessions, devices] = await Promise.all([
     factors.password.authenticators(stores, realm.realm.id, person.id),
     stores.totp.list(realm.realm.id, person.id),
+    stores.webauthn.list(realm.realm.id, person.id),
     stores.backupCodes.active(realm.realm.id, person.id),
     stores.sessions.list(realm.realm.id, person.id),
     stores.devices.trusted(realm.realm.id, person.id),
@@ -28,21 +32,9 @@ export async function overview(request: AccountRequest): Promise<void> {
   const appNames = await namesOf(request, new Set(sessions.flatMap((each) => each.clients)));
   const notice = notices.find((known) => known === ctx.query.notice);
   const authenticators: pages.AuthenticatorCard[] = [
-    ...password.map(({ id, label, createdAt, lastUsedAt }) => ({
-      id,
-      kind: 'password' as const,
-      label,
-      createdAt,
-      ...(lastUsedAt ? { lastUsedAt } : {}),
-    })),
-    ...totp.map(({ id, label, createdAt, lastUsedAt, driftSteps, periodSeconds }) => ({
-      id,
-      kind: 'totp' as const,
-      label,
-      createdAt,
-      ...(lastUsedAt ? { lastUsedAt } : {}),
-      driftSeconds: driftSteps * periodSeconds,
-    })),
+    ...password.map((each) => cardOf('password', each)),
+    ...passkeys.map((each) => ({ ...cardOf('webauthn', each), suspect: each.counterRegressedAt !== undefined })),
+    ...totp.map((each) => ({ ...cardOf('totp', each), driftSeconds: each.driftSteps * each.periodSeconds })),
   ];
   const html = pages.account(
     {
@@ -79,6 +71,13 @@ function trustedRows(devices: readonly Device[], days: number): pages.TrustedDev
     const until = new Date(trustedAt.getTime() + days * 86_400_000);
     return until > new Date() ? [{ id, ...pages.deviceOf(userAgent), ip: ip ?? '', lastSeenAt, until }] : [];
   });
+}
+
+function cardOf(
+  kind: pages.AuthenticatorCard['kind'],
+  { id, label, createdAt, lastUsedAt }: Omit<pages.AuthenticatorCard, 'kind'>,
+): pages.AuthenticatorCard {
+  return { id, kind, label, createdAt, ...(lastUsedAt === undefined ? {} : { lastUsedAt }) };
 }
 
 /** Applications as people know them; the account pages are none, and one that is gone has no name any more. */

@@ -33,12 +33,15 @@ export const replacementCodes = {
   ): Promise<pages.Html> {
     const holder = { realmId: realm.id, userId: person.id, policy: realm.policy };
     const active = await storage.stores.backupCodes.active(realm.id, person.id);
-    const made = await factors.backupCode.generate(storage.stores, holder);
-    await storage.stores.audit.append({
-      ...eventOf(realm.id, person, by),
-      type: 'backup_codes.generated',
-      backupCodeSetId: made.id,
-      detail: { count: made.codes.length },
+    const made = await factors.backupCode.prepare(holder);
+    await storage.transaction(async (stores) => {
+      await made.store(stores);
+      await stores.audit.append({
+        ...eventOf(realm.id, person, by),
+        type: 'backup_codes.generated',
+        backupCodeSetId: made.id,
+        detail: { count: made.codes.length },
+      });
     });
     return pages.backupCodes(
       {

@@ -1,7 +1,7 @@
 import type { UserId } from '@sparekey/contracts';
 import type { RecoveryCase } from '@sparekey/factors';
 import type { User } from '@sparekey/realms';
-import { type Arrival, type Facts, isAcr, type PersonFacts, type SecondFactor } from '@sparekey/sign-in';
+import { ACR_PHR, type Arrival, type Facts, isAcr, type PersonFacts, type SecondFactor } from '@sparekey/sign-in';
 import type { Stores } from '@sparekey/storage';
 import type { Context } from 'koa';
 import type { InteractionView } from '../oidc/interaction.ts';
@@ -28,7 +28,7 @@ export async function gatherFacts(stores: Stores, scene: Scene, userId: UserId |
   return {
     policy: {
       secondFactorRequired: policy.secondFactor.required === 'required',
-      enrollable: knownFactors,
+      enrollable: enrollable(wantedAcrs(interaction)),
       inGrace: false,
       codesRequired: policy.backupCodes.required === 'with_second_factor',
       repairRequired: policy.recovery.repair === 'require',
@@ -66,6 +66,15 @@ async function personFacts(stores: Stores, scene: Scene, user: User): Promise<Pe
 function demandsOf(recovery: RecoveryCase | undefined): PersonFacts['recovery']['demands'] {
   if (recovery === undefined) return 'waiting';
   return recovery.state === 'approved' ? 'nothing' : recovery.demands;
+}
+
+/**
+ * An authenticator app first: it needs nothing of this browser, and so leaves nobody standing. A client that wants
+ * resistance to phishing gets what has it.
+ */
+function enrollable(acrs: readonly string[]): readonly SecondFactor[] {
+  const first: SecondFactor = acrs.length > 0 && acrs.every((acr) => acr === ACR_PHR) ? 'webauthn' : 'totp';
+  return [...knownFactors].sort((a, b) => Number(b === first) - Number(a === first));
 }
 
 /**

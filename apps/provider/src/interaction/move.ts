@@ -41,8 +41,8 @@ async function next(stores: Stores, journey: Journey, happened: Happened): Promi
   if (happened.event === 'recovered' && state.at === 'recovery' && userId !== undefined) {
     await openCase(stores, journey, userId, happened.by);
   }
-  if (happened.event === 'enrolled' && userId !== undefined) {
-    await replaceLost(stores, journey, userId, happened.factor);
+  if (happened.event === 'enrolled' && journey.person !== undefined) {
+    await replaceLost(stores, journey, journey.person, happened.factor);
   }
   const person = happened.event === 'opened' ? happened.userId : userId;
   const reached = advance(state, happened, await gatherFacts(stores, journey, person));

@@ -131,6 +131,15 @@ export function waysOut(view: View, model: { otherWays?: OtherWay[]; mayCancel: 
   )}${model.mayCancel && sideButton('cancel', common.cancel, 'link')}</div>`;
 }
 
+/** Other factors that may be set up instead of this one. */
+export function setupWays(view: View, ways: readonly OtherWay[]): Value {
+  const { setUpInstead } = view.messages.common;
+  const known = ways.filter((way) => way in setUpInstead) as (keyof typeof setUpInstead)[];
+  return (
+    known.length > 0 && html`<div class="ways">${known.map((way) => sideButton(`try:${way}`, setUpInstead[way]))}</div>`
+  );
+}
+
 /** Who is signing in; password managers read the name from the input that is never sent. */
 export function person(view: View, username: string, switchText?: string): Html {
   return html`<p class="person"><span class="spoken">${view.messages.common.signingInAs}</span> <strong>${username}</strong>${

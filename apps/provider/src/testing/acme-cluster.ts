@@ -16,9 +16,10 @@ export function useAcmeCluster(policy: PolicyInput): { readonly acme: Acme; read
     running.cluster = await startCluster(database.url, masterKey);
   }, 120_000);
   afterAll(async () => {
-    await running.cluster?.stop();
+    const [stopped] = await Promise.allSettled([running.cluster?.stop()]);
     await running.acme?.close();
     await database?.drop();
+    if (stopped.status === 'rejected') throw stopped.reason;
   });
   const present = <T>(part: T | undefined): T => {
     if (part === undefined) throw new Error('it runs from beforeAll on');

@@ -73,7 +73,9 @@ export async function startCluster(databaseUrl: string, masterKey: Buffer): Prom
     origin,
     processes,
     async stop() {
-      await Promise.all(processes.map((process) => process.stop()));
+      const ends = await Promise.allSettled(processes.map((process) => process.stop()));
+      const failed = ends.find((end) => end.status === 'rejected');
+      if (failed) throw failed.reason;
     },
   };
 }

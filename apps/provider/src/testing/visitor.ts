@@ -1,7 +1,17 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { TestBrowser } from './browser.ts';
-import type { Cluster, ProviderProcess } from './provider-processes.ts';
 import { CALLBACK } from './storage.ts';
+
+/** Where a process listens. */
+interface Door {
+  readonly address: string;
+}
+
+/** Processes behind one public URL. */
+export interface Doors {
+  readonly origin: string;
+  readonly processes: readonly [Door, ...Door[]];
+}
 
 /** What a request led to. */
 export interface Page {
@@ -17,22 +27,22 @@ export interface Page {
 
 /** A person at a browser without a screen: cookies, pages and forms, through whichever process it is told. */
 export class Visitor {
-  readonly #cluster: Cluster;
+  readonly #cluster: Doors;
   readonly #browser: TestBrowser;
-  #via: ProviderProcess;
+  #via: Door;
   /** The address the browser shows. */
   url = '';
   /** The last page that had a form. */
   page: Page | undefined;
 
-  constructor(cluster: Cluster, via: ProviderProcess = cluster.processes[0]) {
+  constructor(cluster: Doors, via: Door = cluster.processes[0]) {
     this.#cluster = cluster;
     this.#via = via;
     this.#browser = new TestBrowser((url) => url.replace(cluster.origin, this.#via.address));
   }
 
   /** Everything from now on goes through this process. */
-  through(process: ProviderProcess): this {
+  through(process: Door): this {
     this.#via = process;
     return this;
   }

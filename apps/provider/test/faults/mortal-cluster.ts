@@ -59,10 +59,11 @@ export class MortalCluster {
   }
 
   async remove(): Promise<void> {
-    // Rejects for a provider that did not outlive the kills of others.
-    await this.providers.stop();
+    const [stopped] = await Promise.allSettled([this.providers.stop()]);
     await this.acme.close();
     await this.postgres.remove();
+    // A provider that did not outlive the kills of others.
+    if (stopped.status === 'rejected') throw stopped.reason;
   }
 }
 

@@ -38,6 +38,8 @@ const account: pages.AccountModel = {
   person,
   authenticators: [
     { id: 'a1', kind: 'password', label: '', createdAt: days(-300), lastUsedAt: days(0) },
+    { id: 'a3', kind: 'webauthn', label: 'Work laptop', createdAt: days(-40), lastUsedAt: days(0) },
+    { id: 'a4', kind: 'webauthn', label: 'Security key', createdAt: days(-40), suspect: true },
     { id: 'a2', kind: 'totp', label: 'Pixel 9', createdAt: days(-120), lastUsedAt: days(-1) },
   ],
   backupCodes: { count: 10, left: 7, createdAt: days(-120), lastUsedAt: days(-12), expiresAt: days(245) },
@@ -51,7 +53,34 @@ const account: pages.AccountModel = {
   ],
 };
 
-const signIn: pages.SignInModel = { ...form, purpose, username: '', mayCancel: true };
+const options = {
+  challenge: 'WD0AXUFVKdT3LJvC9JMBvqTLzjTGEvSi0FWFJNTpg0o',
+  rpId: 'localhost',
+  timeout: 300_000,
+  allowCredentials: [],
+  userVerification: 'required',
+};
+const signIn: pages.SignInModel = { ...form, purpose, username: '', passkey: { options }, mayCancel: true };
+const webauthn: pages.WebauthnModel = {
+  ...form,
+  purpose,
+  username: person.username,
+  devices: ['Work laptop'],
+  options,
+  otherWays: ['totp', 'backup_code'],
+  mayCancel: true,
+};
+const enrolPasskey: pages.EnrolWebauthnModel = {
+  ...form,
+  purpose,
+  username: person.username,
+  options: { ...options, user: { id: 'AZq', name: 'ada', displayName: 'ada' } },
+  label: '',
+  reason: 'required',
+  mayPutOff: false,
+  otherWays: ['totp'],
+  mayCancel: true,
+};
 const totp: pages.TotpModel = {
   ...form,
   purpose,
@@ -139,6 +168,15 @@ export const samples: Record<string, Draw> = {
     pages.password({ ...password, purpose: { change: 'add_authenticator' }, maySwitch: false, otherWays: ['totp'] }, v),
   totp: (v) => pages.totp(totp, v),
   'totp-wrong': (v) => pages.totp({ ...totp, devices: [], problem: { kind: 'wrong_otp' } }, v),
+  webauthn: (v) => pages.webauthn(webauthn, v),
+  'webauthn-wrong': (v) => pages.webauthn({ ...webauthn, devices: ['A', 'B'], problem: { kind: 'wrong_passkey' } }, v),
+  'enrol-webauthn': (v) => pages.enrolWebauthn(enrolPasskey, v),
+  'enrol-webauthn-taken': (v) =>
+    pages.enrolWebauthn(
+      { ...enrolPasskey, label: 'Key', reason: 'replace', mayPutOff: true, problem: { kind: 'passkey_taken' } },
+      v,
+    ),
+  'rename-passkey': (v) => pages.renamePasskey({ ...form, username: person.username, label: 'Work laptop' }, v),
   'backup-code': (v) => pages.backupCode(backupCode, v),
   'backup-code-tries': (v) =>
     pages.backupCode({ ...backupCode, problem: { kind: 'wrong_backup_code', triesLeft: 2 } }, v),
@@ -200,7 +238,12 @@ export const samples: Record<string, Draw> = {
     pages.changePassword({ ...change, asksCurrent: false, problem: { kind: 'password_too_short', min: 10 } }, v),
   'remove-authenticator': (v) =>
     pages.removeAuthenticator(
-      { ...form, username: person.username, label: 'Pixel 9', last: true, codesLeft: 7, required: false },
+      { ...form, username: person.username, kind: 'totp', label: 'Pixel 9', last: true, codesLeft: 7, required: false },
+      v,
+    ),
+  'remove-passkey': (v) =>
+    pages.removeAuthenticator(
+      { ...form, username: person.username, kind: 'webauthn', label: 'Key', last: true, codesLeft: 7, required: true },
       v,
     ),
   'new-backup-codes': (v) => pages.newBackupCodes({ ...form, username: person.username, left: 7, count: 10 }, v),

@@ -14,33 +14,38 @@ const TIMES = 1000 / PROCESSES;
 
 let database: TestDatabase;
 let acme: Acme;
-let spenders: ChildProcess[];
+interface Spender {
+  process: ChildProcess;
+  exited: Promise<unknown>;
+}
+
+let spenders: Spender[];
 
 beforeAll(async () => {
   database = await createTestDatabase();
   const masterKey = randomBytes(32);
   acme = await createAcme(database.url, masterKey);
   // They end when the channel to this process closes, whoever closes it.
-  spenders = Array.from({ length: PROCESSES }, () =>
-    fork(join(import.meta.dirname, 'spender.ts'), [database.url, masterKey.toString('base64')], {
+  spenders = Array.from({ length: PROCESSES }, () => {
+    const child = fork(join(import.meta.dirname, 'spender.ts'), [database.url, masterKey.toString('base64')], {
       execArgv: ['--disable-warning=ExperimentalWarning'],
       env: { PATH: process.env.PATH },
-    }),
-  );
+    });
+    return { process: child, exited: once(child, 'exit') };
+  });
 });
 
 afterAll(async () => {
-  const gone = spenders.map((spender) => once(spender, 'exit'));
-  for (const spender of spenders) spender.disconnect();
-  await Promise.all(gone);
+  for (const { process: spender } of spenders) spender.disconnect();
+  await Promise.all(spenders.map(({ exited }) => exited));
   await acme.close();
   await database.drop();
 });
 
-async function ask(spender: ChildProcess, message: Proof | 'spend'): Promise<Answer> {
+async function ask({ process: spender, exited }: Spender, message: Proof | 'spend'): Promise<Answer> {
   const answer = once(spender, 'message');
-  const ended = once(spender, 'exit').then(([code]) => {
-    throw new Error(`a spender ended with ${code}`);
+  const ended = exited.then(() => {
+    throw new Error('a spender ended');
   });
   spender.send(message);
   const [told] = await Promise.race([answer, ended]);

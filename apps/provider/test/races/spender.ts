@@ -33,6 +33,7 @@ const factors = createFactors({
   peppers: peppers(storage.keyring),
   clock: () => new Date(),
   random: randomBytes,
+  site: { rpId: 'localhost', origin: 'http://localhost' },
 });
 const tell = (answer: Answer): void => {
   process.send?.(answer);

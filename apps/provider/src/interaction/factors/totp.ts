@@ -43,13 +43,8 @@ export const totpUi: SecondFactorUi = {
     });
   },
 
-  async remove(stores, event, { id, label }) {
-    if (!(await stores.totp.remove(event.realmId, event.subject, id))) return;
-    await stores.audit.append({ ...event, type: 'totp.removed', authenticatorId: id, detail: { label } });
-  },
-
   enrol: {
-    async ask(journey, _otherWays, problem, posted) {
+    async ask(journey, otherWays, problem, posted) {
       const { services, realm, person, state, form, view } = journey;
       if (person === undefined) throw new Error('nobody can enrol before a first proof');
       const model = {
@@ -61,6 +56,7 @@ export const totpUi: SecondFactorUi = {
         label: posted?.get('label') ?? '',
         reason: state.why === 'repair' ? ('replace' as const) : ('required' as const),
         mayPutOff: state.later,
+        otherWays,
         mayCancel: true,
       };
       return pages.enrolTotp(model, view);

@@ -1,9 +1,6 @@
-import type { AuditEvent } from '@sparekey/audit';
-import type { AuthenticatorId, UserId } from '@sparekey/contracts';
 import type { Factor } from '@sparekey/factors';
 import type { Form } from '@sparekey/http';
 import type { SecondFactor, SignInState } from '@sparekey/sign-in';
-import type { Stores } from '@sparekey/storage';
 import type { FormProblem, Html, OtherWay } from '../../pages/index.ts';
 import type { Services } from '../../services.ts';
 import type { Journey, Outcome } from '../journey.ts';
@@ -16,19 +13,12 @@ export type Asking = Journey<At<'factor'> | At<'stepUp'>>;
 /** A journey that sets one up. */
 export type Enrolling = Journey<At<'enrol'>>;
 
-/** Who removed what, for the audit event of a removal; `subject` is the holder. */
-export type RemovalEvent = Pick<AuditEvent, 'realmId' | 'actor' | 'outcome' | 'origin' | 'clientId' | 'signInUid'> & {
-  subject: UserId;
-};
-
 /** How a second factor meets people within a sign-in: the page that asks for it, and the page that sets it up. */
 export interface SecondFactorUi {
   readonly kind: SecondFactor;
   factorOf(services: Services): Factor;
   ask(journey: Asking, ways: OtherWay[], problem?: FormProblem, posted?: Form): Promise<Html>;
   act(journey: Asking, form: Form): Promise<Outcome>;
-  /** Removes one instance of the person `event` is about, with its audit event, in the caller's transaction. */
-  remove(stores: Stores, event: RemovalEvent, authenticator: { id: AuthenticatorId; label: string }): Promise<void>;
   /** Absent for a factor that nobody sets up within a sign-in. */
   readonly enrol?: {
     ask(journey: Enrolling, ways: OtherWay[], problem?: FormProblem, posted?: Form): Promise<Html>;

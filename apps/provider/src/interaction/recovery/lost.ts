@@ -1,39 +1,29 @@
 import type { AuthenticatorId, UserId } from '@sparekey/contracts';
+import type { Authenticator } from '@sparekey/factors';
 import type { Form } from '@sparekey/http';
+import type { User } from '@sparekey/realms';
 import type { SecondFactor } from '@sparekey/sign-in';
 import type { Stores } from '@sparekey/storage';
+import { heldSecondFactors } from '../../authenticators/held.ts';
+import { removeSecondFactor } from '../../authenticators/remove.ts';
 import type { LostDevice } from '../../pages/index.ts';
-import { knownFactors, uiOf } from '../factors/index.ts';
 import type { Journey } from '../journey.ts';
 import { eventOf } from './case.ts';
 
-interface Held {
-  id: AuthenticatorId;
-  kind: SecondFactor;
-  label: string;
-  createdAt: Date;
+/** The second factors of the person of a sign-in, each instance, as the given stores see them. */
+export function heldDevices(stores: Stores, { services, realm }: Journey, userId: UserId): Promise<Authenticator[]> {
+  return heldSecondFactors(services, stores, realm.realm.id, userId);
 }
 
-/** The second factors of a person, each instance, as the given stores see them. */
-export async function heldDevices(stores: Stores, journey: Journey, userId: UserId): Promise<Held[]> {
-  const held: Held[] = [];
-  for (const kind of knownFactors) {
-    const factor = uiOf(kind).factorOf(journey.services);
-    const authenticators = await factor.authenticators(stores, journey.realm.realm.id, userId);
-    held.push(...authenticators.map(({ id, label, createdAt }) => ({ id, kind, label, createdAt })));
-  }
-  return held;
-}
-
-export function choices(held: readonly Held[]): LostDevice[] {
-  return held.map(({ id, label, kind }) => ({ id, label, kind }));
+export function choices(held: readonly Authenticator[]): LostDevice[] {
+  return held.map(({ id, label, kind }) => ({ id, label, kind: kind === 'webauthn' ? 'webauthn' : 'totp' }));
 }
 
 /**
  * Which device the form names: one of the person's, or `all`. With one device there is nothing to choose. Undefined when
  * nothing was chosen, or something that is not theirs.
  */
-export function lostInForm(form: Form, held: readonly Held[]): AuthenticatorId[] | undefined {
+export function lostInForm(form: Form, held: readonly Authenticator[]): AuthenticatorId[] | undefined {
   const lost = form.get('lost');
   if (lost === 'all' || (lost === '' && held.length <= 1)) return held.map(({ id }) => id);
   const chosen = held.find(({ id }) => id === lost);
@@ -64,18 +54,18 @@ export async function reportLost(
 export async function replaceLost(
   stores: Stores,
   journey: Journey,
-  userId: UserId,
+  person: User,
   enrolled: SecondFactor,
 ): Promise<void> {
-  const { realm, signIn } = journey;
+  const { realm, signIn, services, ctx } = journey;
+  const userId = person.id;
   await stores.devices.distrustAll(realm.realm.id, userId);
   const recovery = await stores.recoveryCases.ofSignIn(realm.realm.id, userId, signIn.uid);
   if (recovery === undefined || (recovery.state !== 'open' && recovery.state !== 'approved')) return;
   const event = eventOf(journey, userId);
   const lost = (await heldDevices(stores, journey, userId)).filter(({ id }) => recovery.lost.includes(id));
-  for (const { id, kind, label } of lost) {
-    await uiOf(kind).remove(stores, event, { id, label });
-  }
+  const by = { origin: services.originOf(ctx), signInUid: signIn.uid };
+  for (const authenticator of lost) await removeSecondFactor(stores, realm, person, authenticator, by);
   const detail = { factor: enrolled, replaced: lost.length };
   await stores.audit.append({ ...event, type: 'recovery.repaired', detail });
 }

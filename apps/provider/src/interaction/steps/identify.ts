@@ -1,9 +1,10 @@
 import * as pages from '../../pages/index.ts';
 import type { Step } from '../journey.ts';
+import { passkey } from '../passkey.ts';
 import { prove } from '../prove.ts';
 import { purposeOf } from '../render.ts';
 
-/** Name and password on one page. Unknown, disabled and wrong look and cost the same. */
+/** Name and password on one page, or a passkey. Unknown, disabled and wrong look and cost the same. */
 export const identify: Step<'identify'> = {
   async show(journey, problem, posted) {
     return pages.signIn(
@@ -12,6 +13,7 @@ export const identify: Step<'identify'> = {
         problem,
         purpose: purposeOf(journey),
         username: posted?.get('username') ?? journey.interaction.requested.loginHint ?? '',
+        passkey: await passkey.offer(journey),
         mayCancel: true,
       },
       journey.view,
@@ -19,6 +21,7 @@ export const identify: Step<'identify'> = {
   },
 
   async act(journey, form) {
+    if (form.get('action') === 'passkey') return passkey.act(journey, form);
     const login = form.get('username');
     const password = form.get('password');
     if (login.trim() === '') return missing('username');
