@@ -103,6 +103,17 @@ table demo_message
   body text not null
   created_at timestamp with time zone not null default now()
 
+table device
+  realm_id uuid not null
+  user_id uuid not null
+  id uuid not null default uuidv7()
+  secret_hash bytea not null
+  user_agent text
+  ip inet
+  created_at timestamp with time zone not null default now()
+  last_seen_at timestamp with time zone not null default now()
+  trusted_at timestamp with time zone
+
 table "group"
   realm_id uuid not null
   id uuid not null default uuidv7()
@@ -221,6 +232,26 @@ table realm
   attributes jsonb not null default '{}'::jsonb
   version bigint not null default 1
   created_at timestamp with time zone not null default now()
+
+table recovery_case
+  realm_id uuid not null
+  user_id uuid not null
+  id uuid not null default uuidv7()
+  sign_in_uid text not null
+  by text not null
+  level text not null
+  score integer not null
+  reasons text[] not null
+  demands text not null
+  waits_for text
+  state text not null
+  until timestamp with time zone
+  approvals text[] not null default '{}'::text[]
+  approvals_needed integer not null
+  lost uuid[] not null default '{}'::uuid[]
+  bearer_hash bytea not null
+  created_at timestamp with time zone not null default now()
+  expires_at timestamp with time zone not null
 
 table role
   realm_id uuid not null
@@ -431,6 +462,14 @@ constraint demo_message_pkey on demo_message: PRIMARY KEY (realm_id, id)
 
 constraint demo_message_realm_id_fkey on demo_message: FOREIGN KEY (realm_id) REFERENCES realm(id) ON DELETE CASCADE
 
+constraint device_pkey on device: PRIMARY KEY (realm_id, user_id, id)
+
+constraint device_realm_id_user_id_fkey on device: FOREIGN KEY (realm_id, user_id) REFERENCES user_account(realm_id, id) ON DELETE CASCADE
+
+constraint device_secret_hash_check on device: CHECK ((length(secret_hash) = 32))
+
+constraint device_user_agent_check on device: CHECK ((length(user_agent) <= 512))
+
 constraint group_attributes_check on "group": CHECK ((jsonb_typeof(attributes) = 'object'::text))
 
 constraint group_name_check on "group": CHECK (((name <> ''::text) AND (length(name) <= 255)))
@@ -532,6 +571,34 @@ constraint realm_name_key on realm: UNIQUE (name)
 constraint realm_pkey on realm: PRIMARY KEY (id)
 
 constraint realm_policy_check on realm: CHECK ((jsonb_typeof(policy) = 'object'::text))
+
+constraint recovery_case_approvals_needed_check on recovery_case: CHECK (((approvals_needed >= 1) AND (approvals_needed <= 5)))
+
+constraint recovery_case_bearer_hash_check on recovery_case: CHECK ((length(bearer_hash) = 32))
+
+constraint recovery_case_by_check on recovery_case: CHECK ((by = ANY (ARRAY['backup_code'::text, 'pass'::text])))
+
+constraint recovery_case_check on recovery_case: CHECK (((demands = 'waiting'::text) = (waits_for IS NOT NULL)))
+
+constraint recovery_case_check1 on recovery_case: CHECK (((NOT (waits_for IS DISTINCT FROM 'cool_down'::text)) = (until IS NOT NULL)))
+
+constraint recovery_case_check2 on recovery_case: CHECK (((state <> 'waiting'::text) OR (demands = 'waiting'::text)))
+
+constraint recovery_case_demands_check on recovery_case: CHECK ((demands = ANY (ARRAY['nothing'::text, 'other_channel'::text, 'waiting'::text])))
+
+constraint recovery_case_level_check on recovery_case: CHECK ((level = ANY (ARRAY['low'::text, 'medium'::text, 'high'::text])))
+
+constraint recovery_case_pkey on recovery_case: PRIMARY KEY (realm_id, id)
+
+constraint recovery_case_realm_id_user_id_fkey on recovery_case: FOREIGN KEY (realm_id, user_id) REFERENCES user_account(realm_id, id) ON DELETE CASCADE
+
+constraint recovery_case_score_check on recovery_case: CHECK (((score >= 0) AND (score <= 100)))
+
+constraint recovery_case_sign_in_uid_check on recovery_case: CHECK (((sign_in_uid <> ''::text) AND (length(sign_in_uid) <= 128)))
+
+constraint recovery_case_state_check on recovery_case: CHECK ((state = ANY (ARRAY['open'::text, 'waiting'::text, 'approved'::text, 'vetoed'::text, 'done'::text])))
+
+constraint recovery_case_waits_for_check on recovery_case: CHECK ((waits_for = ANY (ARRAY['cool_down'::text, 'approval'::text])))
 
 constraint role_attributes_check on role: CHECK ((jsonb_typeof(attributes) = 'object'::text))
 
@@ -700,6 +767,12 @@ CREATE INDEX outbox_done ON public.outbox USING btree (delivered_at) WHERE (deli
 CREATE INDEX outbox_due ON public.outbox USING btree (next_at) WHERE ((delivered_at IS NULL) AND (dead_at IS NULL))
 
 CREATE INDEX outbox_due_of_kind ON public.outbox USING btree (kind, next_at) WHERE ((delivered_at IS NULL) AND (dead_at IS NULL))
+
+CREATE UNIQUE INDEX recovery_case_of_sign_in ON public.recovery_case USING btree (realm_id, sign_in_uid) WHERE (state = ANY (ARRAY['open'::text, 'waiting'::text, 'approved'::text]))
+
+CREATE INDEX recovery_case_of_user ON public.recovery_case USING btree (realm_id, user_id, created_at DESC)
+
+CREATE INDEX recovery_case_waiting ON public.recovery_case USING btree (realm_id, created_at DESC) WHERE (state = 'waiting'::text)
 
 CREATE INDEX role_composite_child ON public.role_composite USING btree (realm_id, child_id)
 

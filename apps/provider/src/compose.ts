@@ -2,7 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Settings } from '@sparekey/config';
 import { AppError } from '@sparekey/contracts';
-import { createAttempts, createFactors, createHashEngine, type HashEngine, type Peppers } from '@sparekey/factors';
+import {
+  createAttempts,
+  createFactors,
+  createHashEngine,
+  type HashEngine,
+  type Peppers,
+  type Places,
+} from '@sparekey/factors';
 import { type Logger, type Metrics, networkOf, origin } from '@sparekey/http';
 import { bootstrap, demoRealm, findingKinds, importRealmFile, MASTER_REALM, normaliseLogin } from '@sparekey/realms';
 import type { Keyring, Storage } from '@sparekey/storage';
@@ -40,6 +47,7 @@ export function composeServices(
   engine: HashEngine,
   metrics: Metrics,
   messaging: Messaging,
+  places: Places,
 ): Services {
   const { keyring, attempts: counter } = context.storage;
   const { hostname, origin: ourOrigin } = new URL(context.publicUrl);
@@ -56,6 +64,7 @@ export function composeServices(
     attempts: createAttempts({ counter, loginKey: keyring.deriveKey('unknown-login'), normaliseLogin, networkOf }),
     metrics,
     messaging,
+    places,
     csrfKey: keyring.deriveKey('csrf'),
     accountClientId: ACCOUNT_CLIENT_ID,
     originOf: origin,

@@ -11,6 +11,7 @@ export * from './factor.ts';
 export * from './hash/index.ts';
 export { MAX_PASSWORD_BYTES, type PasswordFactor } from './password/password.ts';
 export * from './ports.ts';
+export * from './recovery/index.ts';
 export { createFactors, type FactorDependencies, type Factors } from './registry.ts';
 export {
   type CodeFor,

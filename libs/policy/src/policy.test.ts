@@ -21,7 +21,16 @@ test('a realm that decides nothing gets the documented defaults', () => {
       expiryDays: 365,
       lowThreshold: 3,
     },
-    recovery: { repair: 'encourage' },
+    recovery: {
+      repair: 'encourage',
+      sessionMinutes: 10,
+      risk: { medium: 40, high: 70, failures: 5, recentChangeHours: 72, dormantDays: 90, travelKmh: 900 },
+      whenMedium: 'other_channel',
+      whenHigh: 'cool_down',
+      coolDownHours: 24,
+      privilegedRoles: ['admin'],
+    },
+    trustedDevices: { days: 0 },
     webauthn: {
       attestation: 'none',
       trustAnchors: [],

@@ -1,6 +1,7 @@
 import { BITS_PER_SYMBOL } from '@sparekey/codes';
 import { z } from 'zod';
 import { messagePolicy } from './messages.ts';
+import { recoverySchema, trustedDevicesSchema } from './recovery.ts';
 import { webauthnPolicy } from './webauthn.ts';
 
 /** Least entropy of one backup code; below it a policy is refused. */
@@ -68,14 +69,8 @@ export const policySchema = z.strictObject({
     .prefault({}),
   backupCodes,
   webauthn: webauthnPolicy,
-  recovery: z
-    .strictObject({
-      repair: z
-        .enum(['encourage', 'require'])
-        .default('encourage')
-        .describe('Whether the lost factor may be replaced later after signing in with a backup code'),
-    })
-    .prefault({}),
+  recovery: recoverySchema,
+  trustedDevices: trustedDevicesSchema,
   lockout: z
     .strictObject({
       password: limit(5),

@@ -50,9 +50,12 @@ export function sessionProof(acr: string | undefined): SessionProof {
 
 export const isSessionProof = (proof: Proof): proof is SessionProof => proof.startsWith('session_');
 
+export const isFirstProof = (proof: Proof): proof is FirstProof =>
+  proof === 'password' || proof === 'passkey' || proof === 'mail';
+
 /** A first proof was given, now or in the session. */
 export function hasFirstProof(proofs: readonly Proof[]): boolean {
-  return proofs.some((p) => p === 'password' || p === 'passkey' || p === 'mail' || isSessionProof(p));
+  return proofs.some((p) => isFirstProof(p) || isSessionProof(p));
 }
 
 /** The second factors that count: a code by mail says nothing more to someone who came in by mail. */

@@ -122,6 +122,10 @@ export function observe(node: Node, happened: Happened): { witness: Witness; wor
       const codes = world.codes && { ...world.codes, left: Math.max(0, world.codes.left - 1) };
       return { witness, world: { ...world, codes } };
     }
+    case 'tried':
+      // The device turned up: what was recovered until now does not count any more.
+      if (state.at === 'coolDown' && world.factors.includes(happened.way)) witness.code = false;
+      return same;
     case 'waited':
       if (state.at === 'coolDown') witness.waited = true;
       return same;

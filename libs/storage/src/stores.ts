@@ -1,17 +1,21 @@
 import type { Queryable } from './database/queryable.ts';
 import type { Keyring } from './keyring/keyring.ts';
 import { sessionDirectory } from './oidc/session-directory.ts';
+import { accountHistoryReader } from './repositories/account-history.ts';
 import { actionLinks } from './repositories/action-links.ts';
+import { auditTrail } from './repositories/audit.ts';
 import { backupCodeStore } from './repositories/backup-codes.ts';
 import { clientRepository } from './repositories/clients.ts';
 import { consentRepository } from './repositories/consents.ts';
 import { contactStore } from './repositories/contacts.ts';
+import { deviceStore } from './repositories/devices.ts';
 import { groupRepository } from './repositories/groups.ts';
 import { noticingAudit } from './repositories/noticing-audit.ts';
 import { organizationRepository } from './repositories/organizations.ts';
 import { outbox } from './repositories/outbox.ts';
 import { passwordStore } from './repositories/passwords.ts';
 import { realmRepository } from './repositories/realms.ts';
+import { recoveryCaseStore } from './repositories/recovery-cases.ts';
 import { recoveryFreezes } from './repositories/recovery-freezes.ts';
 import { roleRepository } from './repositories/roles.ts';
 import { sendLimits } from './repositories/send-limits.ts';
@@ -47,5 +51,8 @@ export function storesOn(db: Queryable, keyring: Keyring): Stores {
     contacts: contactStore(db),
     signIns: signInStore(db),
     sessions: sessionDirectory(db, keyring),
+    recoveryCases: recoveryCaseStore(db),
+    devices: deviceStore(db),
+    accountHistory: accountHistoryReader(db),
   };
 }

@@ -30,8 +30,12 @@ export async function newAuthenticator(request: AccountRequest): Promise<void> {
   if (form.get('action') === 'cancel') return seeOther(ctx, paths.overview);
   const entry = await enrolTotp.check(services, realm, person, form);
   if ('problem' in entry) return show(422, form.get('label'), entry.problem);
-  const by = { origin: services.originOf(ctx), replaceOthers: false };
-  const enrolled = await services.storage.transaction((stores) => enrolTotp.confirm(stores, realm, person, entry, by));
+  const by = { origin: services.originOf(ctx) };
+  const enrolled = await services.storage.transaction(async (stores) => {
+    const confirmed = await enrolTotp.confirm(stores, realm, person, entry, by);
+    if (confirmed) await stores.devices.distrustAll(realm.realm.id, person.id);
+    return confirmed;
+  });
   if (!enrolled) return show(422, entry.label, { kind: 'wrong_otp' });
   const codes = await services.storage.stores.backupCodes.active(realm.realm.id, person.id);
   const codesWanted = realm.realm.policy.backupCodes.required === 'with_second_factor' && codes === undefined;
@@ -64,8 +68,9 @@ export async function removeAuthenticator(request: AccountRequest, id: string): 
   if (form.get('action') === 'cancel') return seeOther(ctx, paths.overview);
   const by = { origin: services.originOf(ctx), sessionUid: session.uid };
   await storage.transaction(async (stores) => {
-    if (await removeSecondFactor(stores, realm, person, target, by))
-      await endCodesWithoutFactor(services, stores, realm, person, by);
+    if (!(await removeSecondFactor(stores, realm, person, target, by))) return;
+    await stores.devices.distrustAll(realm.realm.id, person.id);
+    await endCodesWithoutFactor(services, stores, realm, person, by);
   });
   const notice = target.kind === 'webauthn' ? 'passkey_removed' : 'authenticator_removed';
   seeOther(ctx, `${paths.overview}?notice=${notice}`);

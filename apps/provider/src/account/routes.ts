@@ -4,6 +4,7 @@ import type { Middleware } from 'koa';
 import type { Services } from '../services.ts';
 import { newAuthenticator, removeAuthenticator } from './authenticators.ts';
 import { backupCodes } from './backup-codes.ts';
+import { forgetDevice } from './devices.ts';
 import { overview } from './overview.ts';
 import { newPasskey, renamePasskey } from './passkeys.ts';
 import { changePassword } from './password.ts';
@@ -22,6 +23,7 @@ const pagesByPath: Record<string, (request: AccountRequest) => Promise<void>> = 
   '/passkeys/new': newPasskey,
   '/backup-codes': backupCodes,
   '/sessions': endSessions,
+  '/devices': forgetDevice,
 };
 
 /** The account pages, `/realms/{realm}/account…`. */

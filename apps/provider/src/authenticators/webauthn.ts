@@ -7,7 +7,6 @@ import type { FormProblem } from '../pages/index.ts';
 import type { ServedRealm } from '../realms/cache.ts';
 import type { Services } from '../services.ts';
 import { heldSecondFactors } from './held.ts';
-import { removeSecondFactor } from './remove.ts';
 import { MAX_LABEL } from './totp.ts';
 
 export interface WebauthnEntry {
@@ -46,8 +45,7 @@ export const enrolWebauthn = {
   },
 
   /**
-   * In the caller's transaction: binds it, and after a loss removes what was lost when only one thing can have been.
-   * Returns what stands against it.
+   * In the caller's transaction: binds it. Returns what stands against it.
    */
   async confirm(
     services: Services,
@@ -55,10 +53,9 @@ export const enrolWebauthn = {
     realm: ServedRealm,
     person: User,
     { label, check }: WebauthnEntry,
-    by: { origin: Origin; signInUid?: string; sessionUid?: string; replacesLost?: boolean },
+    by: { origin: Origin; signInUid?: string; sessionUid?: string },
   ): Promise<FormProblem | undefined> {
     const { id: realmId, policy } = realm.realm;
-    const { replacesLost = false, ...where } = by;
     const held = await heldSecondFactors(services, stores, realmId, person.id);
     const name = label || nextName(held.map((each) => each.label));
     const bound = await check.confirm(stores, name);
@@ -71,13 +68,10 @@ export const enrolWebauthn = {
       actor: { kind: 'user', id: person.id },
       subject: person.id,
       outcome: 'success',
-      ...where,
+      ...by,
       authenticatorId: bound,
       detail: { label: name, aaguid, attestation: policy.webauthn.attestation, backedUp },
     });
-    const [lost, ...more] = held;
-    if (replacesLost && lost !== undefined && more.length === 0)
-      await removeSecondFactor(stores, realm, person, lost, where);
     return undefined;
   },
 };

@@ -1,4 +1,5 @@
 import type { UserId } from '@sparekey/contracts';
+import type { RecoveryCase } from '@sparekey/factors';
 import type { User } from '@sparekey/realms';
 import { ACR_PHR, type Arrival, type Facts, isAcr, type PersonFacts, type SecondFactor } from '@sparekey/sign-in';
 import type { Stores } from '@sparekey/storage';
@@ -8,6 +9,8 @@ import type { ServedRealm } from '../realms/cache.ts';
 import type { Services } from '../services.ts';
 import { actionUis } from './actions/index.ts';
 import { knownFactors, uiOf } from './factors/index.ts';
+import { channelsOf } from './recovery/case.ts';
+import { isTrusted } from './recovery/devices.ts';
 
 /** Where facts are looked up: the request and its realm. */
 export interface Scene {
@@ -40,20 +43,29 @@ export async function gatherFacts(stores: Stores, scene: Scene, userId: UserId |
   };
 }
 
-async function personFacts(stores: Stores, { services, realm }: Scene, user: User): Promise<PersonFacts> {
+async function personFacts(stores: Stores, scene: Scene, user: User): Promise<PersonFacts> {
+  const { services, realm, interaction } = scene;
   const held: SecondFactor[] = [];
   for (const kind of knownFactors) {
     const authenticators = await uiOf(kind).factorOf(services).authenticators(stores, realm.realm.id, user.id);
     if (authenticators.length > 0) held.push(kind);
   }
   const codes = await stores.backupCodes.active(realm.realm.id, user.id);
+  const recovery = await stores.recoveryCases.ofSignIn(realm.realm.id, user.id, interaction.uid);
   return {
     factors: held,
     codes: codes && { left: codes.left, expired: codes.expiresAt.getTime() <= Date.now() },
     actions: user.requiredActions.filter((action) => action in actionUis),
-    trustedDevice: false,
-    recovery: { demands: 'nothing', channels: [] },
+    trustedDevice: await isTrusted(stores, scene, user.id),
+    // Asked only of a sign-in with a recovery proof; when it holds no case, it is not let through.
+    recovery: { demands: demandsOf(recovery), channels: channelsOf(held) },
   };
+}
+
+/** What is still demanded of a recovery: an approved one has waited, one that is nobody's goes nowhere. */
+function demandsOf(recovery: RecoveryCase | undefined): PersonFacts['recovery']['demands'] {
+  if (recovery === undefined) return 'waiting';
+  return recovery.state === 'approved' ? 'nothing' : recovery.demands;
 }
 
 /**

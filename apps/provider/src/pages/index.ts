@@ -24,6 +24,7 @@ export { accountPaths } from './paths.ts';
 export { afterRecovery } from './sign-in/after-recovery.ts';
 export { backupCode } from './sign-in/backup-code.ts';
 export { consent } from './sign-in/consent.ts';
+export { coolDown } from './sign-in/cool-down.ts';
 export { enrolTotp } from './sign-in/enrol-totp.ts';
 export { enrolWebauthn } from './sign-in/enrol-webauthn.ts';
 export { locked } from './sign-in/locked.ts';

@@ -49,7 +49,8 @@ export type FieldName =
   | 'new_password_again'
   | 'first_name'
   | 'last_name'
-  | 'email';
+  | 'email'
+  | 'lost';
 
 /** What every form carries. `csrf` and `step` come back as hidden inputs of these names. */
 export interface FormModel {
@@ -114,6 +115,8 @@ export interface TotpModel extends FormModel {
   digits: number;
   /** `backup_code` becomes "Lost your device?". */
   otherWays: OtherWay[];
+  /** Offers to be spared this factor here for so many days, by the checkbox `trust`; absent where it is not offered. */
+  trustDays?: number | undefined;
   mayCancel: boolean;
 }
 
@@ -205,9 +208,31 @@ export interface ConfirmBackupCodesModel extends FormModel {
 export interface AfterRecoveryModel extends FormModel {
   purpose: Purpose;
   left: number;
-  /** Names of the authenticators the person had. */
-  devices: string[];
+  /** Proven by a pass of an administrator instead of a code. */
+  byPass: boolean;
+  /** The authenticators the person has: one of them, or all, is lost. Field `lost`: the id, or `all`. */
+  devices: LostDevice[];
   mayPutOff: boolean;
+}
+
+/** An authenticator that may be lost. */
+export interface LostDevice {
+  id: string;
+  label: string;
+  kind: 'totp' | 'webauthn' | 'sms' | 'email';
+}
+
+/** A recovery waits. Actions: continue (look again, or go on once it is over), try:… (the device turned up), cancel. */
+export interface CoolDownModel extends FormModel {
+  purpose: Purpose;
+  username: string;
+  /** When the wait ends by itself; absent when an administrator has to end it. */
+  until?: Date;
+  over: boolean;
+  /** Masked addresses that were told. */
+  sentTo: string[];
+  otherWays: OtherWay[];
+  mayCancel: boolean;
 }
 
 /** A new set is offered. Actions: continue, later (when allowed). */
@@ -294,7 +319,8 @@ export type AccountNotice =
   | 'passkey_removed'
   | 'backup_codes_replaced'
   | 'session_ended'
-  | 'sessions_ended';
+  | 'sessions_ended'
+  | 'device_forgotten';
 
 export interface AuthenticatorCard {
   id: string;
@@ -329,6 +355,16 @@ export interface SessionRow {
   apps: string[];
 }
 
+export interface TrustedDeviceRow {
+  id: string;
+  browser?: string;
+  os?: string;
+  ip: string;
+  lastSeenAt: Date;
+  /** When the second factor is asked for again. */
+  until: Date;
+}
+
 /** Account → Security. Posts to `accountPaths(…).sessions` with action `end:{id}` or `end:all`. */
 export interface AccountModel {
   csrf: string;
@@ -337,6 +373,8 @@ export interface AccountModel {
   /** The confirmed set, also when expired. */
   backupCodes?: BackupCodesCard;
   sessions: SessionRow[];
+  /** Browsers that are spared the second factor. Posts to `accountPaths(…).devices` with action `forget:{id}`. */
+  trustedDevices: TrustedDeviceRow[];
   notice?: AccountNotice;
 }
 

@@ -108,6 +108,12 @@ export function mainButton(text: string): Html {
   return html`<button type="submit" class="main" name="action" value="continue">${text}</button>`;
 }
 
+/** The wish to be spared this factor in this browser for a while. */
+export function trustBox(view: View, days: number | undefined): Value {
+  if (days === undefined) return undefined;
+  return html`<label class="choice"><input type="checkbox" name="trust" value="yes"><span>${view.messages.common.trust(days)}</span></label>`;
+}
+
 /** Another submit, such as `later` or `try:totp`. */
 export function sideButton(action: string, text: string, look: 'second' | 'link' = 'second'): Html {
   return html`<button type="submit" class="${look}" name="action" value="${action}">${text}</button>`;

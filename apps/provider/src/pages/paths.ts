@@ -12,6 +12,8 @@ export function accountPaths(realmPath: string) {
     renamePasskey: (id: string) => `${account}/authenticators/${encodeURIComponent(id)}/rename`,
     removeAuthenticator: (id: string) => `${account}/authenticators/${encodeURIComponent(id)}/remove`,
     backupCodes: `${account}/backup-codes`,
+    /** Post only: action `forget:{id}`. */
+    devices: `${account}/devices`,
     /** Post only: action `end:{id}`, `end:current` or `end:all`. */
     sessions: `${account}/sessions`,
   };

@@ -43,6 +43,9 @@ const account: pages.AccountModel = {
     { id: 'a2', kind: 'totp', label: 'Pixel 9', createdAt: days(-120), lastUsedAt: days(-1) },
   ],
   backupCodes: { count: 10, left: 7, createdAt: days(-120), lastUsedAt: days(-12), expiresAt: days(245) },
+  trustedDevices: [
+    { id: 'd', browser: 'Firefox', os: 'Linux', ip: '192.0.2.7', lastSeenAt: days(-1), until: days(29) },
+  ],
   sessions: [
     session('s2', 'Safari', 'iOS', '2001:db8:85a3:8d3:1319:8a2e:370:7348', -1),
     session('s1', 'Firefox', 'Windows', '203.0.113.7', 0),
@@ -93,6 +96,18 @@ const backupCode: pages.BackupCodeModel = {
   username: person.username,
   groups: 2,
   groupLength: 4,
+  otherWays: ['totp'],
+  mayCancel: true,
+};
+const pixel: pages.LostDevice = { id: 'a', label: 'Pixel 9', kind: 'totp' };
+const tablet: pages.LostDevice = { id: 'b', label: 'Tablet', kind: 'totp' };
+const afterRecovery = { ...form, purpose, left: 6, byPass: false, mayPutOff: true };
+const coolDown: pages.CoolDownModel = {
+  ...form,
+  purpose,
+  username: person.username,
+  over: false,
+  sentTo: [],
   otherWays: ['totp'],
   mayCancel: true,
 };
@@ -182,7 +197,13 @@ export const samples: Record<string, Draw> = {
   'confirm-backup-codes': (v) => pages.confirmBackupCodes(confirm, v),
   'confirm-backup-codes-wrong': (v) =>
     pages.confirmBackupCodes({ ...confirm, problem: { kind: 'wrong_confirm_code' } }, v),
-  'after-recovery': (v) => pages.afterRecovery({ ...form, purpose, left: 6, devices: ['Pixel 9'], mayPutOff: true }, v),
+  'after-recovery': (v) => pages.afterRecovery({ ...afterRecovery, devices: [pixel] }, v),
+  'after-recovery-which': (v) => pages.afterRecovery({ ...afterRecovery, devices: [pixel, tablet] }, v),
+  'after-recovery-none-chosen': (v) =>
+    pages.afterRecovery({ ...afterRecovery, devices: [pixel, tablet], problem: { kind: 'missing', field: 'lost' } }, v),
+  'cool-down': (v) => pages.coolDown({ ...coolDown, until: days(1) }, v),
+  'cool-down-approval': (v) => pages.coolDown({ ...coolDown, sentTo: ['a…@example.com'] }, v),
+  'cool-down-over': (v) => pages.coolDown({ ...coolDown, until: now, over: true }, v),
   'low-codes': (v) => pages.lowCodes({ ...form, purpose, left: 2, expiresAt: days(100), mayPutOff: true }, v),
   consent: (v) =>
     pages.consent(
@@ -215,6 +236,7 @@ export const samples: Record<string, Draw> = {
         person: { username: 'grace' },
         authenticators: account.authenticators.slice(0, 1),
         sessions: account.sessions.slice(1, 2),
+        trustedDevices: [],
         notice: 'authenticator_removed',
       },
       v,

@@ -65,11 +65,11 @@ export const webauthnUi: SecondFactorUi = {
     },
 
     async act(journey, form) {
-      const { services, realm, person, state, ctx, signIn } = journey;
+      const { services, realm, person, ctx, signIn } = journey;
       if (person === undefined) throw new Error('nobody can enrol before a first proof');
       const entry = await enrolWebauthn.check(services, realm, person, askedIn(journey).place, form);
       if ('problem' in entry) return { kind: 'refused', status: 422, problem: entry.problem };
-      const by = { origin: services.originOf(ctx), signInUid: signIn.uid, replacesLost: state.why === 'repair' };
+      const by = { origin: services.originOf(ctx), signInUid: signIn.uid };
       const saved = await services.storage.transaction(async (stores) => {
         const problem = await enrolWebauthn.confirm(services, stores, realm, person, entry, by);
         return problem ?? moveWithin(stores, journey, { event: 'enrolled', factor: 'webauthn' });

@@ -6,6 +6,7 @@ import { hidden } from '../parts.ts';
 import { accountPaths } from '../paths.ts';
 import type { Page, View } from '../view.ts';
 import { sessions } from './sessions.ts';
+import { trustedDevices } from './trusted-devices.ts';
 import { waysBackIn } from './ways-back-in.ts';
 
 function glance(model: AccountModel, view: View): Html {
@@ -99,6 +100,7 @@ ${glance(model, view)}
 <p class="acts"><a class="button second" href="${paths.newPasskey}">${text.addPasskey}</a>
 <a class="button second" href="${paths.newAuthenticator}">${text.add}</a></p></section>
 ${sessions(model, view)}
+${trustedDevices(model, view)}
 ${profile(model, view)}`,
   });
 };

@@ -12,6 +12,7 @@ const notices: Record<AccountNotice, string> = {
   backup_codes_replaced: 'Your new backup codes are ready. The old ones no longer work.',
   session_ended: 'That device is signed out.',
   sessions_ended: 'All devices are signed out.',
+  device_forgotten: 'This browser is asked for the second step again.',
 };
 
 export const account = {
@@ -75,6 +76,10 @@ export const account = {
   lastSeen: (when: string) => `Last seen ${when}`,
   signedIn: (when: string) => `signed in ${when}`,
   signOutNamed: (device: string) => `Sign out ${device}`,
+  trustedDevices: 'Trusted browsers',
+  trustedUntil: (date: string) => `asked for no second step until ${date}`,
+  forget: 'Forget',
+  forgetNamed: (device: string) => `Forget ${device}`,
   signOutEverywhere: 'Sign out everywhere',
 };
 

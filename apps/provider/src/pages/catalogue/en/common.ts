@@ -9,6 +9,7 @@ function duration(seconds: number): string {
 }
 
 const missing: Record<FieldName, string> = {
+  lost: 'Choose which device is lost.',
   username: 'Enter your username or email.',
   password: 'Enter your password.',
   otp: 'Enter the code that your authenticator app shows.',
@@ -154,6 +155,7 @@ export const common = {
   yesterday: (time: string) => `yesterday at ${time}`,
   /** Spoken before the name of the person who is signing in. */
   signingInAs: 'Signing in as',
+  trust: (days: number) => `Do not ask again in this browser for ${count(days, 'day', 'days')}`,
   lostDevice: 'Lost your device?',
   duration,
   problem,

@@ -13,6 +13,7 @@ const notices: Record<AccountNotice, string> = {
   backup_codes_replaced: 'I nuovi codici di riserva sono pronti. I vecchi non valgono più.',
   session_ended: 'L’accesso da quel dispositivo è chiuso.',
   sessions_ended: 'Tutti gli accessi sono chiusi.',
+  device_forgotten: 'A questo browser si chiede di nuovo il secondo passaggio.',
 };
 
 export const account: Messages['account'] = {
@@ -70,6 +71,10 @@ export const account: Messages['account'] = {
   lastSeen: (when) => `Ultima attività: ${when}`,
   signedIn: (when) => `accesso: ${when}`,
   signOutNamed: (device) => `Esci da ${device}`,
+  trustedDevices: 'Browser fidati',
+  trustedUntil: (date) => `nessun secondo passaggio fino al ${date}`,
+  forget: 'Dimentica',
+  forgetNamed: (device) => `Dimentica ${device}`,
   signOutEverywhere: 'Esci da tutti i dispositivi',
 };
 

@@ -9,6 +9,7 @@ function duration(seconds: number): string {
 }
 
 const missing: Record<FieldName, string> = {
+  lost: 'Scegli il dispositivo perso.',
   username: 'Inserisci il nome utente o l’email.',
   password: 'Inserisci la password.',
   otp: 'Inserisci il codice mostrato dall’app di autenticazione.',
@@ -143,6 +144,7 @@ export const common: Messages['common'] = {
   today: (time) => `oggi alle ${time}`,
   yesterday: (time) => `ieri alle ${time}`,
   signingInAs: 'Accesso come',
+  trust: (days) => `Non chiedere più in questo browser per ${count(days, 'giorno', 'giorni')}`,
   lostDevice: 'Hai perso il dispositivo?',
   duration,
   problem,
