@@ -1,5 +1,6 @@
 import { BITS_PER_SYMBOL } from '@sparekey/codes';
 import { z } from 'zod';
+import { passwordPolicySchema } from './password.ts';
 
 /** Least entropy of one backup code; below it a policy is refused. */
 export const MIN_BACKUP_CODE_BITS = 39;
@@ -59,6 +60,7 @@ export const policySchema = z.strictObject({
         .describe('Whether everyone must hold a second factor; who has one is always asked for it'),
     })
     .prefault({}),
+  password: passwordPolicySchema,
   backupCodes,
   recovery: z
     .strictObject({
