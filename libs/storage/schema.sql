@@ -2,6 +2,16 @@
 
 -- tables
 
+table action_link
+  realm_id uuid not null
+  token_digest bytea not null
+  purpose text not null
+  user_id uuid not null
+  data jsonb not null
+  created_at timestamp with time zone not null default now()
+  expires_at timestamp with time zone not null
+  used_at timestamp with time zone
+
 table attempt_counter
   realm_id uuid not null
   factor text not null
@@ -297,6 +307,16 @@ table user_role
 
 -- constraints
 
+constraint action_link_data_check on action_link: CHECK ((jsonb_typeof(data) = 'object'::text))
+
+constraint action_link_pkey on action_link: PRIMARY KEY (realm_id, token_digest)
+
+constraint action_link_purpose_check on action_link: CHECK (((purpose <> ''::text) AND (length(purpose) <= 64)))
+
+constraint action_link_realm_id_user_id_fkey on action_link: FOREIGN KEY (realm_id, user_id) REFERENCES user_account(realm_id, id) ON DELETE CASCADE
+
+constraint action_link_token_digest_check on action_link: CHECK ((length(token_digest) = 32))
+
 constraint attempt_counter_factor_check on attempt_counter: CHECK ((factor = ANY (ARRAY['password'::text, 'totp'::text, 'backup_code'::text, 'network'::text])))
 
 constraint attempt_counter_pkey on attempt_counter: PRIMARY KEY (realm_id, factor, subject)
@@ -532,6 +552,10 @@ constraint user_role_realm_id_role_id_fkey on user_role: FOREIGN KEY (realm_id, 
 constraint user_role_realm_id_user_id_fkey on user_role: FOREIGN KEY (realm_id, user_id) REFERENCES user_account(realm_id, id) ON DELETE CASCADE
 
 -- indexes
+
+CREATE INDEX action_link_expiry ON public.action_link USING btree (expires_at)
+
+CREATE INDEX action_link_of_user ON public.action_link USING btree (realm_id, user_id, purpose)
 
 CREATE INDEX attempt_counter_idle ON public.attempt_counter USING btree (last_at)
 

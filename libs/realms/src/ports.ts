@@ -1,5 +1,6 @@
 import type { AuditTrail } from '@sparekey/audit';
 import type { ClientUuid, GroupId, OrganizationId, RealmId, RoleId, UserId } from '@sparekey/contracts';
+import type { ActionLinks } from './action-links.ts';
 import type {
   Client,
   Group,
@@ -120,5 +121,6 @@ export interface RealmStores {
   signingKeys: SigningKeyRepository;
   consents: ConsentRepository;
   outbox: Outbox;
+  actionLinks: ActionLinks;
   audit: AuditTrail;
 }

@@ -1,6 +1,7 @@
 import type { Queryable } from './database/queryable.ts';
 import type { Keyring } from './keyring/keyring.ts';
 import { sessionDirectory } from './oidc/session-directory.ts';
+import { actionLinks } from './repositories/action-links.ts';
 import { auditTrail } from './repositories/audit.ts';
 import { backupCodeStore } from './repositories/backup-codes.ts';
 import { clientRepository } from './repositories/clients.ts';
@@ -29,6 +30,7 @@ export function storesOn(db: Queryable, keyring: Keyring): Stores {
     signingKeys: signingKeyRepository(db, keyring),
     consents: consentRepository(db),
     outbox: outbox(db),
+    actionLinks: actionLinks(db),
     audit: auditTrail(db),
     passwords: passwordStore(db),
     totp: totpStore(db, keyring),

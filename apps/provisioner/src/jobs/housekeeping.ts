@@ -26,6 +26,7 @@ export function housekeepingJobs({ oidc, housekeeping }: Storage): Job[] {
         await sweep((limit) => housekeeping.sweepAttempts(limit), signal);
         await sweep((limit) => housekeeping.sweepNetworks(limit), signal);
         await sweep((limit) => housekeeping.sweepOutbox(limit), signal);
+        await sweep((limit) => housekeeping.sweepActionLinks(limit), signal);
       },
     },
     {

@@ -17,6 +17,8 @@ export interface Housekeeping {
   sweepNetworks(limit: number): Promise<number>;
   /** Messages delivered at least a week ago. Dead ones stay for an operator to see. */
   sweepOutbox(limit: number): Promise<number>;
+  /** Single-use links that expired at least a week ago. */
+  sweepActionLinks(limit: number): Promise<number>;
   /** Makes the audit partitions from this month on; returns how many were missing. */
   prepareAuditPartitions(months: number): Promise<number>;
 }
@@ -46,6 +48,7 @@ export function housekeeping(db: Queryable): Housekeeping {
     ),
     sweepNetworks: sweep('sweep_networks', 'network_counter', `t.last_at < now() - interval '2 hours'`),
     sweepOutbox: sweep('sweep_outbox', 'outbox', `t.delivered_at < now() - interval '7 days'`),
+    sweepActionLinks: sweep('sweep_action_links', 'action_link', `t.expires_at < now() - interval '7 days'`),
     async prepareAuditPartitions(months) {
       const row = await db.row<{ made: number }>({
         name: 'audit_prepare',
