@@ -59,10 +59,17 @@ function resolved(parsed: Parsed): Settings {
     importRealms: parsed.SPAREKEY_IMPORT_REALMS.map((file) => resolve(file)),
     trustedProxies: parsed.SPAREKEY_TRUSTED_PROXIES,
     outboundAllow: parsed.SPAREKEY_OUTBOUND_ALLOW ?? (demo ? loopback : []),
+    breachedPasswords: breachedPasswordsOf(parsed),
     demo,
     demoRpPort: parsed.SPAREKEY_DEMO_RP_PORT,
     logLevel: parsed.SPAREKEY_LOG_LEVEL,
   };
+}
+
+function breachedPasswordsOf(parsed: Parsed): Settings['breachedPasswords'] {
+  const { SPAREKEY_BREACHED_PASSWORDS_FILE: file, SPAREKEY_BREACHED_PASSWORDS_URL: url } = parsed;
+  if (file !== undefined) return { file: resolve(file) };
+  return url === undefined ? undefined : { url };
 }
 
 /**
@@ -70,10 +77,13 @@ function resolved(parsed: Parsed): Settings {
  * otherwise take other defaults because they do see a database URL.
  */
 export function exactEnvironment(settings: Settings): Record<string, string> {
+  const { breachedPasswords: breached } = settings;
   const optional: Record<string, string | undefined> = {
     DATABASE_URL: settings.databaseUrl,
     SPAREKEY_MASTER_KEY: 'value' in settings.masterKey ? settings.masterKey.value : undefined,
     SPAREKEY_MASTER_KEY_FILE: 'file' in settings.masterKey ? settings.masterKey.file : undefined,
+    SPAREKEY_BREACHED_PASSWORDS_FILE: breached && 'file' in breached ? breached.file : undefined,
+    SPAREKEY_BREACHED_PASSWORDS_URL: breached && 'url' in breached ? breached.url : undefined,
     SPAREKEY_BOOTSTRAP_ADMIN_USERNAME: settings.bootstrapAdmin?.username,
     SPAREKEY_BOOTSTRAP_ADMIN_PASSWORD: settings.bootstrapAdmin?.password,
     SPAREKEY_BOOTSTRAP_ADMIN_CLIENT_ID: settings.bootstrapClient?.clientId,
@@ -127,6 +137,12 @@ function halfPairs(given: Environment): SettingsProblem[] {
       text: 'unset it or SPAREKEY_MASTER_KEY_FILE: there is one master key',
     });
   }
+  if ('SPAREKEY_BREACHED_PASSWORDS_FILE' in given && 'SPAREKEY_BREACHED_PASSWORDS_URL' in given) {
+    problems.push({
+      setting: 'SPAREKEY_BREACHED_PASSWORDS_URL',
+      text: 'unset it or SPAREKEY_BREACHED_PASSWORDS_FILE: there is one list',
+    });
+  }
   if ('DATABASE_URL' in given && !('SPAREKEY_MASTER_KEY' in given) && !('SPAREKEY_MASTER_KEY_FILE' in given)) {
     problems.push({
       setting: 'SPAREKEY_MASTER_KEY_FILE',
@@ -150,14 +166,17 @@ function portsGivenTwice(settings: Settings): SettingsProblem[] {
 }
 
 function unreadableFiles(settings: Settings): SettingsProblem[] {
-  return settings.importRealms.flatMap((file) => {
+  const { importRealms, breachedPasswords } = settings;
+  const files: [string, string][] = importRealms.map((file) => ['SPAREKEY_IMPORT_REALMS', file]);
+  if (breachedPasswords && 'file' in breachedPasswords) {
+    files.push(['SPAREKEY_BREACHED_PASSWORDS_FILE', breachedPasswords.file]);
+  }
+  return files.flatMap(([setting, file]) => {
     try {
       accessSync(file, constants.R_OK);
       return [];
     } catch {
-      return [
-        { setting: 'SPAREKEY_IMPORT_REALMS', text: `${file} cannot be read: correct the path or its permissions` },
-      ];
+      return [{ setting, text: `${file} cannot be read: correct the path or its permissions` }];
     }
   });
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { addressRanges, databaseUrl, flag, list, portNumber, publicUrl, text, wholeNumber } from './kinds.ts';
+import { addressRanges, databaseUrl, flag, list, portNumber, publicUrl, rangeUrl, text, wholeNumber } from './kinds.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -119,6 +119,18 @@ export const settingsSchema = z.object({
     default: 'loopback with SPAREKEY_DEMO=1, otherwise none',
     accepts: 'addresses or CIDR ranges, separated by commas',
   }),
+  SPAREKEY_BREACHED_PASSWORDS_FILE: text.optional().register(about, {
+    description:
+      'Sorted list of the SHA-1 digests of leaked passwords, in which new passwords are looked up without leaving this machine.',
+    default: 'none',
+    accepts: 'a path; lines of DIGEST or DIGEST:COUNT in ascending order, as the downloader of Have I Been Pwned writes',
+  }),
+  SPAREKEY_BREACHED_PASSWORDS_URL: rangeUrl.optional().register(about, {
+    description:
+      'Range service for the same without a file. It is told the first five of forty digits of the digest, nothing else.',
+    default: 'none',
+    accepts: 'an https URL to which the five digits are appended, such as https://api.pwnedpasswords.com/range/',
+  }),
   SPAREKEY_DEMO: flag.optional().register(about, {
     description: 'Realm demo with sample people, and the demo relying party. Its passwords are public.',
     default: '1 with the embedded database, 0 with DATABASE_URL',
@@ -159,6 +171,8 @@ export interface Settings {
   trustedProxies: string[];
   /** CIDR ranges. */
   outboundAllow: string[];
+  /** Where leaked passwords are looked up; undefined: nowhere. */
+  breachedPasswords: { file: string } | { url: string } | undefined;
   demo: boolean;
   demoRpPort: number;
   logLevel: LogLevel;
