@@ -2,7 +2,16 @@ import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Settings } from '@sparekey/config';
 import { AppError } from '@sparekey/contracts';
-import { createAttempts, createFactors, createHashEngine, type HashEngine, type Peppers } from '@sparekey/factors';
+import {
+  type BreachedPasswords,
+  createAttempts,
+  createFactors,
+  createHashEngine,
+  createNewPasswords,
+  createStrengthMeter,
+  type HashEngine,
+  type Peppers,
+} from '@sparekey/factors';
 import { type Logger, type Metrics, networkOf, origin } from '@sparekey/http';
 import { bootstrap, demoRealm, findingKinds, importRealmFile, MASTER_REALM, normaliseLogin } from '@sparekey/realms';
 import type { Keyring, Storage } from '@sparekey/storage';
@@ -34,11 +43,18 @@ export function hashEngine(metrics: Metrics): HashEngine {
 }
 
 /** What the journey and the account pages work with. */
-export function composeServices(context: ProviderContext, engine: HashEngine, metrics: Metrics): Services {
+export function composeServices(
+  context: ProviderContext,
+  engine: HashEngine,
+  metrics: Metrics,
+  breached: BreachedPasswords,
+): Services {
   const { keyring, attempts: counter } = context.storage;
+  const factors = createFactors({ engine, peppers: peppers(keyring), clock: () => new Date(), random: randomBytes });
   return {
     ...context,
-    factors: createFactors({ engine, peppers: peppers(keyring), clock: () => new Date(), random: randomBytes }),
+    factors,
+    newPasswords: createNewPasswords({ factor: factors.password, strength: createStrengthMeter(), breached }),
     attempts: createAttempts({ counter, loginKey: keyring.deriveKey('unknown-login'), normaliseLogin, networkOf }),
     metrics,
     csrfKey: keyring.deriveKey('csrf'),

@@ -1,5 +1,5 @@
 import type { Origin } from '@sparekey/audit';
-import type { Attempts, Factors } from '@sparekey/factors';
+import type { Attempts, Factors, NewPasswords } from '@sparekey/factors';
 import type { Metrics } from '@sparekey/http';
 import type { Context } from 'koa';
 import type { ProviderContext } from './server.ts';
@@ -8,6 +8,8 @@ import type { ProviderContext } from './server.ts';
 export interface Services extends ProviderContext {
   factors: Factors;
   attempts: Attempts;
+  /** The one judge of new passwords. */
+  newPasswords: NewPasswords;
   metrics: Pick<Metrics, 'signIn'>;
   /** 32 bytes for form tokens. */
   csrfKey: Buffer;

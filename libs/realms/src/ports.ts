@@ -46,6 +46,13 @@ export interface UserRepository {
   /** Errors: `conflict` when username or e-mail is taken. */
   create(user: NewUser): Promise<User>;
   update(user: User): Promise<User>;
+  /** Strikes a required action off, whatever else changes of the person meanwhile; false when it was not open. */
+  actionDone(realmId: RealmId, id: UserId, action: string): Promise<boolean>;
+  /**
+   * Sets the address and marks it verified, if the address is still `from`; false when it is not. Errors: `conflict` when
+   * another account has it.
+   */
+  verifyEmail(realmId: RealmId, id: UserId, from: string | undefined, email: string): Promise<boolean>;
   remove(realmId: RealmId, id: UserId): Promise<void>;
   roles(realmId: RealmId, id: UserId): Promise<RoleId[]>;
   groups(realmId: RealmId, id: UserId): Promise<GroupId[]>;

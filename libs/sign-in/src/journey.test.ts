@@ -96,7 +96,10 @@ function helpful({ state }: Node): Happened {
   if (state.at === 'enrol') return { event: 'enrolled', factor: state.chosen };
   if (state.at === 'replenish') return { event: 'codes_confirmed' };
   if (state.at === 'consent') return { event: 'allowed' };
-  if (state.at === 'action') return { event: 'action_done', action: state.action };
+  if (state.at === 'action')
+    return state.action === 'CONFIGURE_TOTP'
+      ? { event: 'action_done', action: state.action, enrolled: 'totp' }
+      : { event: 'action_done', action: state.action };
   return { event: 'opened', by: 'password', userId: state.proven.userId ?? ADA };
 }
 

@@ -67,7 +67,8 @@ export type Happened =
   | { event: 'recovered'; by: RecoveryProof }
   | { event: 'enrolled'; factor: SecondFactor }
   | { event: 'codes_confirmed' }
-  | { event: 'action_done'; action: string }
+  /** With the factor, when the action was to set one up. */
+  | { event: 'action_done'; action: string; enrolled?: SecondFactor }
   /** The cool-down is over: unvetoed, or approved. */
   | { event: 'waited' }
   /** "Try another way": another factor, or back from recovery to it; while enrolling, another kind to set up. */

@@ -23,6 +23,12 @@ export type FormProblem =
   | { kind: 'stale' }
   | { kind: 'password_too_short'; min: number }
   | { kind: 'password_too_common' }
+  /** It is mostly the person's own name or address, or the realm's. */
+  | { kind: 'password_personal' }
+  /** It is in a list of leaked passwords. */
+  | { kind: 'password_breached' }
+  /** The list of leaked passwords does not answer, and the realm insists. */
+  | { kind: 'password_unchecked' }
   | { kind: 'password_mismatch' }
   | { kind: 'password_unchanged' }
   | { kind: 'email_invalid' }
@@ -270,12 +276,15 @@ export interface ProfileModel extends FormModel {
   person: Person;
 }
 
-/** Fields password (current), new_password, new_password_again. Actions: continue, cancel. */
+/** Fields new_password, new_password_again. Actions: continue, and cancel, later (when declined) or neither (a reset). */
 export interface ChangePasswordModel extends FormModel {
   username: string;
   minLength: number;
-  /** False when there is no password yet or a fresh proof was just given. */
-  asksCurrent: boolean;
+  /** Wanted by the person, demanded by the realm, or forgotten. */
+  reason: 'asked' | 'required' | 'reset';
+  purpose?: Purpose;
+  /** Within a sign-in: not changing it goes on. */
+  mayDecline?: boolean;
 }
 
 /** Names what will be lost. Actions: continue, cancel. */

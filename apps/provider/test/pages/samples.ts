@@ -108,7 +108,7 @@ const confirm: pages.ConfirmBackupCodesModel = {
   groupLength: 4,
   mayCancel: false,
 };
-const change: pages.ChangePasswordModel = { ...form, username: person.username, minLength: 10, asksCurrent: true };
+const change: pages.ChangePasswordModel = { ...form, username: person.username, minLength: 10, reason: 'asked' };
 const back = { href: 'https://payroll.example.com/', app: 'Payroll' };
 
 type Draw = (view: pages.View) => pages.Html;
@@ -175,7 +175,13 @@ export const samples: Record<string, Draw> = {
     pages.profile({ ...form, person: { ...person, email: 'ada@' }, problem: { kind: 'email_invalid' } }, v),
   'change-password': (v) => pages.changePassword(change, v),
   'change-password-short': (v) =>
-    pages.changePassword({ ...change, asksCurrent: false, problem: { kind: 'password_too_short', min: 10 } }, v),
+    pages.changePassword({ ...change, problem: { kind: 'password_too_short', min: 10 } }, v),
+  'change-password-required': (v) =>
+    pages.changePassword(
+      { ...change, reason: 'required', purpose, mayDecline: true, problem: { kind: 'password_breached' } },
+      v,
+    ),
+  'change-password-reset': (v) => pages.changePassword({ ...change, reason: 'reset' }, v),
   'remove-authenticator': (v) =>
     pages.removeAuthenticator(
       { ...form, username: person.username, label: 'Pixel 9', last: true, codesLeft: 7, required: false },

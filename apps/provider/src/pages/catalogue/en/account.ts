@@ -75,8 +75,12 @@ export const profile = {
 };
 
 export const changePassword = {
-  title: 'Change your password',
-  current: 'Current password',
+  title: { asked: 'Change your password', required: 'Choose a new password', reset: 'Choose a new password' },
+  why: {
+    required: 'Your password was set by someone else. Choose one that only you know.',
+    /** After a link in a mail. */
+    reset: 'Then sign in with it as usual. Everywhere else you will be signed out.',
+  },
   next: 'New password',
   hint: (min: number) => `At least ${min} characters`,
   again: 'New password again',

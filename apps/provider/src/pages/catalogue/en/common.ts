@@ -65,6 +65,18 @@ function problem(p: FormProblem, look: { digits: number; sample: string }): { wh
       return { what: `Use at least ${p.min} characters.`, next: 'A few words in a row are easy to remember.' };
     case 'password_too_common':
       return { what: 'This password is too easy to guess.', next: 'Choose another one.' };
+    case 'password_personal':
+      return { what: 'This password is too close to your name or address.', next: 'Choose another one.' };
+    case 'password_breached':
+      return {
+        what: 'This password is in a list of leaked passwords.',
+        next: 'Choose another one, and change it wherever else you use it.',
+      };
+    case 'password_unchecked':
+      return {
+        what: 'We cannot check at the moment whether this password has leaked.',
+        next: 'Nothing was changed. Try again in a few minutes.',
+      };
     case 'password_mismatch':
       return { what: 'The two new passwords differ.', next: 'Enter the same one twice.' };
     case 'password_unchanged':

@@ -72,8 +72,11 @@ export const profile: Messages['profile'] = {
 };
 
 export const changePassword: Messages['changePassword'] = {
-  title: 'Cambia la password',
-  current: 'Password attuale',
+  title: { asked: 'Cambia la password', required: 'Scegli una nuova password', reset: 'Scegli una nuova password' },
+  why: {
+    required: 'La tua password è stata scelta da altri. Scegline una che conosci solo tu.',
+    reset: 'Poi accedi come sempre con quella nuova. Su tutti gli altri dispositivi uscirai dall’account.',
+  },
   next: 'Nuova password',
   hint: (min) => `Almeno ${min} caratteri`,
   again: 'Di nuovo la nuova password',
