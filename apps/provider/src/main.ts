@@ -15,6 +15,7 @@ import { accountRoutes } from './account/routes.ts';
 import { assetRoutes } from './asset-routes.ts';
 import { composeServices, hashEngine, prepareRealms } from './compose.ts';
 import { signInRoutes } from './interaction/routes.ts';
+import { mailLinkRoutes } from './mail-links/routes.ts';
 import { breachedPasswords } from './passwords/breached.ts';
 import { createProblemPage } from './problem-page.ts';
 import { protocolPages } from './protocol-pages.ts';
@@ -48,7 +49,7 @@ async function run(settings: Settings, databaseUrl: string): Promise<void> {
       () => assetRoutes(),
       (context) => {
         const services = composeServices(context, engine, metrics, breachedPasswords(settings, logger));
-        return [signInRoutes(services), accountRoutes(services)];
+        return [signInRoutes(services), mailLinkRoutes(services), accountRoutes(services)];
       },
     ],
   });

@@ -6,7 +6,7 @@ import type { Context } from 'koa';
 import type { InteractionView } from '../oidc/interaction.ts';
 import type { ServedRealm } from '../realms/cache.ts';
 import type { Services } from '../services.ts';
-import { actionUis } from './actions/index.ts';
+import { applicable } from './actions/index.ts';
 import { knownFactors, uiOf } from './factors/index.ts';
 
 /** Where facts are looked up: the request and its realm. */
@@ -22,6 +22,8 @@ export async function gatherFacts(stores: Stores, scene: Scene, userId: UserId |
   const { realm, interaction } = scene;
   const { policy } = realm.realm;
   const user = userId === undefined ? undefined : await stores.users.byId(realm.realm.id, userId);
+  const person = user && (await personFacts(stores, scene, user));
+  const { action } = interaction.requested;
   return {
     policy: {
       secondFactorRequired: policy.secondFactor.required === 'required',
@@ -31,11 +33,11 @@ export async function gatherFacts(stores: Stores, scene: Scene, userId: UserId |
       repairRequired: policy.recovery.repair === 'require',
       lowThreshold: policy.backupCodes.lowThreshold,
     },
-    person: user && (await personFacts(stores, scene, user)),
+    person,
     client: {
       acrs: wantedAcrs(interaction),
       consentNeeded: await consentNeeded(stores, realm, interaction, userId),
-      action: undefined,
+      action: action && user && person && applicable(action, user, person.factors) ? action : undefined,
     },
   };
 }
@@ -50,7 +52,7 @@ async function personFacts(stores: Stores, { services, realm }: Scene, user: Use
   return {
     factors: held,
     codes: codes && { left: codes.left, expired: codes.expiresAt.getTime() <= Date.now() },
-    actions: user.requiredActions.filter((action) => action in actionUis),
+    actions: user.requiredActions.filter((action) => applicable(action, user, held)),
     trustedDevice: false,
     recovery: { demands: 'nothing', channels: [] },
   };

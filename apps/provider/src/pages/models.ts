@@ -32,6 +32,10 @@ export type FormProblem =
   | { kind: 'password_mismatch' }
   | { kind: 'password_unchanged' }
   | { kind: 'email_invalid' }
+  /** The link in the mail was not followed yet. */
+  | { kind: 'email_unverified' }
+  /** As many mails as may be sent were sent. */
+  | { kind: 'too_many_mails' }
   | { kind: 'too_long'; field: FieldName; max: number };
 
 /** Names of inputs; the first six are the stable contract of the sign-in form. */
@@ -66,6 +70,8 @@ export type OtherWay = 'totp' | 'webauthn' | 'email' | 'sms' | 'backup_code' | '
 /** Username and password on one page. Actions: continue, cancel. */
 export interface SignInModel extends FormModel {
   purpose: Purpose;
+  /** Offers "Forgot your password?" there. */
+  forgotPath?: string;
   /** What was typed, or login_hint. */
   username: string;
   mayCancel: boolean;
@@ -224,6 +230,7 @@ export interface Person {
 /** Told once at the top of the account page after something was done. */
 export type AccountNotice =
   | 'profile_saved'
+  | 'email_change_sent'
   | 'password_changed'
   | 'authenticator_added'
   | 'authenticator_removed'
@@ -287,6 +294,37 @@ export interface ChangePasswordModel extends FormModel {
   mayDecline?: boolean;
 }
 
+/** A link goes to the address. Actions: continue (send it; once `sent`, go on), try:email (send again), later, cancel. */
+export interface VerifyEmailModel extends FormModel {
+  purpose: Purpose;
+  email: string;
+  sent: boolean;
+  mayDecline: boolean;
+}
+
+/** Which account a reset link should be sent for. Field username. Actions: continue, cancel. */
+export interface ForgotPasswordModel extends FormModel {
+  purpose: Purpose;
+  username: string;
+}
+
+/** The same for everyone who asked, whoever they are. Action: cancel (back to the sign-in). */
+export interface ResetSentModel extends FormModel {
+  purpose: Purpose;
+  minutes: number;
+}
+
+/** What a followed link did, or that it cannot be used (any more). */
+export interface LinkOutcomeModel {
+  outcome: 'password_reset' | 'email_verified' | 'unusable';
+  back: { href: string; app?: string };
+}
+
+/** A link in a mail to a new address was opened: nothing happens before the button. Actions: continue. */
+export interface ConfirmEmailModel extends FormModel {
+  email: string;
+}
+
 /** Names what will be lost. Actions: continue, cancel. */
 export interface RemoveAuthenticatorModel extends FormModel {
   username: string;
@@ -301,6 +339,8 @@ export interface RemoveAuthenticatorModel extends FormModel {
 /** Before a new set is made. Actions: continue, cancel. */
 export interface NewBackupCodesModel extends FormModel {
   username: string;
+  /** Within a sign-in: not making them goes on. */
+  mayDecline?: boolean;
   /** Codes that will end once the new set is confirmed. */
   left: number;
   count: number;

@@ -48,7 +48,7 @@ const account: pages.AccountModel = {
   ],
 };
 
-const signIn: pages.SignInModel = { ...form, purpose, username: '', mayCancel: true };
+const signIn: pages.SignInModel = { ...form, purpose, forgotPath: '/realms/acme/sign-in/uid/forgot', username: '', mayCancel: true };
 const totp: pages.TotpModel = {
   ...form,
   purpose,
@@ -146,6 +146,19 @@ export const samples: Record<string, Draw> = {
     pages.confirmBackupCodes({ ...confirm, problem: { kind: 'wrong_confirm_code' } }, v),
   'after-recovery': (v) => pages.afterRecovery({ ...form, purpose, left: 6, devices: ['Pixel 9'], mayPutOff: true }, v),
   'low-codes': (v) => pages.lowCodes({ ...form, purpose, left: 2, expiresAt: days(100), mayPutOff: true }, v),
+  'forgot-password': (v) =>
+    pages.forgotPassword({ ...form, purpose, username: 'ada', problem: { kind: 'missing', field: 'username' } }, v),
+  'reset-sent': (v) => pages.resetSent({ ...form, purpose, minutes: 30 }, v),
+  'verify-email': (v) =>
+    pages.verifyEmail({ ...form, purpose, email: person.email, sent: false, mayDecline: true }, v),
+  'verify-email-sent': (v) =>
+    pages.verifyEmail(
+      { ...form, purpose, email: person.email, sent: true, mayDecline: false, problem: { kind: 'email_unverified' } },
+      v,
+    ),
+  'confirm-email': (v) => pages.confirmEmail({ ...form, email: person.email }, v),
+  'link-reset': (v) => pages.linkOutcome({ outcome: 'password_reset', back }, v),
+  'link-unusable': (v) => pages.linkOutcome({ outcome: 'unusable', back: { href: '/realms/acme/account' } }, v),
   consent: (v) =>
     pages.consent(
       { ...form, app: 'Payroll', username: person.username, scopes: ['profile', 'email', 'groups', 'salary:read'] },

@@ -1,3 +1,4 @@
+import { forgotPath } from '../../mail-links/paths.ts';
 import * as pages from '../../pages/index.ts';
 import type { Step } from '../journey.ts';
 import { prove } from '../prove.ts';
@@ -11,6 +12,7 @@ export const identify: Step<'identify'> = {
         ...journey.form,
         problem,
         purpose: purposeOf(journey),
+        forgotPath: forgotPath(journey.realm, journey.signIn.uid),
         username: posted?.get('username') ?? journey.interaction.requested.loginHint ?? '',
         mayCancel: true,
       },

@@ -24,10 +24,11 @@ export const signIn: Page<SignInModel> = (model, view) => {
       first: model.username !== '',
     }),
   ];
+  const forgot = model.forgotPath && html`<p><a href="${model.forgotPath}">${text.forgot}</a></p>`;
   return layout(view, {
     title: text.title,
     problem: model.problem !== undefined,
     body: html`${heading(view, text.title, model.purpose)}${summary(view, model)}
-${form(model, [fields, mainButton(text.submit), waysOut(view, model)])}`,
+${form(model, [fields, mainButton(text.submit), forgot, waysOut(view, model)])}`,
   });
 };

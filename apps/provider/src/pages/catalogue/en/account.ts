@@ -3,6 +3,7 @@ import { count } from '../plural.ts';
 
 const notices: Record<AccountNotice, string> = {
   profile_saved: 'Your profile is saved.',
+  email_change_sent: 'Open the link that we sent to the new address: it takes effect then.',
   password_changed: 'Your password is changed.',
   authenticator_added: 'Your authenticator app is ready.',
   authenticator_removed: 'The authenticator app is removed.',

@@ -83,6 +83,10 @@ function problem(p: FormProblem, look: { digits: number; sample: string }): { wh
       return { what: 'This is your password already.', next: 'Choose another one.' };
     case 'email_invalid':
       return { what: 'This email address is not complete.', next: 'It looks like name@example.com.' };
+    case 'email_unverified':
+      return { what: 'The link was not opened yet.', next: 'Open it in your mail, or have it sent again.' };
+    case 'too_many_mails':
+      return { what: 'We have sent several mails already.', next: 'Look into your mail, or try again in an hour.' };
     case 'too_long':
       return { what: `Use at most ${p.max} characters.` };
   }

@@ -4,6 +4,7 @@ import { count } from '../plural.ts';
 
 const notices: Record<AccountNotice, string> = {
   profile_saved: 'Il profilo è salvato.',
+  email_change_sent: 'Apri il link che abbiamo inviato al nuovo indirizzo: da allora vale.',
   password_changed: 'La password è cambiata.',
   authenticator_added: 'L’app di autenticazione è pronta.',
   authenticator_removed: 'L’app di autenticazione è stata rimossa.',

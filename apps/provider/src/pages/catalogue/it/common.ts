@@ -82,6 +82,10 @@ function problem(p: FormProblem, look: { digits: number; sample: string }): { wh
       return { what: 'È già la tua password.', next: 'Scegline un’altra.' };
     case 'email_invalid':
       return { what: 'L’indirizzo email non è completo.', next: 'È fatto così: nome@example.com.' };
+    case 'email_unverified':
+      return { what: 'Il link non è ancora stato aperto.', next: 'Aprilo nella posta o fattelo inviare di nuovo.' };
+    case 'too_many_mails':
+      return { what: 'Abbiamo già inviato diverse email.', next: 'Guarda nella posta o riprova tra un’ora.' };
     case 'too_long':
       return { what: `Usa al massimo ${p.max} caratteri.` };
   }
