@@ -94,6 +94,15 @@ table client
   attributes jsonb not null
   created_at timestamp with time zone not null default now()
 
+table demo_message
+  realm_id uuid not null
+  id uuid not null default uuidv7()
+  kind text not null
+  recipient text not null
+  subject text not null
+  body text not null
+  created_at timestamp with time zone not null default now()
+
 table "group"
   realm_id uuid not null
   id uuid not null default uuidv7()
@@ -193,6 +202,7 @@ table outbox
   last_error text
   delivered_at timestamp with time zone
   dead_at timestamp with time zone
+  sealed bytea
 
 table password_credential
   realm_id uuid not null
@@ -230,6 +240,14 @@ table seal_check
   sealed bytea not null
   is_current boolean not null
   created_at timestamp with time zone not null default now()
+
+table send_counter
+  realm_id uuid not null
+  key text not null
+  window_seconds integer not null
+  slot bigint not null
+  sent integer not null
+  last_at timestamp with time zone not null default now()
 
 table sign_in
   realm_id uuid not null
@@ -281,6 +299,7 @@ table user_account
   required_actions text[] not null
   service_account_client_id uuid
   created_at timestamp with time zone not null default now()
+  recovery_frozen_until timestamp with time zone
 
 table user_consent
   realm_id uuid not null
@@ -371,6 +390,10 @@ constraint client_realm_id_client_id_key on client: UNIQUE (realm_id, client_id)
 
 constraint client_realm_id_fkey on client: FOREIGN KEY (realm_id) REFERENCES realm(id) ON DELETE CASCADE
 
+constraint demo_message_pkey on demo_message: PRIMARY KEY (realm_id, id)
+
+constraint demo_message_realm_id_fkey on demo_message: FOREIGN KEY (realm_id) REFERENCES realm(id) ON DELETE CASCADE
+
 constraint group_attributes_check on "group": CHECK ((jsonb_typeof(attributes) = 'object'::text))
 
 constraint group_name_check on "group": CHECK (((name <> ''::text) AND (length(name) <= 255)))
@@ -449,6 +472,8 @@ constraint organization_member_realm_id_user_id_fkey on organization_member: FOR
 
 constraint outbox_check on outbox: CHECK (((delivered_at IS NULL) OR (dead_at IS NULL)))
 
+constraint outbox_check1 on outbox: CHECK (((sealed IS NULL) OR ((delivered_at IS NULL) AND (dead_at IS NULL))))
+
 constraint outbox_payload_check on outbox: CHECK ((jsonb_typeof(payload) = 'object'::text))
 
 constraint outbox_pkey on outbox: PRIMARY KEY (realm_id, id)
@@ -490,6 +515,10 @@ constraint role_composite_realm_id_child_id_fkey on role_composite: FOREIGN KEY 
 constraint role_composite_realm_id_parent_id_fkey on role_composite: FOREIGN KEY (realm_id, parent_id) REFERENCES role(realm_id, id) ON DELETE CASCADE
 
 constraint seal_check_pkey on seal_check: PRIMARY KEY (key_id)
+
+constraint send_counter_key_check on send_counter: CHECK ((length(key) <= 200))
+
+constraint send_counter_pkey on send_counter: PRIMARY KEY (realm_id, key)
 
 constraint sign_in_pkey on sign_in: PRIMARY KEY (realm_id, uid)
 
@@ -567,6 +596,8 @@ CREATE UNIQUE INDEX backup_code_set_one_active ON public.backup_code_set USING b
 
 CREATE UNIQUE INDEX backup_code_set_one_pending ON public.backup_code_set USING btree (realm_id, user_id) WHERE (state = 'pending'::text)
 
+CREATE INDEX demo_message_age ON public.demo_message USING btree (created_at)
+
 CREATE INDEX group_role_role ON public.group_role USING btree (realm_id, role_id)
 
 CREATE INDEX network_counter_idle ON public.network_counter USING btree (last_at)
@@ -595,9 +626,13 @@ CREATE INDEX outbox_done ON public.outbox USING btree (delivered_at) WHERE (deli
 
 CREATE INDEX outbox_due ON public.outbox USING btree (next_at) WHERE ((delivered_at IS NULL) AND (dead_at IS NULL))
 
+CREATE INDEX outbox_due_of_kind ON public.outbox USING btree (kind, next_at) WHERE ((delivered_at IS NULL) AND (dead_at IS NULL))
+
 CREATE INDEX role_composite_child ON public.role_composite USING btree (realm_id, child_id)
 
 CREATE UNIQUE INDEX seal_check_one_current ON public.seal_check USING btree (is_current) WHERE is_current
+
+CREATE INDEX send_counter_idle ON public.send_counter USING btree (last_at)
 
 CREATE INDEX sign_in_expiry ON public.sign_in USING btree (expires_at)
 

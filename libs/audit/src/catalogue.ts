@@ -60,6 +60,20 @@ export const auditCatalogue = {
     summary: 'After a backup code the lost factor was left for later',
     detail: [],
   },
+  'recovery.frozen': {
+    severity: 'warning',
+    summary: 'A person said "this wasn\'t me": recovery is frozen, sessions ended, a new password asked for',
+    detail: ['until', 'notice'],
+  },
+  'email.attempted': { severity: 'info', summary: 'A code sent by mail was tried', detail: ['failures'] },
+  'sms.attempted': { severity: 'info', summary: 'A code sent by SMS was tried', detail: ['failures'] },
+  'email.sent': { severity: 'info', summary: 'A sign-in code was sent by mail', detail: [] },
+  'sms.sent': { severity: 'info', summary: 'A sign-in code was sent by SMS', detail: [] },
+  'message.given_up': {
+    severity: 'warning',
+    summary: 'A mail, text message or webhook could not be delivered',
+    detail: ['kind', 'letter', 'attempts'],
+  },
   'session.ended': { severity: 'info', summary: 'A session was ended', detail: ['by'] },
   'session.ended_all': { severity: 'notice', summary: 'All sessions of a person were ended', detail: ['by', 'count'] },
   'backchannel_logout.delivered': {

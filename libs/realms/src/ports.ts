@@ -109,12 +109,31 @@ export interface ConsentRepository {
 /** A message for the provisioner, written in the transaction of the change that causes it. */
 export interface OutboxMessage {
   realmId: RealmId;
-  kind: 'backchannel_logout';
+  kind: 'backchannel_logout' | 'mail' | 'sms' | 'webhook';
   payload: Record<string, unknown>;
+  /** Sealed at rest, and wiped once the message is delivered or given up: an address, a code, a link. */
+  secret?: Record<string, unknown>;
 }
 
 export interface Outbox {
   add(message: OutboxMessage): Promise<void>;
+}
+
+/**
+ * Limits on what is sent to people, counted in the transaction that sends: what is rolled back was neither sent nor
+ * counted. Windows are fixed, so up to twice the limit may fall into one that slides.
+ */
+export interface SendLimits {
+  /** Counts one; false, and nothing counted, when `limit` is reached in this window. */
+  take(realmId: RealmId, key: string, limit: number, windowSeconds: number): Promise<boolean>;
+}
+
+/** "This wasn't me": for how long no recovery of a person is possible. */
+export interface RecoveryFreezes {
+  /** Never shortens a freeze. */
+  freeze(realmId: RealmId, userId: UserId, until: Date): Promise<void>;
+  /** Undefined when recovery is not frozen now. */
+  frozenUntil(realmId: RealmId, userId: UserId): Promise<Date | undefined>;
 }
 
 /** The repositories of this domain, bound to one transaction or to none. */
@@ -129,5 +148,7 @@ export interface RealmStores {
   consents: ConsentRepository;
   outbox: Outbox;
   actionLinks: ActionLinks;
+  sendLimits: SendLimits;
+  recoveryFreezes: RecoveryFreezes;
   audit: AuditTrail;
 }

@@ -61,7 +61,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     keyring,
     database,
     oidc,
-    outboxQueue: outboxQueue(database),
+    outboxQueue: outboxQueue(database, keyring),
     housekeeping: housekeeping(database),
     auditReader: auditReader(database),
     transaction: (work, options) =>

@@ -27,6 +27,7 @@ export function housekeepingJobs({ oidc, housekeeping }: Storage): Job[] {
         await sweep((limit) => housekeeping.sweepNetworks(limit), signal);
         await sweep((limit) => housekeeping.sweepOutbox(limit), signal);
         await sweep((limit) => housekeeping.sweepActionLinks(limit), signal);
+        await sweep((limit) => housekeeping.sweepSends(limit), signal);
       },
     },
     {

@@ -19,6 +19,8 @@ export interface Housekeeping {
   sweepOutbox(limit: number): Promise<number>;
   /** Single-use links that expired at least a week ago. */
   sweepActionLinks(limit: number): Promise<number>;
+  /** Counts of what was sent, a week after the last; messages of the demo, after a day. */
+  sweepSends(limit: number): Promise<number>;
   /** Makes the audit partitions from this month on; returns how many were missing. */
   prepareAuditPartitions(months: number): Promise<number>;
 }
@@ -49,6 +51,11 @@ export function housekeeping(db: Queryable): Housekeeping {
     sweepNetworks: sweep('sweep_networks', 'network_counter', `t.last_at < now() - interval '2 hours'`),
     sweepOutbox: sweep('sweep_outbox', 'outbox', `t.delivered_at < now() - interval '7 days'`),
     sweepActionLinks: sweep('sweep_action_links', 'action_link', `t.expires_at < now() - interval '7 days'`),
+    async sweepSends(limit) {
+      const counters = await sweep('sweep_sends', 'send_counter', `t.last_at < now() - interval '7 days'`)(limit);
+      const shown = await sweep('sweep_demo', 'demo_message', `t.created_at < now() - interval '1 day'`)(limit);
+      return Math.max(counters, shown);
+    },
     async prepareAuditPartitions(months) {
       const row = await db.row<{ made: number }>({
         name: 'audit_prepare',
