@@ -109,7 +109,7 @@ export interface ConsentRepository {
 /** A message for the provisioner, written in the transaction of the change that causes it. */
 export interface OutboxMessage {
   realmId: RealmId;
-  kind: 'backchannel_logout' | 'mail' | 'sms' | 'webhook';
+  kind: 'backchannel_logout' | 'mail' | 'sms' | 'webhook' | 'password_reset_request';
   payload: Record<string, unknown>;
   /** Sealed at rest, and wiped once the message is delivered or given up: an address, a code, a link. */
   secret?: Record<string, unknown>;
