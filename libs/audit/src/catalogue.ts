@@ -17,7 +17,7 @@ export const auditCatalogue = {
   'attempts.unlocked': {
     severity: 'notice',
     summary: 'An operator let a person try again',
-    detail: ['factors'],
+    detail: [],
   },
   'password.upgraded': {
     severity: 'info',

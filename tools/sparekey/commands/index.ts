@@ -7,6 +7,7 @@ import { migrate } from './migrate.ts';
 import { realmExport } from './realm-export.ts';
 import { realmImport } from './realm-import.ts';
 import { realmList } from './realm-list.ts';
+import { userUnlock } from './user-unlock.ts';
 
 /** Every command, in the order of the help. Adding one costs a file here and a line below. */
 export const commands: readonly Command[] = [
@@ -18,4 +19,5 @@ export const commands: readonly Command[] = [
   realmExport,
   keysList,
   keysRotate,
+  userUnlock,
 ];
