@@ -7,6 +7,7 @@ import { openOidcStorage } from './oidc/open.ts';
 import { RealmWatch } from './realm-watch/realm-watch.ts';
 import { attemptCounter } from './repositories/attempts.ts';
 import { auditReader } from './repositories/audit-reader.ts';
+import { demoOutbox } from './repositories/demo-outbox.ts';
 import { housekeeping } from './repositories/housekeeping.ts';
 import { outboxQueue } from './repositories/outbox-queue.ts';
 import type { Storage, StorageOptions } from './storage.ts';
@@ -63,6 +64,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     oidc,
     outboxQueue: outboxQueue(database, keyring),
     housekeeping: housekeeping(database),
+    demoOutbox: demoOutbox(database),
     auditReader: auditReader(database),
     transaction: (work, options) =>
       database.atomically(async (transaction) =>
