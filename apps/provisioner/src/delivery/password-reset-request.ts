@@ -2,6 +2,7 @@ import type { AuditEvent } from '@sparekey/audit';
 import { mail } from '@sparekey/messages';
 import type { ClaimedMessage, Storage } from '@sparekey/storage';
 import { z } from 'zod';
+import type { Delivery } from './delivery.ts';
 
 /** Links one person is sent within an hour, however many ask. */
 const LINKS_PER_HOUR = 3;
@@ -22,7 +23,7 @@ const requestSchema = z.object({
 export async function answerResetRequest(
   message: ClaimedMessage,
   { storage, now = () => new Date() }: { storage: Storage; now?: () => Date },
-): Promise<'delivered' | 'not_needed'> {
+): Promise<Delivery> {
   const parsed = requestSchema.safeParse(message.secret);
   if (!parsed.success) return 'not_needed';
   const { login, locale, minutes, origin } = parsed.data;
