@@ -249,6 +249,16 @@ table send_counter
   sent integer not null
   last_at timestamp with time zone not null default now()
 
+table sent_code
+  realm_id uuid not null
+  sign_in_uid text not null
+  kind text not null
+  user_id uuid
+  digest bytea not null
+  created_at timestamp with time zone not null default now()
+  expires_at timestamp with time zone not null
+  used_at timestamp with time zone
+
 table sign_in
   realm_id uuid not null
   uid text not null
@@ -300,6 +310,7 @@ table user_account
   service_account_client_id uuid
   created_at timestamp with time zone not null default now()
   recovery_frozen_until timestamp with time zone
+  phone_number_changed_at timestamp with time zone
 
 table user_consent
   realm_id uuid not null
@@ -336,7 +347,7 @@ constraint action_link_realm_id_user_id_fkey on action_link: FOREIGN KEY (realm_
 
 constraint action_link_token_digest_check on action_link: CHECK ((length(token_digest) = 32))
 
-constraint attempt_counter_factor_check on attempt_counter: CHECK ((factor = ANY (ARRAY['password'::text, 'totp'::text, 'backup_code'::text, 'network'::text])))
+constraint attempt_counter_factor_check on attempt_counter: CHECK ((factor = ANY (ARRAY['password'::text, 'totp'::text, 'webauthn'::text, 'sms'::text, 'email'::text, 'backup_code'::text, 'network'::text])))
 
 constraint attempt_counter_pkey on attempt_counter: PRIMARY KEY (realm_id, factor, subject)
 
@@ -520,6 +531,18 @@ constraint send_counter_key_check on send_counter: CHECK ((length(key) <= 200))
 
 constraint send_counter_pkey on send_counter: PRIMARY KEY (realm_id, key)
 
+constraint sent_code_digest_check on sent_code: CHECK ((length(digest) = 32))
+
+constraint sent_code_kind_check on sent_code: CHECK ((kind = ANY (ARRAY['email'::text, 'sms'::text])))
+
+constraint sent_code_pkey on sent_code: PRIMARY KEY (realm_id, sign_in_uid, kind)
+
+constraint sent_code_realm_id_fkey on sent_code: FOREIGN KEY (realm_id) REFERENCES realm(id) ON DELETE CASCADE
+
+constraint sent_code_realm_id_user_id_fkey on sent_code: FOREIGN KEY (realm_id, user_id) REFERENCES user_account(realm_id, id) ON DELETE CASCADE
+
+constraint sent_code_sign_in_uid_check on sent_code: CHECK ((length(sign_in_uid) <= 128))
+
 constraint sign_in_pkey on sign_in: PRIMARY KEY (realm_id, uid)
 
 constraint sign_in_realm_id_fkey on sign_in: FOREIGN KEY (realm_id) REFERENCES realm(id) ON DELETE CASCADE
@@ -592,6 +615,8 @@ CREATE INDEX audit_event_at ON ONLY public.audit_event USING brin (at)
 
 CREATE INDEX audit_event_subject ON ONLY public.audit_event USING btree (realm_id, subject_id, at DESC) WHERE (subject_id IS NOT NULL)
 
+CREATE INDEX backup_code_set_expiry ON public.backup_code_set USING btree (expires_at) WHERE (state = 'active'::text)
+
 CREATE UNIQUE INDEX backup_code_set_one_active ON public.backup_code_set USING btree (realm_id, user_id) WHERE (state = 'active'::text)
 
 CREATE UNIQUE INDEX backup_code_set_one_pending ON public.backup_code_set USING btree (realm_id, user_id) WHERE (state = 'pending'::text)
@@ -633,6 +658,10 @@ CREATE INDEX role_composite_child ON public.role_composite USING btree (realm_id
 CREATE UNIQUE INDEX seal_check_one_current ON public.seal_check USING btree (is_current) WHERE is_current
 
 CREATE INDEX send_counter_idle ON public.send_counter USING btree (last_at)
+
+CREATE INDEX sent_code_expiry ON public.sent_code USING btree (expires_at)
+
+CREATE INDEX sent_code_of_user ON public.sent_code USING btree (realm_id, user_id) WHERE (user_id IS NOT NULL)
 
 CREATE INDEX sign_in_expiry ON public.sign_in USING btree (expires_at)
 
@@ -766,6 +795,15 @@ AS $function$
       return null;
     end $function$
 
+CREATE OR REPLACE FUNCTION public.user_account_phone_changed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      new.phone_number_changed_at := now();
+      return new;
+    end $function$
+
 CREATE OR REPLACE FUNCTION public.user_claims(in_realm uuid, in_user uuid)
  RETURNS jsonb
  LANGUAGE sql
@@ -846,3 +884,5 @@ CREATE TRIGGER signing_key_inserted AFTER INSERT ON public.signing_key REFERENCI
 CREATE TRIGGER signing_key_updated AFTER UPDATE ON public.signing_key REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION realm_part_changed()
 
 CREATE TRIGGER user_account_logins AFTER INSERT OR UPDATE OF username_norm, email_norm ON public.user_account FOR EACH ROW EXECUTE FUNCTION user_account_keep_logins()
+
+CREATE TRIGGER user_account_phone BEFORE UPDATE OF phone_number ON public.user_account FOR EACH ROW WHEN ((old.phone_number IS DISTINCT FROM new.phone_number)) EXECUTE FUNCTION user_account_phone_changed()

@@ -33,6 +33,7 @@ export async function backupCodeCost(databaseUrl: string, masterKey: Buffer, rou
     engine,
     peppers: { current: pepper, byId: () => pepper.key },
     clock: () => new Date(),
+    sentCodeKey: randomBytes(32),
     random: randomBytes,
   });
   try {

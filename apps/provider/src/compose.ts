@@ -15,12 +15,13 @@ import {
 import { type Logger, type Metrics, networkOf, origin } from '@sparekey/http';
 import { bootstrap, demoRealm, findingKinds, importRealmFile, MASTER_REALM, normaliseLogin } from '@sparekey/realms';
 import type { Keyring, Storage } from '@sparekey/storage';
+import type { Messaging } from './messages/messaging.ts';
 import { ACCOUNT_CLIENT_ID } from './realms/account-client.ts';
 import type { ProviderContext } from './server.ts';
 import type { Services } from './services.ts';
 
 /** The pepper of backup codes, one for each master key: sets made under an earlier one keep theirs. */
-function peppers(keyring: Keyring): Peppers {
+export function peppers(keyring: Keyring): Peppers {
   const key = (id: string) => keyring.deriveKey('backup-code-pepper', id);
   return {
     current: { id: keyring.currentKeyId, key: key(keyring.currentKeyId) },
@@ -47,16 +48,24 @@ export function composeServices(
   context: ProviderContext,
   engine: HashEngine,
   metrics: Metrics,
+  messaging: Messaging,
   breached: BreachedPasswords,
 ): Services {
   const { keyring, attempts: counter } = context.storage;
-  const factors = createFactors({ engine, peppers: peppers(keyring), clock: () => new Date(), random: randomBytes });
+  const factors = createFactors({
+    engine,
+    peppers: peppers(keyring),
+    clock: () => new Date(),
+    random: randomBytes,
+    sentCodeKey: keyring.deriveKey('sent-code'),
+  });
   return {
     ...context,
     factors,
     newPasswords: createNewPasswords({ factor: factors.password, strength: createStrengthMeter(), breached }),
     attempts: createAttempts({ counter, loginKey: keyring.deriveKey('unknown-login'), normaliseLogin, networkOf }),
     metrics,
+    messaging,
     csrfKey: keyring.deriveKey('csrf'),
     accountClientId: ACCOUNT_CLIENT_ID,
     originOf: origin,

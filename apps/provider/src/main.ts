@@ -17,6 +17,8 @@ import { composeServices, hashEngine, prepareRealms } from './compose.ts';
 import { signInRoutes } from './interaction/routes.ts';
 import { mailLinkRoutes } from './mail-links/routes.ts';
 import { breachedPasswords } from './passwords/breached.ts';
+import { messagingOf } from './messages/messaging.ts';
+import { messageRoutes } from './messages/routes.ts';
 import { createProblemPage } from './problem-page.ts';
 import { protocolPages } from './protocol-pages.ts';
 import { createProviderServer } from './server.ts';
@@ -48,8 +50,9 @@ async function run(settings: Settings, databaseUrl: string): Promise<void> {
     routes: [
       () => assetRoutes(),
       (context) => {
-        const services = composeServices(context, engine, metrics, breachedPasswords(settings, logger));
-        return [signInRoutes(services), mailLinkRoutes(services), accountRoutes(services)];
+        const breached = breachedPasswords(settings, logger);
+        const services = composeServices(context, engine, metrics, messagingOf(settings), breached);
+        return [signInRoutes(services), mailLinkRoutes(services), accountRoutes(services), messageRoutes(services)];
       },
     ],
   });

@@ -2,6 +2,7 @@ import type { Origin } from '@sparekey/audit';
 import type { Attempts, Factors, NewPasswords } from '@sparekey/factors';
 import type { Metrics } from '@sparekey/http';
 import type { Context } from 'koa';
+import type { Messaging } from './messages/messaging.ts';
 import type { ProviderContext } from './server.ts';
 
 /** Everything the journey and the account pages work with; made once by the composition root. */
@@ -11,6 +12,7 @@ export interface Services extends ProviderContext {
   /** The one judge of new passwords. */
   newPasswords: NewPasswords;
   metrics: Pick<Metrics, 'signIn'>;
+  messaging: Messaging;
   /** 32 bytes for form tokens. */
   csrfKey: Buffer;
   /** client_id of the account pages' own client. */

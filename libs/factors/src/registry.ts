@@ -1,14 +1,19 @@
 import { type BackupCodeFactor, createBackupCodeFactor } from './backup-code/backup-code.ts';
 import type { Peppers } from './backup-code/verifiers.ts';
+import { createEmailFactor } from './email/email.ts';
 import type { Factor, FactorKind } from './factor.ts';
 import type { HashEngine } from './hash/engine.ts';
 import { createPasswordFactor, type PasswordFactor } from './password/password.ts';
+import type { SentCodeFactor } from './sent-code/sent-code.ts';
+import { createSmsFactor } from './sms/sms.ts';
 import { createTotpFactor, type TotpFactor } from './totp/totp.ts';
 
 /** The factors of the product. */
 export interface Factors {
   readonly password: PasswordFactor;
   readonly totp: TotpFactor;
+  readonly email: SentCodeFactor;
+  readonly sms: SentCodeFactor;
   readonly backupCode: BackupCodeFactor;
   /** In the order in which they are offered: backup codes always last. */
   readonly all: readonly Factor[];
@@ -20,13 +25,17 @@ export interface FactorDependencies {
   peppers: Peppers;
   clock: () => Date;
   random: (count: number) => Buffer;
+  /** 32 bytes; keys the stored digests of codes that are sent. */
+  sentCodeKey: Buffer;
 }
 
 /** One line for each factor; nothing else in the product lists them. */
 export function createFactors(dependencies: FactorDependencies): Factors {
   const password = createPasswordFactor(dependencies);
   const totp = createTotpFactor(dependencies);
+  const email = createEmailFactor(dependencies);
+  const sms = createSmsFactor(dependencies);
   const backupCode = createBackupCodeFactor(dependencies);
-  const byKind: Record<FactorKind, Factor> = { password, totp, backup_code: backupCode };
-  return { password, totp, backupCode, all: Object.values(byKind), of: (kind) => byKind[kind] };
+  const byKind: Record<FactorKind, Factor> = { password, totp, sms, email, backup_code: backupCode };
+  return { password, totp, email, sms, backupCode, all: Object.values(byKind), of: (kind) => byKind[kind] };
 }

@@ -1,6 +1,7 @@
 import { BITS_PER_SYMBOL } from '@sparekey/codes';
 import { z } from 'zod';
 import { passwordPolicySchema } from './password.ts';
+import { messagePolicy } from './messages.ts';
 
 /** Least entropy of one backup code; below it a policy is refused. */
 export const MIN_BACKUP_CODE_BITS = 39;
@@ -58,6 +59,11 @@ export const policySchema = z.strictObject({
         .enum(['optional', 'required'])
         .default('optional')
         .describe('Whether everyone must hold a second factor; who has one is always asked for it'),
+      allowed: z
+        .array(z.enum(['webauthn', 'totp', 'email', 'sms']))
+        .min(1)
+        .default(['totp', 'webauthn'])
+        .describe('Kinds of second factor; email and sms are held by everyone with a verified address or number'),
     })
     .prefault({}),
   password: passwordPolicySchema,
@@ -74,6 +80,8 @@ export const policySchema = z.strictObject({
     .strictObject({
       password: limit(5),
       totp: limit(5),
+      email: limit(5),
+      sms: limit(5),
       backup_code: limit(5),
       networkFailuresPerHour: z
         .int()
@@ -83,6 +91,7 @@ export const policySchema = z.strictObject({
         .describe('Failures of one network (/24, /48) within an hour before it has to wait'),
     })
     .prefault({}),
+  messages: messagePolicy,
   session: z
     .strictObject({
       idleSeconds: seconds('Single sign-on session without activity', 3600 * 12, 300, 3600 * 24 * 30),

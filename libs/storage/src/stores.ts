@@ -5,6 +5,7 @@ import { actionLinks } from './repositories/action-links.ts';
 import { backupCodeStore } from './repositories/backup-codes.ts';
 import { clientRepository } from './repositories/clients.ts';
 import { consentRepository } from './repositories/consents.ts';
+import { contactStore } from './repositories/contacts.ts';
 import { groupRepository } from './repositories/groups.ts';
 import { noticingAudit } from './repositories/noticing-audit.ts';
 import { organizationRepository } from './repositories/organizations.ts';
@@ -14,6 +15,7 @@ import { realmRepository } from './repositories/realms.ts';
 import { recoveryFreezes } from './repositories/recovery-freezes.ts';
 import { roleRepository } from './repositories/roles.ts';
 import { sendLimits } from './repositories/send-limits.ts';
+import { sentCodeStore } from './repositories/sent-codes.ts';
 import { signInStore } from './repositories/sign-ins.ts';
 import { signingKeyRepository } from './repositories/signing-keys.ts';
 import { totpStore } from './repositories/totp.ts';
@@ -39,6 +41,8 @@ export function storesOn(db: Queryable, keyring: Keyring): Stores {
     passwords: passwordStore(db),
     totp: totpStore(db, keyring),
     backupCodes: backupCodeStore(db),
+    sentCodes: sentCodeStore(db),
+    contacts: contactStore(db),
     signIns: signInStore(db),
     sessions: sessionDirectory(db, keyring),
   };

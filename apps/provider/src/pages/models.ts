@@ -113,7 +113,7 @@ export interface BackupCodeModel extends FormModel {
 
 /** New authenticator app: fields `otp`, `label`. Actions: continue, later (when allowed), cancel. */
 export interface EnrolTotpModel extends FormModel {
-  purpose: Purpose;
+  purpose?: Purpose;
   username: string;
   /** otpauth://totp/… for the QR code and the link. */
   uri: string;
@@ -130,7 +130,7 @@ export interface EnrolTotpModel extends FormModel {
 
 /** A new set, in plaintext, this once. Field `confirm_code`. Actions: continue, cancel. */
 export interface BackupCodesModel extends FormModel {
-  purpose: Purpose;
+  purpose?: Purpose;
   /** With separators, in order. */
   codes: string[];
   username: string;
@@ -146,7 +146,7 @@ export interface BackupCodesModel extends FormModel {
 
 /** The set was shown already: type one of its codes back. Actions: continue, try:new_codes, cancel. */
 export interface ConfirmBackupCodesModel extends FormModel {
-  purpose: Purpose;
+  purpose?: Purpose;
   createdAt: Date;
   replaces: boolean;
   groups: number;
@@ -216,6 +216,15 @@ export interface LogoutModel {
   app?: string;
 }
 
+/** "This wasn't me": asked by GET, done by POST; `gone` for a link that is used, too old or invented. */
+export interface NotMeModel extends FormModel {
+  state: 'ask' | 'done' | 'gone';
+}
+
+export interface DemoOutboxModel {
+  messages: { recipient: string; subject: string; body: string; createdAt: Date }[];
+}
+
 export interface RealmNotFoundModel {
   requestId: string;
 }
@@ -244,6 +253,8 @@ export interface AuthenticatorCard {
   label: string;
   createdAt: Date;
   lastUsedAt?: Date;
+  /** By how much the device's clock was off at its last code: below zero when it is slow. Told when it is not 0. */
+  driftSeconds?: number;
 }
 
 export interface BackupCodesCard {

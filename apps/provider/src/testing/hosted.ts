@@ -39,7 +39,7 @@ export async function startHostedProvider(
     problemPage: createProblemPage,
     routes: [
       (context) => {
-        const services = composeServices(context, engine, metrics, breached);
+        const services = composeServices(context, engine, metrics, messaging, breached);
         return [signInRoutes(services), mailLinkRoutes(services), accountRoutes(services)];
       },
     ],

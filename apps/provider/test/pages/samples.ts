@@ -171,6 +171,16 @@ export const samples: Record<string, Draw> = {
   expired: (v) => pages.expired({ back }, v),
   'signed-out': (v) => pages.signedOut({ back }, v),
   logout: (v) => pages.logout({ action: '/realms/acme/logout/confirm', xsrf: 'xsrf', app: 'Payroll' }, v),
+  'not-me': (v) => pages.notMe({ ...form, state: 'ask' }, v),
+  'not-me-done': (v) => pages.notMe({ ...form, state: 'done' }, v),
+  'not-me-gone': (v) => pages.notMe({ ...form, state: 'gone' }, v),
+  'demo-outbox': (v) =>
+    pages.demoOutbox(
+      {
+        messages: [{ recipient: 'ada@example.com', subject: 'Your code', body: 'Hello,\n\n12345678', createdAt: now }],
+      },
+      v,
+    ),
   'realm-not-found': (v) => pages.realmNotFound({ requestId: '01JD9ZK7Q4C7' }, v),
   account: (v) => pages.account(account, v),
   'account-bare': (v) =>

@@ -1,3 +1,4 @@
+import type { BackupCodeSetId, RealmId, UserId } from '@sparekey/contracts';
 import type { Queryable } from '../database/queryable.ts';
 
 /**
@@ -17,8 +18,15 @@ export interface Housekeeping {
   sweepNetworks(limit: number): Promise<number>;
   /** Messages delivered at least a week ago. Dead ones stay for an operator to see. */
   sweepOutbox(limit: number): Promise<number>;
+  /**
+   * Holders of active sets that expired at least 30 days ago: until then a page can still say "expired" instead of
+   * "none". The caller ends them, with the audit event in the same transaction.
+   */
+  longExpiredSets(limit: number): Promise<{ realmId: RealmId; userId: UserId; id: BackupCodeSetId }[]>;
   /** Single-use links that expired at least a week ago. */
   sweepActionLinks(limit: number): Promise<number>;
+  /** Sent codes a day after they expired. */
+  sweepSentCodes(limit: number): Promise<number>;
   /** Counts of what was sent, a week after the last; messages of the demo, after a day. */
   sweepSends(limit: number): Promise<number>;
   /** Makes the audit partitions from this month on; returns how many were missing. */
@@ -50,7 +58,15 @@ export function housekeeping(db: Queryable): Housekeeping {
     ),
     sweepNetworks: sweep('sweep_networks', 'network_counter', `t.last_at < now() - interval '2 hours'`),
     sweepOutbox: sweep('sweep_outbox', 'outbox', `t.delivered_at < now() - interval '7 days'`),
+    longExpiredSets: (limit) =>
+      db.rows({
+        name: 'long_expired_sets',
+        text: `select realm_id as "realmId", user_id as "userId", id from backup_code_set
+               where state = 'active' and expires_at < now() - interval '30 days' limit $1`,
+        values: [limit],
+      }),
     sweepActionLinks: sweep('sweep_action_links', 'action_link', `t.expires_at < now() - interval '7 days'`),
+    sweepSentCodes: sweep('sweep_sent_codes', 'sent_code', `t.expires_at < now() - interval '1 day'`),
     async sweepSends(limit) {
       const counters = await sweep('sweep_sends', 'send_counter', `t.last_at < now() - interval '7 days'`)(limit);
       const shown = await sweep('sweep_demo', 'demo_message', `t.created_at < now() - interval '1 day'`)(limit);

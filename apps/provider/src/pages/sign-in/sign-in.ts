@@ -24,7 +24,7 @@ export const signIn: Page<SignInModel> = (model, view) => {
       first: model.username !== '',
     }),
   ];
-  const forgot = model.forgotPath && html`<p><a href="${model.forgotPath}">${text.forgot}</a></p>`;
+  const forgot = model.forgotPath && html`<p><a class="button link" href="${model.forgotPath}">${text.forgot}</a></p>`;
   return layout(view, {
     title: text.title,
     problem: model.problem !== undefined,
