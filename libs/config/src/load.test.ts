@@ -54,8 +54,15 @@ test('DATABASE_URL without a master key is refused, and the message says how to 
 test('leaked passwords are looked up in one list, in a file that can be read or over https', () => {
   const url = 'https://api.pwnedpasswords.com/range/';
   expect(loadSettings({ SPAREKEY_BREACHED_PASSWORDS_URL: url }).breachedPasswords).toEqual({ url });
-  for (const bad of ['http://leaks.example/range/', 'ftp://leaks.example/', 'https://me:secret@leaks.example/', 'range'])
-    expect(Object.keys(problems({ SPAREKEY_BREACHED_PASSWORDS_URL: bad }))).toEqual(['SPAREKEY_BREACHED_PASSWORDS_URL']);
+  for (const bad of [
+    'http://leaks.example/range/',
+    'ftp://leaks.example/',
+    'https://me:secret@leaks.example/',
+    'range',
+  ])
+    expect(Object.keys(problems({ SPAREKEY_BREACHED_PASSWORDS_URL: bad }))).toEqual([
+      'SPAREKEY_BREACHED_PASSWORDS_URL',
+    ]);
   const both = { SPAREKEY_BREACHED_PASSWORDS_URL: url, SPAREKEY_BREACHED_PASSWORDS_FILE: import.meta.filename };
   expect(Object.keys(problems(both))).toEqual(['SPAREKEY_BREACHED_PASSWORDS_URL']);
   const missing = '/nowhere/leaked.txt';

@@ -123,7 +123,8 @@ export const settingsSchema = z.object({
     description:
       'Sorted list of the SHA-1 digests of leaked passwords, in which new passwords are looked up without leaving this machine.',
     default: 'none',
-    accepts: 'a path; lines of DIGEST or DIGEST:COUNT in ascending order, as the downloader of Have I Been Pwned writes',
+    accepts:
+      'a path; lines of DIGEST or DIGEST:COUNT in ascending order, as the downloader of Have I Been Pwned writes',
   }),
   SPAREKEY_BREACHED_PASSWORDS_URL: rangeUrl.optional().register(about, {
     description:

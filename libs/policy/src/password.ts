@@ -59,7 +59,16 @@ const SHORTEST_WORD = 4;
 
 /** One spelling for comparison: compatibility forms, case, accents and the usual substitutions of digits fall together. */
 function folded(text: string): string {
-  const swaps: Record<string, string> = { '0': 'o', '1': 'i', '3': 'e', '4': 'a', '5': 's', '7': 't', '@': 'a', $: 's' };
+  const swaps: Record<string, string> = {
+    '0': 'o',
+    '1': 'i',
+    '3': 'e',
+    '4': 'a',
+    '5': 's',
+    '7': 't',
+    '@': 'a',
+    $: 's',
+  };
   return text
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
@@ -69,7 +78,9 @@ function folded(text: string): string {
 
 /** The words themselves and their parts: `ada.lovelace@example.com` gives `ada.lovelace`, `lovelace`, `example` too. */
 export function guessableWords(words: readonly (string | undefined)[]): string[] {
-  const all = words.flatMap((word) => (word === undefined ? [] : [word, ...word.split('@'), ...word.split(/[^\p{L}\p{N}]+/u)]));
+  const all = words.flatMap((word) =>
+    word === undefined ? [] : [word, ...word.split('@'), ...word.split(/[^\p{L}\p{N}]+/u)],
+  );
   return [...new Set(all.map((word) => word.trim().toLowerCase()).filter((word) => [...word].length >= SHORTEST_WORD))];
 }
 

@@ -1,7 +1,7 @@
 import { BITS_PER_SYMBOL } from '@sparekey/codes';
 import { z } from 'zod';
-import { passwordPolicySchema } from './password.ts';
 import { messagePolicy } from './messages.ts';
+import { passwordPolicySchema } from './password.ts';
 
 /** Least entropy of one backup code; below it a policy is refused. */
 export const MIN_BACKUP_CODE_BITS = 39;

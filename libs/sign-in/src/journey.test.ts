@@ -1,5 +1,16 @@
 import type { Facts, Happened } from './index.ts';
-import { ACR_1FA, ACR_MFA, ACR_PHR, ACR_RECOVERY, acrOf, actionOutcome, acrSatisfies, advance, amrOf, begin } from './index.ts';
+import {
+  ACR_1FA,
+  ACR_MFA,
+  ACR_PHR,
+  ACR_RECOVERY,
+  acrOf,
+  acrSatisfies,
+  actionOutcome,
+  advance,
+  amrOf,
+  begin,
+} from './index.ts';
 import { ADA, first, type Node, pathOf, reach, type Setting, settings, step, witnessedAcr } from './walk.fixture.ts';
 
 /** What must hold in a node, by the account of the witness. */

@@ -1,3 +1,4 @@
+import { AppError } from '@sparekey/contracts';
 import { sendVerification } from '../mail-links/verification.ts';
 import * as pages from '../pages/index.ts';
 import { type AccountRequest, accountForm, byPerson, requireAssurance, respond, seeOther } from './session.ts';
@@ -35,11 +36,18 @@ export async function profile(request: AccountRequest): Promise<void> {
   if (problem !== undefined) return again(problem);
 
   const changed = (['firstName', 'lastName', 'email'] as const).filter((field) => person[field] !== entry[field]);
-  const newEmail = changed.includes('email') ? entry.email : undefined;
-  const now = changed.filter((field) => field !== 'email' || newEmail === undefined);
+  // Where no mail can be sent an address takes effect at once, as one that nobody has verified.
+  const newEmail = changed.includes('email') && services.messaging.mail ? entry.email : undefined;
   if (newEmail !== undefined && !(await sendVerification(services, realm, person, newEmail)))
     return again({ kind: 'too_many_mails' });
-  if (now.length > 0) await save(request, entry, now);
+  const now = changed.filter((field) => field !== 'email' || newEmail === undefined);
+  try {
+    if (now.length > 0) await save(request, entry, now);
+  } catch (error) {
+    // Another account may have this address: saying so would tell who has an account here.
+    if (error instanceof AppError && error.code === 'conflict') return again({ kind: 'email_invalid' });
+    throw error;
+  }
   seeOther(ctx, `${paths.overview}?notice=${newEmail === undefined ? 'profile_saved' : 'email_change_sent'}`);
 }
 
@@ -49,14 +57,13 @@ interface Entry {
   email: string | undefined;
 }
 
-/** A new address is not among the fields: it becomes the person's when its link is followed, and not before. */
 async function save(request: AccountRequest, entry: Entry, fields: readonly (keyof Entry)[]): Promise<void> {
   const { person, services } = request;
   await services.storage.transaction(async (stores) => {
     const taken = Object.fromEntries(fields.map((field) => [field, entry[field]]));
-    const removed = fields.includes('email');
-    await stores.users.update({ ...person, ...taken, emailVerified: person.emailVerified && !removed });
-    if (removed) {
+    const moved = fields.includes('email');
+    await stores.users.update({ ...person, ...taken, emailVerified: person.emailVerified && !moved });
+    if (moved) {
       await stores.actionLinks.revoke(person.realmId, person.id, 'forgot_password');
       await stores.actionLinks.revoke(person.realmId, person.id, 'verify_email');
     }
@@ -65,7 +72,7 @@ async function save(request: AccountRequest, entry: Entry, fields: readonly (key
       ...byPerson(request),
       type: 'profile.updated',
       detail: { fields: fields.join(' ') },
-      ...(removed ? { changed: { email: { from, to: undefined } } } : {}),
+      ...(moved ? { changed: { email: { from, to: entry.email } } } : {}),
     });
   });
 }

@@ -19,7 +19,7 @@ export interface Scene {
 
 /** Looks up what the machine needs to know about this request and its person, as the given stores see it. */
 export async function gatherFacts(stores: Stores, scene: Scene, userId: UserId | undefined): Promise<Facts> {
-  const { realm, interaction } = scene;
+  const { realm, interaction, services } = scene;
   const { policy } = realm.realm;
   const user = userId === undefined ? undefined : await stores.users.byId(realm.realm.id, userId);
   const person = user && (await personFacts(stores, scene, user));
@@ -37,7 +37,8 @@ export async function gatherFacts(stores: Stores, scene: Scene, userId: UserId |
     client: {
       acrs: wantedAcrs(interaction),
       consentNeeded: await consentNeeded(stores, realm, interaction, userId),
-      action: action && user && person && applicable(action, user, person.factors) ? action : undefined,
+      action:
+        action && user && person && applicable(action, user, person.factors, services.messaging) ? action : undefined,
     },
   };
 }
@@ -52,7 +53,7 @@ async function personFacts(stores: Stores, { services, realm }: Scene, user: Use
   return {
     factors: held,
     codes: codes && { left: codes.left, expired: codes.expiresAt.getTime() <= Date.now() },
-    actions: user.requiredActions.filter((action) => applicable(action, user, held)),
+    actions: user.requiredActions.filter((action) => applicable(action, user, held, services.messaging)),
     trustedDevice: false,
     recovery: { demands: 'nothing', channels: [] },
   };

@@ -114,3 +114,15 @@ test('of one network no more than thirty requests an hour are taken, whoever is 
   expect(status).toBe(429);
   expect((await by.submit(page, { username: 'known' })).status).toBe(429);
 });
+
+test('where no mail can be sent, nothing is offered that would not come', async () => {
+  const mute = await startHostedProvider(here, { mail: false });
+  try {
+    const by = new Visitor(mute, 'acme');
+    const page = await by.authorize('app');
+    expect(page.html).not.toContain('/forgot');
+    expect((await by.open(`${page.url.pathname}/forgot`)).status).toBe(404);
+  } finally {
+    await mute.close();
+  }
+});

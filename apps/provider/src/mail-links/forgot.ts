@@ -21,6 +21,7 @@ const LONGEST_LOGIN = 320;
  * locked people.
  */
 export async function forgotPassword(services: Services, ctx: Context, realm: ServedRealm, uid: string): Promise<void> {
+  if (!services.messaging.mail) throw new AppError('not_found', 'no mail can be sent here');
   const { requested, client } = await services.interactions.load(ctx, realm, uid);
   const view = pageView(ctx, realm, { uiLocales: requested.uiLocales });
   const binding = `forgot:${realm.realm.id}:${uid}`;

@@ -35,7 +35,8 @@ function linkOf(user: User, ttlSeconds = 600): Promise<string> {
   return here.storage.stores.actionLinks.create(link);
 }
 
-const open = (token: string, visitor = new Visitor(provider, 'acme')) => visitor.open(`/realms/acme/reset-password/${token}`);
+const open = (token: string, visitor = new Visitor(provider, 'acme')) =>
+  visitor.open(`/realms/acme/reset-password/${token}`);
 const wanted = { new_password: NEW, new_password_again: NEW };
 const visitor = () => new Visitor(provider, 'acme');
 
@@ -72,7 +73,10 @@ test('opening the link, as mail scanners do, changes and spends nothing; the for
   expect(signedIn(await signIn(user, OLD))).toBe(false);
   expect(signedIn(await signIn(user, NEW))).toBe(true);
   expect((await open(token)).status).toBe(410);
-  expect((await by.submit(page, { new_password: 'other plinth 88 kelp', new_password_again: 'other plinth 88 kelp' })).status).toBe(410);
+  expect(
+    (await by.submit(page, { new_password: 'other plinth 88 kelp', new_password_again: 'other plinth 88 kelp' }))
+      .status,
+  ).toBe(410);
 });
 
 test('of many posts of one link at once one sets the password', async () => {
@@ -92,7 +96,9 @@ test('a reset signs nobody in and drops no factor: the second one is asked for a
   await holdTotp(user);
   const by = visitor();
   const done = await by.submit(await open(await linkOf(user), by), wanted);
-  expect(by.browser.cookiesFor(new URL(`${provider.origin}/realms/acme/`)).map(({ name }) => name)).not.toContain('sparekey_session');
+  expect(by.browser.cookiesFor(new URL(`${provider.origin}/realms/acme/`)).map(({ name }) => name)).not.toContain(
+    'sparekey_session',
+  );
   expect(done.status).toBe(200);
   const account = await by.open('/realms/acme/account');
   expect(account.html).toContain('name="password"');

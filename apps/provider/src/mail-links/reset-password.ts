@@ -14,7 +14,12 @@ import { VERIFY_EMAIL } from './verification.ts';
  * that comes of it: nobody is signed in, no second factor is dropped or spared, and the sign-in afterwards asks for
  * everything as usual (CVE-2026-18963, KC#12759, AK#18639).
  */
-export async function resetPassword(services: Services, ctx: Context, realm: ServedRealm, token: string): Promise<void> {
+export async function resetPassword(
+  services: Services,
+  ctx: Context,
+  realm: ServedRealm,
+  token: string,
+): Promise<void> {
   const { storage, csrfKey } = services;
   const link = await storage.stores.actionLinks.peek(realm.realm.id, token, 'forgot_password');
   const person = link && (await personOf(services, realm, link));

@@ -52,7 +52,12 @@ export async function verifyEmail(services: Services, ctx: Context, realm: Serve
   const person = link && (await storage.stores.users.byId(realmId, link.userId));
   const view = pageView(ctx, realm, { locale: person?.locale });
   const email = link?.data.email;
-  if (link === undefined || typeof email !== 'string' || !person?.enabled || (link.data.from ?? undefined) !== person.email)
+  if (
+    link === undefined ||
+    typeof email !== 'string' ||
+    !person?.enabled ||
+    (link.data.from ?? undefined) !== person.email
+  )
     return respondLink(ctx, realm, view, 'unusable');
 
   const binding = `verify:${realmId}:${token}`;

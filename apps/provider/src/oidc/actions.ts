@@ -24,9 +24,7 @@ export const requiredActionOpen = new Check(
   'interaction_required',
   ({ oidc }) =>
     // Whatever comes back from an interaction has been through the journey, which asks for all of them.
-    oidc.account?.requiresAction === true && oidc.result === undefined
-      ? Check.REQUEST_PROMPT
-      : Check.NO_NEED_TO_PROMPT,
+    oidc.account?.requiresAction === true && oidc.result === undefined ? Check.REQUEST_PROMPT : Check.NO_NEED_TO_PROMPT,
 );
 
 /** Adds how the action ended to the authorization response. */

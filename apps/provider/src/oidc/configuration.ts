@@ -1,8 +1,8 @@
 import { acrs } from '@sparekey/sign-in';
 import type { AdapterFactory, Configuration } from 'oidc-provider';
 import type { ServedRealm } from '../realms/cache.ts';
-import { KC_ACTION } from './actions.ts';
 import { accountFinder, type ReadClaims } from './accounts.ts';
+import { KC_ACTION } from './actions.ts';
 import { claimsOfScopes, supportedScopes } from './claims.ts';
 import { originAllowed } from './client-metadata.ts';
 import { grantLoader, type ReadConsent } from './grants.ts';

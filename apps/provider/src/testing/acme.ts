@@ -55,6 +55,7 @@ export async function createAcme(databaseUrl: string, masterKey: Buffer, policy:
     peppers: peppers(storage.keyring),
     clock: () => new Date(),
     random: randomBytes,
+    sentCodeKey: storage.keyring.deriveKey('sent-code'),
   });
   // Of full cost, or the first sign-in of each would renew it.
   const phc = await createHashEngine({ random: randomBytes }).hash(PASSWORD);

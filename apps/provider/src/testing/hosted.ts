@@ -24,7 +24,7 @@ export interface HostedProvider {
 /** The hosted pages as the product composes them, on a free port over a real database. */
 export async function startHostedProvider(
   { storage }: Pick<TestStorage, 'storage'>,
-  breached: BreachedPasswords = { find: async () => 'absent' },
+  { mail = true, breached = { find: async () => 'absent' } }: { mail?: boolean; breached?: BreachedPasswords } = {},
 ): Promise<HostedProvider> {
   const port = await freePort();
   const origin = `http://localhost:${port}`;
@@ -39,7 +39,7 @@ export async function startHostedProvider(
     problemPage: createProblemPage,
     routes: [
       (context) => {
-        const services = composeServices(context, engine, metrics, messaging, breached);
+        const services = composeServices(context, engine, metrics, { mail, sms: false, demoOutbox: false }, breached);
         return [signInRoutes(services), mailLinkRoutes(services), accountRoutes(services)];
       },
     ],

@@ -48,7 +48,13 @@ const account: pages.AccountModel = {
   ],
 };
 
-const signIn: pages.SignInModel = { ...form, purpose, forgotPath: '/realms/acme/sign-in/uid/forgot', username: '', mayCancel: true };
+const signIn: pages.SignInModel = {
+  ...form,
+  purpose,
+  forgotPath: '/realms/acme/sign-in/uid/forgot',
+  username: '',
+  mayCancel: true,
+};
 const totp: pages.TotpModel = {
   ...form,
   purpose,
@@ -149,8 +155,7 @@ export const samples: Record<string, Draw> = {
   'forgot-password': (v) =>
     pages.forgotPassword({ ...form, purpose, username: 'ada', problem: { kind: 'missing', field: 'username' } }, v),
   'reset-sent': (v) => pages.resetSent({ ...form, purpose, minutes: 30 }, v),
-  'verify-email': (v) =>
-    pages.verifyEmail({ ...form, purpose, email: person.email, sent: false, mayDecline: true }, v),
+  'verify-email': (v) => pages.verifyEmail({ ...form, purpose, email: person.email, sent: false, mayDecline: true }, v),
   'verify-email-sent': (v) =>
     pages.verifyEmail(
       { ...form, purpose, email: person.email, sent: true, mayDecline: false, problem: { kind: 'email_unverified' } },

@@ -33,6 +33,7 @@ const factors = createFactors({
   peppers: peppers(storage.keyring),
   clock: () => new Date(),
   random: randomBytes,
+  sentCodeKey: storage.keyring.deriveKey('sent-code'),
 });
 const tell = (answer: Answer): void => {
   process.send?.(answer);

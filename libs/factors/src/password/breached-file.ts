@@ -68,7 +68,8 @@ async function lineFrom(file: FileHandle, position: number, low: number) {
   if (start >= bytes.length) return undefined;
   const newline = bytes.indexOf(0x0a, start);
   const end = newline === -1 ? bytes.length : newline + 1;
-  if (newline === -1 && bytesRead === 2 * LINE_BYTES) throw new Error('the list of leaked passwords has a line too long');
+  if (newline === -1 && bytesRead === 2 * LINE_BYTES)
+    throw new Error('the list of leaked passwords has a line too long');
   const text = bytes.subarray(start, end).toString('latin1').trim();
   if (!/^[0-9A-Fa-f]{40}(:\d+)?$/.test(text)) throw new Error('the list of leaked passwords has a line that is none');
   return { start: from + start, end: from + end, text };

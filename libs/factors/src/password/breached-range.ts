@@ -1,5 +1,5 @@
-import type { BreachedPasswords } from './new-password.ts';
 import { leakedDigest } from './breached-file.ts';
+import type { BreachedPasswords } from './new-password.ts';
 
 /** Hexadecimal digits of the digest that leave this machine (k-anonymity: some hundreds of passwords share them). */
 const PREFIX_DIGITS = 5;

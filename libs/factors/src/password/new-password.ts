@@ -1,5 +1,11 @@
 import type { RealmId, UserId } from '@sparekey/contracts';
-import { brokenPasswordRule, guessableWords, type PasswordRuleBroken, type PasswordWords, type Policy } from '@sparekey/policy';
+import {
+  brokenPasswordRule,
+  guessableWords,
+  type PasswordRuleBroken,
+  type PasswordWords,
+  type Policy,
+} from '@sparekey/policy';
 import type { FactorStores } from '../ports.ts';
 import type { PasswordFactor } from './password.ts';
 import type { StrengthMeter } from './strength.ts';

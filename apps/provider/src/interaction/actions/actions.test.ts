@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Realm, User } from '@sparekey/realms';
-import { totpCode } from '../../testing/totp-code.ts';
 import { type HostedProvider, type Page, startHostedProvider, Visitor } from '../../testing/hosted.ts';
 import { addClient, addRealm, addUser, openTestStorage, type TestStorage } from '../../testing/storage.ts';
+import { totpCode } from '../../testing/totp-code.ts';
 
 let here: TestStorage;
 let provider: HostedProvider;
@@ -114,9 +114,9 @@ test('an application starts an action over a session: proven anew, done or decli
   expect([status(done), code(done) !== null]).toEqual(['success', true]);
   const unknown = await by.authorize('app', { kc_action: 'delete_everything' });
   expect([status(unknown), code(unknown) !== null]).toEqual(['error', true]);
-  expect((await by.authorize('app', { kc_action: 'UPDATE_PASSWORD', prompt: 'none' })).url.searchParams.get('error')).toBe(
-    'interaction_required',
-  );
+  expect(
+    (await by.authorize('app', { kc_action: 'UPDATE_PASSWORD', prompt: 'none' })).url.searchParams.get('error'),
+  ).toBe('interaction_required');
 });
 
 test('who holds a second factor shows it before an action changes anything (CVE-2026-3429)', async () => {

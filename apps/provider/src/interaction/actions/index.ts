@@ -1,5 +1,6 @@
 import type { User } from '@sparekey/realms';
 import type { SecondFactor } from '@sparekey/sign-in';
+import type { Messaging } from '../../messages/messaging.ts';
 import { isRequiredAction, type RequiredAction } from '../../required-actions.ts';
 import type { ActionUi } from '../steps/action.ts';
 import { configureRecoveryCodes } from './configure-recovery-codes.ts';
@@ -20,7 +21,7 @@ export function actionUi(name: string): ActionUi | undefined {
 }
 
 /** Whether an action is known, and makes sense for this person. */
-export function applicable(name: string, person: User, held: readonly SecondFactor[]): boolean {
+export function applicable(name: string, person: User, held: readonly SecondFactor[], messaging: Messaging): boolean {
   const ui = actionUi(name);
-  return ui !== undefined && (ui.appliesTo?.(person, held) ?? true);
+  return ui !== undefined && (ui.appliesTo?.(person, held, messaging) ?? true);
 }

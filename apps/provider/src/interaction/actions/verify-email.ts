@@ -6,7 +6,7 @@ import type { ActionUi } from '../steps/action.ts';
 
 /** The address is verified by a link that is sent to it; the link may be followed in any browser. */
 export const verifyEmail: ActionUi = {
-  appliesTo: (person) => person.email !== undefined,
+  appliesTo: (person, _held, messaging) => person.email !== undefined && messaging.mail,
 
   async ask(journey, problem, posted) {
     const { form, person, state, view } = journey;

@@ -2,6 +2,7 @@ import { AppError } from '@sparekey/contracts';
 import type { Form } from '@sparekey/http';
 import type { User } from '@sparekey/realms';
 import type { SecondFactor } from '@sparekey/sign-in';
+import type { Messaging } from '../../messages/messaging.ts';
 import type { FormProblem, Html } from '../../pages/index.ts';
 import { actionUi } from '../actions/index.ts';
 import type { Journey, Outcome, Step } from '../journey.ts';
@@ -25,7 +26,7 @@ export interface ActionUi {
   ask(journey: Acting, problem?: FormProblem, posted?: Form): Promise<Html>;
   act(journey: Acting, form: Form): Promise<Outcome>;
   /** False for people for whom it makes no sense; everyone's when absent. */
-  appliesTo?(person: User, held: readonly SecondFactor[]): boolean;
+  appliesTo?(person: User, held: readonly SecondFactor[], messaging: Messaging): boolean;
 }
 
 function uiOf(name: string): ActionUi {

@@ -12,7 +12,7 @@ export const identify: Step<'identify'> = {
         ...journey.form,
         problem,
         purpose: purposeOf(journey),
-        forgotPath: forgotPath(journey.realm, journey.signIn.uid),
+        ...(journey.services.messaging.mail ? { forgotPath: forgotPath(journey.realm, journey.signIn.uid) } : {}),
         username: posted?.get('username') ?? journey.interaction.requested.loginHint ?? '',
         mayCancel: true,
       },
