@@ -3,9 +3,12 @@ import { readFile } from 'node:fs/promises';
 import type { Settings } from '@sparekey/config';
 import { AppError } from '@sparekey/contracts';
 import {
+  type BreachedPasswords,
   createAttempts,
   createFactors,
   createHashEngine,
+  createNewPasswords,
+  createStrengthMeter,
   type HashEngine,
   type Peppers,
   type Places,
@@ -48,19 +51,22 @@ export function composeServices(
   metrics: Metrics,
   messaging: Messaging,
   places: Places,
+  breached: BreachedPasswords,
 ): Services {
   const { keyring, attempts: counter } = context.storage;
   const { hostname, origin: ourOrigin } = new URL(context.publicUrl);
+  const factors = createFactors({
+    engine,
+    peppers: peppers(keyring),
+    site: { rpId: hostname, origin: ourOrigin },
+    clock: () => new Date(),
+    random: randomBytes,
+    sentCodeKey: keyring.deriveKey('sent-code'),
+  });
   return {
     ...context,
-    factors: createFactors({
-      engine,
-      peppers: peppers(keyring),
-      site: { rpId: hostname, origin: ourOrigin },
-      clock: () => new Date(),
-      random: randomBytes,
-      sentCodeKey: keyring.deriveKey('sent-code'),
-    }),
+    factors,
+    newPasswords: createNewPasswords({ factor: factors.password, strength: createStrengthMeter(), breached }),
     attempts: createAttempts({ counter, loginKey: keyring.deriveKey('unknown-login'), normaliseLogin, networkOf }),
     metrics,
     messaging,

@@ -1,5 +1,5 @@
 import type { Origin } from '@sparekey/audit';
-import type { Attempts, Factors, Places } from '@sparekey/factors';
+import type { Attempts, Factors, NewPasswords, Places } from '@sparekey/factors';
 import type { Metrics } from '@sparekey/http';
 import type { Context } from 'koa';
 import type { Messaging } from './messages/messaging.ts';
@@ -11,6 +11,8 @@ export interface Services extends ProviderContext {
   attempts: Attempts;
   /** Where addresses are, and which networks are bad; knows nothing without its files. */
   places: Places;
+  /** The one judge of new passwords. */
+  newPasswords: NewPasswords;
   metrics: Pick<Metrics, 'signIn'>;
   messaging: Messaging;
   /** 32 bytes for form tokens. */

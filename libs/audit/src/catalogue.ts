@@ -8,6 +8,17 @@ export const auditCatalogue = {
   'sign_in.denied': { severity: 'info', summary: 'A sign-in was given up or refused', detail: [] },
   'password.attempted': { severity: 'info', summary: 'A password was tried', detail: ['failures'] },
   'password.changed': { severity: 'notice', summary: 'A password was set or changed', detail: [] },
+  'password_reset.requested': {
+    severity: 'notice',
+    summary: 'A link to a new password was asked for; denied when none was sent',
+    detail: [],
+  },
+  'email.verified': { severity: 'notice', summary: 'A person proved to read the mail of an address', detail: [] },
+  'attempts.unlocked': {
+    severity: 'notice',
+    summary: 'An operator let a person try again',
+    detail: [],
+  },
   'password.upgraded': {
     severity: 'info',
     summary: 'A password hash was renewed with current parameters',

@@ -59,6 +59,7 @@ function resolved(parsed: Parsed): Settings {
     importRealms: parsed.SPAREKEY_IMPORT_REALMS.map((file) => resolve(file)),
     trustedProxies: parsed.SPAREKEY_TRUSTED_PROXIES,
     outboundAllow: parsed.SPAREKEY_OUTBOUND_ALLOW ?? (demo ? loopback : []),
+    breachedPasswords: breachedPasswordsOf(parsed),
     mail:
       parsed.SPAREKEY_SMTP_URL === undefined
         ? undefined
@@ -74,6 +75,12 @@ function resolved(parsed: Parsed): Settings {
     demoRpPort: parsed.SPAREKEY_DEMO_RP_PORT,
     logLevel: parsed.SPAREKEY_LOG_LEVEL,
   };
+}
+
+function breachedPasswordsOf(parsed: Parsed): Settings['breachedPasswords'] {
+  const { SPAREKEY_BREACHED_PASSWORDS_FILE: file, SPAREKEY_BREACHED_PASSWORDS_URL: url } = parsed;
+  if (file !== undefined) return { file: resolve(file) };
+  return url === undefined ? undefined : { url };
 }
 
 function senderAt({ SPAREKEY_URL = 'http://localhost' }: Parsed): string {
@@ -93,12 +100,15 @@ function smsOf(parsed: Parsed): Settings['sms'] {
  * otherwise take other defaults because they do see a database URL.
  */
 export function exactEnvironment(settings: Settings): Record<string, string> {
+  const { breachedPasswords: breached } = settings;
   const optional: Record<string, string | undefined> = {
     DATABASE_URL: settings.databaseUrl,
     SPAREKEY_MASTER_KEY: 'value' in settings.masterKey ? settings.masterKey.value : undefined,
     SPAREKEY_MASTER_KEY_FILE: 'file' in settings.masterKey ? settings.masterKey.file : undefined,
     SPAREKEY_GEOIP_FILE: settings.geoipFile,
     SPAREKEY_BAD_NETWORKS_FILE: settings.badNetworksFile,
+    SPAREKEY_BREACHED_PASSWORDS_FILE: breached && 'file' in breached ? breached.file : undefined,
+    SPAREKEY_BREACHED_PASSWORDS_URL: breached && 'url' in breached ? breached.url : undefined,
     SPAREKEY_BOOTSTRAP_ADMIN_USERNAME: settings.bootstrapAdmin?.username,
     SPAREKEY_BOOTSTRAP_ADMIN_PASSWORD: settings.bootstrapAdmin?.password,
     SPAREKEY_BOOTSTRAP_ADMIN_CLIENT_ID: settings.bootstrapClient?.clientId,
@@ -164,6 +174,12 @@ function halfPairs(given: Environment): SettingsProblem[] {
       text: 'unset it or SPAREKEY_MASTER_KEY_FILE: there is one master key',
     });
   }
+  if ('SPAREKEY_BREACHED_PASSWORDS_FILE' in given && 'SPAREKEY_BREACHED_PASSWORDS_URL' in given) {
+    problems.push({
+      setting: 'SPAREKEY_BREACHED_PASSWORDS_URL',
+      text: 'unset it or SPAREKEY_BREACHED_PASSWORDS_FILE: there is one list',
+    });
+  }
   if (given.SPAREKEY_SMS_GATEWAY === 'twilio')
     for (const setting of ['SPAREKEY_SMS_ACCOUNT', 'SPAREKEY_SMS_FROM'])
       if (!(setting in given)) problems.push({ setting, text: 'is required with SPAREKEY_SMS_GATEWAY=twilio' });
@@ -195,10 +211,15 @@ function portsGivenTwice(settings: Settings): SettingsProblem[] {
 }
 
 function unreadableFiles(settings: Settings): SettingsProblem[] {
+  const { breachedPasswords } = settings;
   const files: [setting: string, file: string | undefined][] = [
     ...settings.importRealms.map((file): [string, string] => ['SPAREKEY_IMPORT_REALMS', file]),
     ['SPAREKEY_GEOIP_FILE', settings.geoipFile],
     ['SPAREKEY_BAD_NETWORKS_FILE', settings.badNetworksFile],
+    [
+      'SPAREKEY_BREACHED_PASSWORDS_FILE',
+      breachedPasswords && 'file' in breachedPasswords ? breachedPasswords.file : undefined,
+    ],
   ];
   return files.flatMap(([setting, file]) => {
     if (file === undefined) return [];

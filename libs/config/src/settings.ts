@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { addressRanges, databaseUrl, flag, list, portNumber, publicUrl, text, wholeNumber } from './kinds.ts';
+import { addressRanges, databaseUrl, flag, list, portNumber, publicUrl, rangeUrl, text, wholeNumber } from './kinds.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -118,6 +118,19 @@ export const settingsSchema = z.object({
       'Private addresses that may be called although an administrator or a client names them (webhooks, logout, SCIM).',
     default: 'loopback with SPAREKEY_DEMO=1, otherwise none',
     accepts: 'addresses or CIDR ranges, separated by commas',
+  }),
+  SPAREKEY_BREACHED_PASSWORDS_FILE: text.optional().register(about, {
+    description:
+      'Sorted list of the SHA-1 digests of leaked passwords, in which new passwords are looked up without leaving this machine.',
+    default: 'none',
+    accepts:
+      'a path; lines of DIGEST or DIGEST:COUNT in ascending order, as the downloader of Have I Been Pwned writes',
+  }),
+  SPAREKEY_BREACHED_PASSWORDS_URL: rangeUrl.optional().register(about, {
+    description:
+      'Range service for the same without a file. It is told the first five of forty digits of the digest, nothing else.',
+    default: 'none',
+    accepts: 'an https URL to which the five digits are appended, such as https://api.pwnedpasswords.com/range/',
   }),
   SPAREKEY_SMTP_URL: z
     .string()
@@ -241,6 +254,8 @@ export interface Settings {
   trustedProxies: string[];
   /** CIDR ranges. */
   outboundAllow: string[];
+  /** Where leaked passwords are looked up; undefined: nowhere. */
+  breachedPasswords: { file: string } | { url: string } | undefined;
   /** Undefined: there is no mail server. */
   mail: { smtpUrl: string; from: string } | undefined;
   sms: SmsSettings | undefined;

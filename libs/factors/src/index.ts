@@ -9,7 +9,17 @@ export type {
 export type { Peppers } from './backup-code/verifiers.ts';
 export * from './factor.ts';
 export * from './hash/index.ts';
+export { breachedPasswordFile } from './password/breached-file.ts';
+export { breachedPasswordRange } from './password/breached-range.ts';
+export {
+  type BreachedPasswords,
+  createNewPasswords,
+  type NewPassword,
+  type NewPasswords,
+  type PasswordRefusal,
+} from './password/new-password.ts';
 export { MAX_PASSWORD_BYTES, type PasswordFactor } from './password/password.ts';
+export { createStrengthMeter, type StrengthMeter } from './password/strength.ts';
 export * from './ports.ts';
 export * from './recovery/index.ts';
 export { createFactors, type FactorDependencies, type Factors } from './registry.ts';

@@ -193,6 +193,8 @@ export interface AttemptCounter {
   begin(key: AttemptKey, limit: AttemptLimit): Promise<AttemptPermit>;
   /** For the transaction of a success: the count starts anew. */
   succeeded(key: AttemptKey): Promise<void>;
+  /** Ends waits and hard stops of every factor of a subject; returns the factors that had failures. */
+  unlock(realmId: RealmId, subject: string): Promise<string[]>;
   /** Counts a failure of a network; sliding over one hour. */
   networkBegin(realmId: RealmId, network: string, failuresPerHour: number): Promise<AttemptPermit>;
   /** Gives one back to the network after a success. */

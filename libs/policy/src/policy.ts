@@ -1,6 +1,7 @@
 import { BITS_PER_SYMBOL } from '@sparekey/codes';
 import { z } from 'zod';
 import { messagePolicy } from './messages.ts';
+import { passwordPolicySchema } from './password.ts';
 import { recoverySchema, trustedDevicesSchema } from './recovery.ts';
 import { webauthnPolicy } from './webauthn.ts';
 
@@ -67,6 +68,7 @@ export const policySchema = z.strictObject({
         .describe('Kinds of second factor; email and sms are held by everyone with a verified address or number'),
     })
     .prefault({}),
+  password: passwordPolicySchema,
   backupCodes,
   webauthn: webauthnPolicy,
   recovery: recoverySchema,

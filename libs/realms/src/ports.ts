@@ -46,6 +46,13 @@ export interface UserRepository {
   /** Errors: `conflict` when username or e-mail is taken. */
   create(user: NewUser): Promise<User>;
   update(user: User): Promise<User>;
+  /** Strikes a required action off, whatever else changes of the person meanwhile; false when it was not open. */
+  actionDone(realmId: RealmId, id: UserId, action: string): Promise<boolean>;
+  /**
+   * Sets the address and marks it verified, if the address is still `from`; false when it is not. Errors: `conflict` when
+   * another account has it.
+   */
+  verifyEmail(realmId: RealmId, id: UserId, from: string | undefined, email: string): Promise<boolean>;
   remove(realmId: RealmId, id: UserId): Promise<void>;
   roles(realmId: RealmId, id: UserId): Promise<RoleId[]>;
   groups(realmId: RealmId, id: UserId): Promise<GroupId[]>;
@@ -102,7 +109,7 @@ export interface ConsentRepository {
 /** A message for the provisioner, written in the transaction of the change that causes it. */
 export interface OutboxMessage {
   realmId: RealmId;
-  kind: 'backchannel_logout' | 'mail' | 'sms' | 'webhook';
+  kind: 'backchannel_logout' | 'mail' | 'sms' | 'webhook' | 'password_reset_request';
   payload: Record<string, unknown>;
   /** Sealed at rest, and wiped once the message is delivered or given up: an address, a code, a link. */
   secret?: Record<string, unknown>;

@@ -3,7 +3,6 @@ import type { Keyring } from './keyring/keyring.ts';
 import { sessionDirectory } from './oidc/session-directory.ts';
 import { accountHistoryReader } from './repositories/account-history.ts';
 import { actionLinks } from './repositories/action-links.ts';
-import { auditTrail } from './repositories/audit.ts';
 import { backupCodeStore } from './repositories/backup-codes.ts';
 import { clientRepository } from './repositories/clients.ts';
 import { consentRepository } from './repositories/consents.ts';

@@ -10,6 +10,7 @@ import { realmList } from './realm-list.ts';
 import { recoveryApprove } from './recovery-approve.ts';
 import { recoveryDeny } from './recovery-deny.ts';
 import { recoveryList } from './recovery-list.ts';
+import { userUnlock } from './user-unlock.ts';
 
 /** Every command, in the order of the help. Adding one costs a file here and a line below. */
 export const commands: readonly Command[] = [
@@ -24,4 +25,5 @@ export const commands: readonly Command[] = [
   recoveryList,
   recoveryApprove,
   recoveryDeny,
+  userUnlock,
 ];

@@ -6,6 +6,7 @@ import { deliverLogout } from './backchannel-logout.ts';
 import type { Delivery } from './delivery.ts';
 import { deliverMail } from './mail.ts';
 import { drainOutbox } from './outbox-worker.ts';
+import { answerResetRequest } from './password-reset-request.ts';
 import { deliverSms, smsSender } from './sms.ts';
 import { smtpSender } from './smtp.ts';
 import { deliverWebhook } from './webhook.ts';
@@ -31,6 +32,7 @@ export function outboxJobs({ storage, logger, metrics, settings }: OutboxParts):
     mail: (message) => deliverMail(message, { storage, publicUrl: settings.url, sender: mailer, demo }),
     sms: (message) => deliverSms(message, { storage, sender: gateway, demo }),
     webhook: (message) => deliverWebhook(message, { endpoint: settings.webhook, outbound }),
+    password_reset_request: (message) => answerResetRequest(message, { storage }),
     backchannel_logout: (message) => deliverLogout(message, { storage, publicUrl: settings.url, outbound }),
   };
   const jobs = Object.entries(deliver).map(([kind, deliverOne]): Job => {
