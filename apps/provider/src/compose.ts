@@ -54,6 +54,7 @@ export function composeServices(
     attempts: createAttempts({ counter, loginKey: keyring.deriveKey('unknown-login'), normaliseLogin, networkOf }),
     metrics,
     messaging,
+    limitKey: keyring.deriveKey('send-limits'),
     csrfKey: keyring.deriveKey('csrf'),
     accountClientId: ACCOUNT_CLIENT_ID,
     originOf: origin,

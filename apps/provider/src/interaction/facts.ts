@@ -3,6 +3,7 @@ import type { User } from '@sparekey/realms';
 import { type Arrival, type Facts, isAcr, type PersonFacts, type SecondFactor } from '@sparekey/sign-in';
 import type { Stores } from '@sparekey/storage';
 import type { Context } from 'koa';
+import { sentFactors } from '../messages/reach.ts';
 import type { InteractionView } from '../oidc/interaction.ts';
 import type { ServedRealm } from '../realms/cache.ts';
 import type { Services } from '../services.ts';
@@ -48,7 +49,8 @@ async function personFacts(stores: Stores, { services, realm }: Scene, user: Use
   }
   const codes = await stores.backupCodes.active(realm.realm.id, user.id);
   return {
-    factors: held,
+    // After what shows possession of a device: a mailbox or a number is the weaker proof.
+    factors: [...held, ...(await sentFactors(services, stores, realm.realm.policy, user))],
     codes: codes && { left: codes.left, expired: codes.expiresAt.getTime() <= Date.now() },
     actions: user.requiredActions.filter((action) => action in actionUis),
     trustedDevice: false,

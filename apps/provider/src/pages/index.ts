@@ -26,6 +26,7 @@ export { consent } from './sign-in/consent.ts';
 export { enrolTotp } from './sign-in/enrol-totp.ts';
 export { locked } from './sign-in/locked.ts';
 export { password } from './sign-in/password.ts';
+export { sentCode } from './sign-in/sent-code.ts';
 export { signIn } from './sign-in/sign-in.ts';
 export { totp } from './sign-in/totp.ts';
 export type { Page, RealmView, View, ViewOptions } from './view.ts';

@@ -8,6 +8,10 @@ export type FormProblem =
   | { kind: 'wrong_otp' }
   /** `triesLeft` is told when it is two or fewer. */
   | { kind: 'wrong_backup_code'; triesLeft?: number }
+  | { kind: 'wrong_sent_code' }
+  | { kind: 'malformed_sent_code' }
+  /** Enough codes were sent for now: to this person, address or network. */
+  | { kind: 'send_limited' }
   | { kind: 'malformed_otp' }
   | { kind: 'malformed_backup_code' }
   /** The code typed back is not of the set that was just shown. */
@@ -28,12 +32,14 @@ export type FormProblem =
   | { kind: 'email_invalid' }
   | { kind: 'too_long'; field: FieldName; max: number };
 
-/** Names of inputs; the first six are the stable contract of the sign-in form. */
+/** Names of inputs; the first seven are the stable contract of the sign-in form. */
 export type FieldName =
   | 'username'
   | 'password'
   | 'otp'
   | 'backup_code'
+  | 'email_code'
+  | 'sms_code'
   | 'confirm_code'
   | 'label'
   | 'new_password'
@@ -57,11 +63,27 @@ export type Purpose =
 /** Another way to prove oneself, offered as `button[name=action][value="try:…"]`. */
 export type OtherWay = 'totp' | 'webauthn' | 'email' | 'sms' | 'backup_code' | 'password';
 
-/** Username and password on one page. Actions: continue, cancel. */
+/** A code that was sent: field `email_code` or `sms_code`. Actions: continue, resend, try:…, cancel. */
+export interface SentCodeModel extends FormModel {
+  purpose: Purpose;
+  username: string;
+  field: 'email_code' | 'sms_code';
+  digits: number;
+  /** Where it went, masked; undefined where that must not be told. */
+  to: string | undefined;
+  /** A new one was just sent. */
+  resent: boolean;
+  otherWays: OtherWay[];
+  mayCancel: boolean;
+}
+
+/** Username and password on one page. Actions: continue, cancel, and try:email where that is offered. */
 export interface SignInModel extends FormModel {
   purpose: Purpose;
   /** What was typed, or login_hint. */
   username: string;
+  /** `email` for who has no password and lost the passkey. */
+  otherWays?: OtherWay[];
   mayCancel: boolean;
 }
 

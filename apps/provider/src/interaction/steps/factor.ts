@@ -20,7 +20,7 @@ async function act(journey: Asking, form: Form): Promise<Outcome> {
   if (action === 'try:backup_code') return move(journey, { event: 'lost' });
   const way = secondFactors.find((kind) => action === `try:${kind}`);
   if (way !== undefined) return move(journey, { event: 'tried', way });
-  return uiOf(journey.state.chosen).act(journey, form);
+  return uiOf(journey.state.chosen).act(journey, form, otherWays(journey));
 }
 
 /** The other factors the person holds, and backup codes always last. */

@@ -1,5 +1,6 @@
 import * as pages from '../../pages/index.ts';
-import type { Step } from '../journey.ts';
+import type { Journey, Step } from '../journey.ts';
+import { move } from '../move.ts';
 import { prove } from '../prove.ts';
 import { purposeOf } from '../render.ts';
 
@@ -12,6 +13,7 @@ export const identify: Step<'identify'> = {
         problem,
         purpose: purposeOf(journey),
         username: posted?.get('username') ?? journey.interaction.requested.loginHint ?? '',
+        otherWays: offersMail(journey) ? ['email'] : [],
         mayCancel: true,
       },
       journey.view,
@@ -23,6 +25,7 @@ export const identify: Step<'identify'> = {
     const password = form.get('password');
     if (login.trim() === '') return missing('username');
     if (login.length > 320) return { kind: 'refused', status: 422, problem: { kind: 'wrong_credentials' } };
+    if (form.get('action') === 'try:email' && offersMail(journey)) return move(journey, { event: 'tried_mail', login });
     if (password === '') return missing('password');
     const { realm, services } = journey;
     const person = await services.storage.stores.users.byLogin(realm.realm.id, login);
@@ -36,6 +39,11 @@ export const identify: Step<'identify'> = {
     });
   },
 };
+
+/** A code by mail stands in for a lost passkey, so it is offered where there may be passkeys. */
+function offersMail({ services, realm }: Journey): boolean {
+  return services.messaging.mail && realm.realm.policy.secondFactor.allowed.includes('webauthn');
+}
 
 function missing(field: pages.FieldName) {
   return { kind: 'refused', status: 422, problem: { kind: 'missing', field } } as const;

@@ -5,16 +5,18 @@ import { consent } from './consent.ts';
 import { enrol } from './enrol.ts';
 import { factor, stepUp } from './factor.ts';
 import { identify } from './identify.ts';
+import { mail } from './mail.ts';
 import { password } from './password.ts';
 import { recovery } from './recovery.ts';
 import { replenish } from './replenish.ts';
 
-/** States without a page of their own: the first two end the journey, the others are not led to. */
-type WithoutPage = 'done' | 'denied' | 'mail' | 'coolDown';
+/** States without a page of their own: the first two end the journey, the last is not led to. */
+type WithoutPage = 'done' | 'denied' | 'coolDown';
 
 /** A page and its form for every state that asks something. */
 export const steps: { [A in Exclude<SignInState['at'], WithoutPage>]: Step<A> } = {
   identify,
+  mail,
   password,
   factor,
   stepUp,
