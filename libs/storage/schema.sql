@@ -70,6 +70,7 @@ table backup_code_set
   last_used_at timestamp with time zone
   ended_at timestamp with time zone
   ended_reason text
+  reminded_days integer
 
 table client
   realm_id uuid not null
@@ -614,6 +615,8 @@ CREATE INDEX attempt_counter_idle ON public.attempt_counter USING btree (last_at
 CREATE INDEX audit_event_at ON ONLY public.audit_event USING brin (at)
 
 CREATE INDEX audit_event_subject ON ONLY public.audit_event USING btree (realm_id, subject_id, at DESC) WHERE (subject_id IS NOT NULL)
+
+CREATE INDEX backup_code_set_expiry ON public.backup_code_set USING btree (expires_at) WHERE (state = 'active'::text)
 
 CREATE UNIQUE INDEX backup_code_set_one_active ON public.backup_code_set USING btree (realm_id, user_id) WHERE (state = 'active'::text)
 

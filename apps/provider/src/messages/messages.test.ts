@@ -44,6 +44,8 @@ beforeAll(async () => {
           SPAREKEY_LISTEN_ADDRESS: '127.0.0.1',
           SPAREKEY_SMTP_URL: mailbox.smtpUrl,
           SPAREKEY_LOG_LEVEL: 'trace',
+          // A demo, too, shows no messages once there is a mail server.
+          SPAREKEY_DEMO: '1',
         },
         readyUrl: `http://127.0.0.1:${management}/health/ready`,
       }),

@@ -50,7 +50,13 @@ export async function factorsOnPostgres(settings: PolicyInput = {}): Promise<Fac
     const storage = await openStorage({ databaseUrl: database.url, masterKey });
     opened.push(storage);
     const engine = createHashEngine({ random: randomBytes, parameters: cheap, queueLimit: 2000 });
-    const factors = createFactors({ engine, peppers: { current, byId }, clock: () => here.now, random: randomBytes, sentCodeKey: masterKey });
+    const factors = createFactors({
+      engine,
+      peppers: { current, byId },
+      clock: () => here.now,
+      random: randomBytes,
+      sentCodeKey: masterKey,
+    });
     return { storage, engine, factors };
   }
 

@@ -20,8 +20,11 @@ async function sent(kind: 'email' | 'sms' = 'email') {
   return { whom, code };
 }
 
-const check = (whom: { userId: UserId | undefined; signInUid: SignInUid }, code: string, kind: 'email' | 'sms' = 'email') =>
-  at.factors[kind].check(at.storage.stores, { realmId: at.realmId, policy: at.policy, ...whom }, code);
+const check = (
+  whom: { userId: UserId | undefined; signInUid: SignInUid },
+  code: string,
+  kind: 'email' | 'sms' = 'email',
+) => at.factors[kind].check(at.storage.stores, { realmId: at.realmId, policy: at.policy, ...whom }, code);
 
 test.each([
   ['email', /^\d{8}$/],
@@ -78,7 +81,10 @@ test('a code is good in its own sign-in, of its own kind, for its own person onl
 test('after ten minutes a code is refused, by the clock of the check and by that of the database', async () => {
   const { whom, code } = await sent();
   const found = await check(whom, code);
-  await at.storage.database.count({ name: 'test_late', text: `update sent_code set expires_at = now() - interval '1 s'` });
+  await at.storage.database.count({
+    name: 'test_late',
+    text: `update sent_code set expires_at = now() - interval '1 s'`,
+  });
   expect(found.matched && (await found.spend(at.storage.stores))).toEqual({ accepted: false, reason: 'used' });
   at.now = new Date();
   expect(await check(whom, code)).toEqual({ matched: false, reason: 'expired' });
@@ -105,7 +111,13 @@ test('only verified addresses can be reached, and a changed number says since wh
   const { users, contacts } = at.storage.stores;
   const person = await users.byId(realmId, userId);
   if (person === undefined) throw new Error('nobody');
-  await users.update({ ...person, email: 'a@example.com', emailVerified: false, phoneNumber: '+391', phoneNumberVerified: true });
+  await users.update({
+    ...person,
+    email: 'a@example.com',
+    emailVerified: false,
+    phoneNumber: '+391',
+    phoneNumberVerified: true,
+  });
   const first = await contacts.verified(realmId, userId);
   expect(first).toEqual({ phone: { number: '+391', changedAt: expect.any(Date) } });
   await users.update({ ...person, email: 'a@example.com', emailVerified: true });
