@@ -63,20 +63,6 @@ export type Purpose =
 /** Another way to prove oneself, offered as `button[name=action][value="try:…"]`. */
 export type OtherWay = 'totp' | 'webauthn' | 'email' | 'sms' | 'backup_code' | 'password';
 
-/** A code that was sent: field `email_code` or `sms_code`. Actions: continue, resend, try:…, cancel. */
-export interface SentCodeModel extends FormModel {
-  purpose: Purpose;
-  username: string;
-  field: 'email_code' | 'sms_code';
-  digits: number;
-  /** Where it went, masked; undefined where that must not be told. */
-  to: string | undefined;
-  /** A new one was just sent. */
-  resent: boolean;
-  otherWays: OtherWay[];
-  mayCancel: boolean;
-}
-
 /** Username and password on one page. Actions: continue, cancel, and try:email where that is offered. */
 export interface SignInModel extends FormModel {
   purpose: Purpose;
@@ -216,27 +202,6 @@ export interface ExpiredModel {
 
 export interface SignedOutModel {
   back?: { href: string; app?: string };
-}
-
-/** Confirmation of RP-initiated logout. Posts `xsrf`, and `logout=yes` with action continue; action cancel without. */
-export interface LogoutModel {
-  /** Address of the end-session confirmation. */
-  action: string;
-  xsrf: string;
-  app?: string;
-}
-
-/** "This wasn't me": asked by GET, done by POST; `gone` for a link that is used, too old or invented. */
-export interface NotMeModel extends FormModel {
-  state: 'ask' | 'done' | 'gone';
-}
-
-export interface DemoOutboxModel {
-  messages: { recipient: string; subject: string; body: string; createdAt: Date }[];
-}
-
-export interface RealmNotFoundModel {
-  requestId: string;
 }
 
 export interface Person {

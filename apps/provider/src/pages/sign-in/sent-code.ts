@@ -1,6 +1,6 @@
 import { html } from '../html.ts';
 import { layout } from '../layout.ts';
-import type { SentCodeModel } from '../models.ts';
+import type { SentCodeModel } from '../message-models.ts';
 import { field, form, heading, mainButton, person, sideButton, summary, waysOut } from '../parts.ts';
 import type { Page } from '../view.ts';
 
