@@ -47,11 +47,4 @@ export class PasskeyDevice {
   async unplug(): Promise<void> {
     await this.#session.send('WebAuthn.removeVirtualAuthenticator', { authenticatorId: this.#authenticatorId });
   }
-
-  async credentials(): Promise<number> {
-    const { credentials } = await this.#session.send('WebAuthn.getCredentials', {
-      authenticatorId: this.#authenticatorId,
-    });
-    return credentials.length;
-  }
 }
