@@ -6,5 +6,6 @@ export * from './oidc/index.ts';
 export * from './open.ts';
 export * from './repositories/audit-reader.ts';
 export * from './repositories/housekeeping.ts';
+export * from './repositories/lockout-forecast.ts';
 export * from './repositories/outbox-queue.ts';
 export * from './storage.ts';

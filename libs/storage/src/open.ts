@@ -8,6 +8,7 @@ import { RealmWatch } from './realm-watch/realm-watch.ts';
 import { attemptCounter } from './repositories/attempts.ts';
 import { auditReader } from './repositories/audit-reader.ts';
 import { housekeeping } from './repositories/housekeeping.ts';
+import { lockoutForecast } from './repositories/lockout-forecast.ts';
 import { outboxQueue } from './repositories/outbox-queue.ts';
 import type { Storage, StorageOptions } from './storage.ts';
 import { storesOn } from './stores.ts';
@@ -64,6 +65,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     outboxQueue: outboxQueue(database),
     housekeeping: housekeeping(database),
     auditReader: auditReader(database),
+    forecast: lockoutForecast(database),
     transaction: (work, options) =>
       database.atomically(async (transaction) =>
         work(storesOn(options?.bulk ? await bulk(transaction) : transaction, keyring)),

@@ -13,6 +13,7 @@ import type { Keyring } from './keyring/keyring.ts';
 import type { OidcStorage } from './oidc/storage.ts';
 import type { AuditReader } from './repositories/audit-reader.ts';
 import type { Housekeeping } from './repositories/housekeeping.ts';
+import type { LockoutForecast } from './repositories/lockout-forecast.ts';
 import type { OutboxQueue } from './repositories/outbox-queue.ts';
 
 /** Every repository of the product, bound to one transaction (inside `transaction`) or to none (autocommit). */
@@ -83,6 +84,7 @@ export interface Storage {
   /** Expiry and partitions, in bounded batches, for the provisioner. */
   readonly housekeeping: Housekeeping;
   readonly auditReader: AuditReader;
+  readonly forecast: LockoutForecast;
   /** Tells which realm changed (its row, a client or a key), also when another process changed it, within a second. */
   onRealmChanged(listener: (realmId: RealmId) => void): () => void;
   /** Rejects when the database does not answer. */

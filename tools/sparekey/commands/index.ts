@@ -9,6 +9,7 @@ import { realmImport } from './realm-import.ts';
 import { realmList } from './realm-list.ts';
 import { recoveryApprove } from './recovery-approve.ts';
 import { recoveryDeny } from './recovery-deny.ts';
+import { recoveryForecast } from './recovery-forecast.ts';
 import { recoveryList } from './recovery-list.ts';
 
 /** Every command, in the order of the help. Adding one costs a file here and a line below. */
@@ -24,4 +25,5 @@ export const commands: readonly Command[] = [
   recoveryList,
   recoveryApprove,
   recoveryDeny,
+  recoveryForecast,
 ];

@@ -8,7 +8,7 @@ const MAX_LENGTH = 256;
 /** A new password, after a fresh proof with all factors; every other session ends. */
 export async function changePassword(request: AccountRequest): Promise<void> {
   const { ctx, services, realm, person, session, view, csrf, paths } = request;
-  if (!(await requireAssurance(request, 'fresh'))) return;
+  if (!(await requireAssurance(request, 'password'))) return;
   const model = { csrf, step: 'password', username: person.username, minLength: MIN_LENGTH, asksCurrent: false };
   if (ctx.method !== 'POST') return respond(ctx, pages.changePassword(model, view));
 

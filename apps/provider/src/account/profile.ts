@@ -8,7 +8,7 @@ const MAX_EMAIL = 320;
 /** Name and e-mail. A new address counts as unverified; it is a way to reach the person, so it asks for a fresh proof. */
 export async function profile(request: AccountRequest): Promise<void> {
   const { ctx, services, person, view, csrf, paths } = request;
-  if (!(await requireAssurance(request, 'fresh'))) return;
+  if (!(await requireAssurance(request, 'profile'))) return;
   const form = { csrf, step: 'profile' };
   const shown = {
     username: person.username,

@@ -7,7 +7,7 @@ import { passkeyButton } from './passkey.ts';
 
 /** A new passkey or security key: the browser and the device ask for the rest. */
 export const enrolWebauthn: Page<EnrolWebauthnModel> = (model, view) => {
-  const { enrolWebauthn: text, afterRecovery, enrolTotp: shared, common } = view.messages;
+  const { enrolWebauthn: text, afterRecovery, common } = view.messages;
   const title = text.title[model.reason];
   const name = field(view, model, {
     name: 'label',
