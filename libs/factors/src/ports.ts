@@ -1,6 +1,7 @@
 import type { AuditTrail } from '@sparekey/audit';
 import type { AuthenticatorId, BackupCodeSetId, RealmId, UserId } from '@sparekey/contracts';
 import type { AttemptLimit } from '@sparekey/policy';
+import type { RecoveryPassStore } from './recovery/pass.ts';
 import type { WebAuthnStore } from './webauthn/ports.ts';
 
 export interface PasswordCredential {
@@ -164,5 +165,6 @@ export interface FactorStores {
   totp: TotpStore;
   webauthn: WebAuthnStore;
   backupCodes: BackupCodeStore;
+  recoveryPasses: RecoveryPassStore;
   audit: AuditTrail;
 }

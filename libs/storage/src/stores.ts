@@ -13,6 +13,7 @@ import { outbox } from './repositories/outbox.ts';
 import { passwordStore } from './repositories/passwords.ts';
 import { realmRepository } from './repositories/realms.ts';
 import { recoveryCaseStore } from './repositories/recovery-cases.ts';
+import { recoveryPassStore } from './repositories/recovery-passes.ts';
 import { roleRepository } from './repositories/roles.ts';
 import { signInStore } from './repositories/sign-ins.ts';
 import { signingKeyRepository } from './repositories/signing-keys.ts';
@@ -41,6 +42,7 @@ export function storesOn(db: Queryable, keyring: Keyring): Stores {
     signIns: signInStore(db),
     sessions: sessionDirectory(db),
     recoveryCases: recoveryCaseStore(db),
+    recoveryPasses: recoveryPassStore(db),
     devices: deviceStore(db),
     accountHistory: accountHistoryReader(db),
   };

@@ -11,6 +11,8 @@ import { recoveryApprove } from './recovery-approve.ts';
 import { recoveryDeny } from './recovery-deny.ts';
 import { recoveryForecast } from './recovery-forecast.ts';
 import { recoveryList } from './recovery-list.ts';
+import { userApprovePass } from './user-approve-pass.ts';
+import { userPass } from './user-pass.ts';
 
 /** Every command, in the order of the help. Adding one costs a file here and a line below. */
 export const commands: readonly Command[] = [
@@ -26,4 +28,6 @@ export const commands: readonly Command[] = [
   recoveryApprove,
   recoveryDeny,
   recoveryForecast,
+  userPass,
+  userApprovePass,
 ];
