@@ -11,6 +11,7 @@ import {
   createStrengthMeter,
   type HashEngine,
   type Peppers,
+  type Places,
 } from '@sparekey/factors';
 import { type Logger, type Metrics, networkOf, origin } from '@sparekey/http';
 import { bootstrap, demoRealm, findingKinds, importRealmFile, MASTER_REALM, normaliseLogin } from '@sparekey/realms';
@@ -49,12 +50,15 @@ export function composeServices(
   engine: HashEngine,
   metrics: Metrics,
   messaging: Messaging,
+  places: Places,
   breached: BreachedPasswords,
 ): Services {
   const { keyring, attempts: counter } = context.storage;
+  const { hostname, origin: ourOrigin } = new URL(context.publicUrl);
   const factors = createFactors({
     engine,
     peppers: peppers(keyring),
+    site: { rpId: hostname, origin: ourOrigin },
     clock: () => new Date(),
     random: randomBytes,
     sentCodeKey: keyring.deriveKey('sent-code'),
@@ -66,6 +70,7 @@ export function composeServices(
     attempts: createAttempts({ counter, loginKey: keyring.deriveKey('unknown-login'), normaliseLogin, networkOf }),
     metrics,
     messaging,
+    places,
     csrfKey: keyring.deriveKey('csrf'),
     accountClientId: ACCOUNT_CLIENT_ID,
     originOf: origin,

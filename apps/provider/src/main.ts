@@ -19,6 +19,7 @@ import { mailLinkRoutes } from './mail-links/routes.ts';
 import { messagingOf } from './messages/messaging.ts';
 import { messageRoutes } from './messages/routes.ts';
 import { breachedPasswords } from './passwords/breached.ts';
+import { openPlaces } from './places.ts';
 import { createProblemPage } from './problem-page.ts';
 import { protocolPages } from './protocol-pages.ts';
 import { createProviderServer } from './server.ts';
@@ -38,6 +39,7 @@ async function run(settings: Settings, databaseUrl: string): Promise<void> {
   const engine = hashEngine(metrics);
   await prepareRealms(settings, storage, engine, logger);
 
+  const places = await openPlaces({ geoip: settings.geoipFile, badNetworks: settings.badNetworksFile });
   const publicUrl = new URL(settings.url);
   const provider = createProviderServer({
     storage,
@@ -51,7 +53,7 @@ async function run(settings: Settings, databaseUrl: string): Promise<void> {
       () => assetRoutes(),
       (context) => {
         const breached = breachedPasswords(settings, logger);
-        const services = composeServices(context, engine, metrics, messagingOf(settings), breached);
+        const services = composeServices(context, engine, metrics, messagingOf(settings), places, breached);
         return [signInRoutes(services), mailLinkRoutes(services), accountRoutes(services), messageRoutes(services)];
       },
     ],

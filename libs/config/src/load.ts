@@ -69,6 +69,8 @@ function resolved(parsed: Parsed): Settings {
       parsed.SPAREKEY_WEBHOOK_URL !== undefined && parsed.SPAREKEY_WEBHOOK_SECRET !== undefined
         ? { url: parsed.SPAREKEY_WEBHOOK_URL, secret: parsed.SPAREKEY_WEBHOOK_SECRET }
         : undefined,
+    geoipFile: parsed.SPAREKEY_GEOIP_FILE && resolve(parsed.SPAREKEY_GEOIP_FILE),
+    badNetworksFile: parsed.SPAREKEY_BAD_NETWORKS_FILE && resolve(parsed.SPAREKEY_BAD_NETWORKS_FILE),
     demo,
     demoRpPort: parsed.SPAREKEY_DEMO_RP_PORT,
     logLevel: parsed.SPAREKEY_LOG_LEVEL,
@@ -103,6 +105,8 @@ export function exactEnvironment(settings: Settings): Record<string, string> {
     DATABASE_URL: settings.databaseUrl,
     SPAREKEY_MASTER_KEY: 'value' in settings.masterKey ? settings.masterKey.value : undefined,
     SPAREKEY_MASTER_KEY_FILE: 'file' in settings.masterKey ? settings.masterKey.file : undefined,
+    SPAREKEY_GEOIP_FILE: settings.geoipFile,
+    SPAREKEY_BAD_NETWORKS_FILE: settings.badNetworksFile,
     SPAREKEY_BREACHED_PASSWORDS_FILE: breached && 'file' in breached ? breached.file : undefined,
     SPAREKEY_BREACHED_PASSWORDS_URL: breached && 'url' in breached ? breached.url : undefined,
     SPAREKEY_BOOTSTRAP_ADMIN_USERNAME: settings.bootstrapAdmin?.username,
@@ -207,12 +211,18 @@ function portsGivenTwice(settings: Settings): SettingsProblem[] {
 }
 
 function unreadableFiles(settings: Settings): SettingsProblem[] {
-  const { importRealms, breachedPasswords } = settings;
-  const files: [string, string][] = importRealms.map((file) => ['SPAREKEY_IMPORT_REALMS', file]);
-  if (breachedPasswords && 'file' in breachedPasswords) {
-    files.push(['SPAREKEY_BREACHED_PASSWORDS_FILE', breachedPasswords.file]);
-  }
+  const { breachedPasswords } = settings;
+  const files: [setting: string, file: string | undefined][] = [
+    ...settings.importRealms.map((file): [string, string] => ['SPAREKEY_IMPORT_REALMS', file]),
+    ['SPAREKEY_GEOIP_FILE', settings.geoipFile],
+    ['SPAREKEY_BAD_NETWORKS_FILE', settings.badNetworksFile],
+    [
+      'SPAREKEY_BREACHED_PASSWORDS_FILE',
+      breachedPasswords && 'file' in breachedPasswords ? breachedPasswords.file : undefined,
+    ],
+  ];
   return files.flatMap(([setting, file]) => {
+    if (file === undefined) return [];
     try {
       accessSync(file, constants.R_OK);
       return [];

@@ -74,6 +74,7 @@ export async function setPassword(
   await stores.audit.append({ ...event, type: 'password.changed', authenticatorId });
   await stores.users.actionDone(realm.id, person.id, UPDATE_PASSWORD);
   await stores.actionLinks.revoke(realm.id, person.id, 'forgot_password');
+  await stores.devices.distrustAll(realm.id, person.id);
   const count = await stores.sessions.endAll(realm.id, person.id, keepSession);
   await stores.audit.append({ ...event, type: 'session.ended_all', detail: { by: 'password_change', count } });
 }

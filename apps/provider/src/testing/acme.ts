@@ -53,6 +53,7 @@ export async function createAcme(databaseUrl: string, masterKey: Buffer, policy:
   const factors = createFactors({
     engine,
     peppers: peppers(storage.keyring),
+    site: { rpId: 'localhost', origin: 'http://localhost' },
     clock: () => new Date(),
     random: randomBytes,
     sentCodeKey: storage.keyring.deriveKey('sent-code'),

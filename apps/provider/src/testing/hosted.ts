@@ -6,6 +6,7 @@ import { accountRoutes } from '../account/routes.ts';
 import { composeServices } from '../compose.ts';
 import { signInRoutes } from '../interaction/routes.ts';
 import { mailLinkRoutes } from '../mail-links/routes.ts';
+import { openPlaces } from '../places.ts';
 import { createProblemPage } from '../problem-page.ts';
 import { protocolPages } from '../protocol-pages.ts';
 import { createProviderServer } from '../server.ts';
@@ -30,6 +31,7 @@ export async function startHostedProvider(
   const origin = `http://localhost:${port}`;
   const engine = createHashEngine({ random: randomBytes, parameters: cheap });
   const metrics = createMetrics();
+  const places = await openPlaces({});
   const provider = createProviderServer({
     storage,
     logger: createLogger({ level: 'silent', name: 'test' }),
@@ -39,7 +41,14 @@ export async function startHostedProvider(
     problemPage: createProblemPage,
     routes: [
       (context) => {
-        const services = composeServices(context, engine, metrics, { mail, sms: false, demoOutbox: false }, breached);
+        const services = composeServices(
+          context,
+          engine,
+          metrics,
+          { mail, sms: false, demoOutbox: false },
+          places,
+          breached,
+        );
         return [signInRoutes(services), mailLinkRoutes(services), accountRoutes(services)];
       },
     ],

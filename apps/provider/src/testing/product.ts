@@ -6,6 +6,7 @@ import { freePort } from '@sparekey/testing';
 import { accountRoutes } from '../account/routes.ts';
 import { composeServices } from '../compose.ts';
 import { signInRoutes } from '../interaction/routes.ts';
+import { openPlaces } from '../places.ts';
 import { createProblemPage } from '../problem-page.ts';
 import { protocolPages } from '../protocol-pages.ts';
 import { createProviderServer } from '../server.ts';
@@ -27,6 +28,7 @@ export async function startProduct(databaseUrl: string, masterKey: Buffer): Prom
   const engine = createHashEngine({ random: randomBytes });
   const port = await freePort();
   const origin = `http://localhost:${port}`;
+  const places = await openPlaces({});
   const provider = createProviderServer({
     storage,
     logger: createLogger({ level: 'silent', name: 'test' }),
@@ -37,7 +39,9 @@ export async function startProduct(databaseUrl: string, masterKey: Buffer): Prom
     problemPage: createProblemPage,
     routes: [
       (context) => {
-        const services = composeServices(context, engine, metrics, NO_MESSAGES, { find: async () => 'absent' });
+        const services = composeServices(context, engine, metrics, NO_MESSAGES, places, {
+          find: async () => 'absent',
+        });
         return [signInRoutes(services), accountRoutes(services)];
       },
     ],

@@ -31,6 +31,7 @@ const storage = await openStorage({
 const factors = createFactors({
   engine: createHashEngine({ random: randomBytes }),
   peppers: peppers(storage.keyring),
+  site: { rpId: 'localhost', origin: 'http://localhost' },
   clock: () => new Date(),
   random: randomBytes,
   sentCodeKey: storage.keyring.deriveKey('sent-code'),

@@ -24,6 +24,7 @@ export function housekeepingJobs(storage: Storage): Job[] {
       everySeconds: 300,
       async run(signal) {
         await sweep((limit) => housekeeping.sweepSignIns(limit), signal);
+        await sweep((limit) => housekeeping.sweepChallenges(limit), signal);
         await sweep((limit) => housekeeping.sweepAttempts(limit), signal);
         await sweep((limit) => housekeeping.sweepNetworks(limit), signal);
         await sweep((limit) => housekeeping.sweepOutbox(limit), signal);

@@ -9,6 +9,8 @@ import type { Queryable } from '../database/queryable.ts';
 export interface Housekeeping {
   /** Sign-ins that expired at least an hour ago. */
   sweepSignIns(limit: number): Promise<number>;
+  /** Challenges of passkey ceremonies that expired at least an hour ago. */
+  sweepChallenges(limit: number): Promise<number>;
   /**
    * Counters of names that lead to nobody, a day after the last attempt and its wait. The counter of a person stays until
    * a success, however old: otherwise a patient guesser would never reach the hard stop.
@@ -46,6 +48,11 @@ export function housekeeping(db: Queryable): Housekeeping {
     });
   return {
     sweepSignIns: sweep('sweep_sign_ins', 'sign_in', `t.expires_at < now() - interval '1 hour'`),
+    sweepChallenges: sweep(
+      'sweep_webauthn_challenges',
+      'webauthn_challenge',
+      `t.expires_at < now() - interval '1 hour'`,
+    ),
     sweepAttempts: sweep(
       'sweep_attempts',
       'attempt_counter',

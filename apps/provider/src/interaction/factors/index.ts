@@ -1,9 +1,10 @@
 import type { SecondFactor } from '@sparekey/sign-in';
 import { totpUi } from './totp.ts';
 import type { SecondFactorUi } from './ui.ts';
+import { webauthnUi } from './webauthn.ts';
 
 /** The second factors that the hosted pages know; one line each. */
-const all: readonly SecondFactorUi[] = [totpUi];
+const all: readonly SecondFactorUi[] = [webauthnUi, totpUi];
 
 const byKind = new Map(all.map((ui) => [ui.kind, ui]));
 
