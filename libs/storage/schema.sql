@@ -70,6 +70,7 @@ table backup_code_set
   last_used_at timestamp with time zone
   ended_at timestamp with time zone
   ended_reason text
+  reminded_days integer
 
 table client
   realm_id uuid not null

@@ -71,6 +71,7 @@ export function composeServices(
     metrics,
     messaging,
     places,
+    limitKey: keyring.deriveKey('send-limits'),
     csrfKey: keyring.deriveKey('csrf'),
     accountClientId: ACCOUNT_CLIENT_ID,
     originOf: origin,

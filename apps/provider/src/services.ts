@@ -15,6 +15,8 @@ export interface Services extends ProviderContext {
   newPasswords: NewPasswords;
   metrics: Pick<Metrics, 'signIn'>;
   messaging: Messaging;
+  /** 32 bytes; keys what limits on sending are counted under, so that counters hold no address. */
+  limitKey: Buffer;
   /** 32 bytes for form tokens. */
   csrfKey: Buffer;
   /** client_id of the account pages' own client. */

@@ -11,6 +11,7 @@ import {
 } from '@sparekey/http';
 import { explainDatabaseError, migrate, openStorage } from '@sparekey/storage';
 import { outboxJobs } from './delivery/jobs.ts';
+import { expiryReminderJob } from './jobs/expiry-reminders.ts';
 import { housekeepingJobs } from './jobs/housekeeping.ts';
 import { keyRotationJob } from './jobs/key-rotation.ts';
 import { startJobs } from './jobs/schedule.ts';
@@ -34,7 +35,10 @@ async function run(settings: Settings, databaseUrl: string): Promise<void> {
     port: settings.managementPort,
     setting: 'SPAREKEY_MANAGEMENT_PORT',
   });
-  const jobs = startJobs([...outbox.jobs, ...housekeepingJobs(storage), keyRotationJob(storage, logger)], logger);
+  const jobs = startJobs(
+    [...outbox.jobs, ...housekeepingJobs(storage), expiryReminderJob(storage), keyRotationJob(storage, logger)],
+    logger,
+  );
   logger.info({ managementPort: settings.managementPort }, 'provisioner ready');
 
   shutdownOnSignals(

@@ -70,6 +70,11 @@ export const auditCatalogue = {
     detail: ['left'],
   },
   'backup_codes.revoked': { severity: 'notice', summary: 'A set was ended', detail: ['left'] },
+  'backup_codes.expiring': {
+    severity: 'info',
+    summary: 'A person was told that their set expires soon',
+    detail: ['days', 'left'],
+  },
   'backup_codes.expired': { severity: 'notice', summary: 'A set reached its end of life', detail: ['left'] },
   'attempts.locked': {
     severity: 'warning',
@@ -84,7 +89,7 @@ export const auditCatalogue = {
   'recovery.frozen': {
     severity: 'warning',
     summary: 'A person said "this wasn\'t me": recovery is frozen, sessions ended, a new password asked for',
-    detail: ['until', 'notice'],
+    detail: ['until'],
   },
   'email.attempted': { severity: 'info', summary: 'A code sent by mail was tried', detail: ['failures'] },
   'sms.attempted': { severity: 'info', summary: 'A code sent by SMS was tried', detail: ['failures'] },

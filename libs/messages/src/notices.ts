@@ -34,6 +34,10 @@ export function noticesOf(event: AuditEvent, at: Date): Notice[] {
     }
     case 'backup_codes.confirmed':
       return [told({ kind: 'codes_generated', count: Number(event.detail?.count ?? 0), ...when })];
+    case 'backup_codes.expiring': {
+      const { days, left } = event.detail ?? {};
+      return [told({ kind: 'codes_expiring', days: Number(days), left: Number(left) })];
+    }
     case 'password.changed':
       return [told({ kind: 'password_changed', ...when })];
     case 'attempts.locked':

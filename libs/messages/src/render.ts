@@ -5,6 +5,11 @@ import type { Draft, Words, WordsContext } from './words/words.ts';
 
 export const words: Record<LetterLocale, Words> = { en, it };
 
+/** The text message that carries a code. */
+export function codeText(locale: LetterLocale, realm: string, code: string, minutes: number): string {
+  return words[locale].codeText(realm, code, minutes);
+}
+
 export interface LetterContext {
   locale: LetterLocale;
   username: string;

@@ -13,6 +13,7 @@ import type { Keyring } from './keyring/keyring.ts';
 import type { OidcStorage } from './oidc/storage.ts';
 import type { AuditReader } from './repositories/audit-reader.ts';
 import type { DemoOutbox } from './repositories/demo-outbox.ts';
+import type { ExpiryReminders } from './repositories/expiry-reminders.ts';
 import type { Housekeeping } from './repositories/housekeeping.ts';
 import type { OutboxQueue } from './repositories/outbox-queue.ts';
 
@@ -85,6 +86,8 @@ export interface Storage {
   readonly housekeeping: Housekeeping;
   /** What a demo without a mail server shows in place of sending. */
   readonly demoOutbox: DemoOutbox;
+  /** Letters ahead of the end of backup codes, for the provisioner. */
+  readonly expiryReminders: ExpiryReminders;
   readonly auditReader: AuditReader;
   /** Tells which realm changed (its row, a client or a key), also when another process changed it, within a second. */
   onRealmChanged(listener: (realmId: RealmId) => void): () => void;

@@ -14,7 +14,6 @@ export async function newPasskey(request: AccountRequest): Promise<void> {
       csrf,
       step: 'new_passkey',
       ...(problem ? { problem } : {}),
-      purpose: { change: 'add_passkey' } as const,
       username: person.username,
       options: await enrolWebauthn.begin(services, realm, person, place),
       label,

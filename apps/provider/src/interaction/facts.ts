@@ -4,6 +4,7 @@ import type { User } from '@sparekey/realms';
 import { ACR_PHR, type Arrival, type Facts, isAcr, type PersonFacts, type SecondFactor } from '@sparekey/sign-in';
 import type { Stores } from '@sparekey/storage';
 import type { Context } from 'koa';
+import { sentFactors } from '../messages/reach.ts';
 import type { InteractionView } from '../oidc/interaction.ts';
 import type { ServedRealm } from '../realms/cache.ts';
 import type { Services } from '../services.ts';
@@ -56,7 +57,8 @@ async function personFacts(stores: Stores, scene: Scene, user: User): Promise<Pe
   const codes = await stores.backupCodes.active(realm.realm.id, user.id);
   const recovery = await stores.recoveryCases.ofSignIn(realm.realm.id, user.id, interaction.uid);
   return {
-    factors: held,
+    // After what shows possession of a device: a mailbox or a number is the weaker proof.
+    factors: [...held, ...(await sentFactors(services, stores, realm.realm.policy, user))],
     codes: codes && { left: codes.left, expired: codes.expiresAt.getTime() <= Date.now() },
     actions: user.requiredActions.filter((action) => applicable(action, user, held, services.messaging)),
     trustedDevice: await isTrusted(stores, scene, user.id),

@@ -49,7 +49,13 @@ export async function prove(journey: Journey, claim: Claim): Promise<Outcome> {
     return bar(journey, gate.stopped ? undefined : gate.waitSeconds);
   }
 
-  const subject = { realmId: realm.realm.id, userId: person?.id, policy, asked: askedIn(journey) };
+  const subject = {
+    realmId: realm.realm.id,
+    userId: person?.id,
+    policy,
+    asked: askedIn(journey),
+    signInUid: journey.signIn.uid,
+  };
   const check = await factor.check(services.storage.stores, subject, input);
   let reason: Refusal | 'disabled' = 'wrong';
   if (check.matched && person?.enabled) {

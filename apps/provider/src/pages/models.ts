@@ -8,6 +8,10 @@ export type FormProblem =
   | { kind: 'wrong_otp' }
   /** `triesLeft` is told when it is two or fewer. */
   | { kind: 'wrong_backup_code'; triesLeft?: number }
+  | { kind: 'wrong_sent_code' }
+  | { kind: 'malformed_sent_code' }
+  /** Enough codes were sent for now: to this person, address or network. */
+  | { kind: 'send_limited' }
   | { kind: 'malformed_otp' }
   /** A passkey or security key was not accepted, whatever the reason. */
   | { kind: 'wrong_passkey' }
@@ -47,12 +51,14 @@ export type FormProblem =
   | { kind: 'too_many_mails' }
   | { kind: 'too_long'; field: FieldName; max: number };
 
-/** Names of inputs; the first six are the stable contract of the sign-in form. */
+/** Names of inputs; the first seven are the stable contract of the sign-in form. */
 export type FieldName =
   | 'username'
   | 'password'
   | 'otp'
   | 'backup_code'
+  | 'email_code'
+  | 'sms_code'
   | 'confirm_code'
   | 'label'
   | 'new_password'
@@ -73,14 +79,7 @@ export interface FormModel {
 export type Purpose =
   | { app: string }
   | {
-      change:
-        | 'account'
-        | 'password'
-        | 'add_authenticator'
-        | 'add_passkey'
-        | 'remove_authenticator'
-        | 'backup_codes'
-        | 'profile';
+      change: 'account' | 'password' | 'add_authenticator' | 'remove_authenticator' | 'backup_codes' | 'profile';
     };
 
 /** Another way to prove oneself, offered as `button[name=action][value="try:…"]`. */
@@ -94,7 +93,7 @@ export interface Passkey {
   options: object;
 }
 
-/** Username and password on one page, and a passkey without either. Actions: continue, passkey, cancel. */
+/** Username and password on one page, and a passkey without either. Actions: continue, passkey, cancel, and try:email where that is offered. */
 export interface SignInModel extends FormModel {
   purpose: Purpose;
   /** Offers "Forgot your password?" there. */
@@ -103,6 +102,8 @@ export interface SignInModel extends FormModel {
   username: string;
   /** Offered in the username's autofill and by a button. */
   passkey?: Passkey;
+  /** `email` for who has no password and lost the passkey. */
+  otherWays?: OtherWay[];
   mayCancel: boolean;
 }
 
@@ -144,7 +145,7 @@ export interface WebauthnModel extends FormModel, Passkey {
 
 /** A new passkey or security key: field `label`. Actions: continue, later (when allowed), try:…, cancel. */
 export interface EnrolWebauthnModel extends FormModel, Passkey {
-  purpose: Purpose;
+  purpose?: Purpose;
   username: string;
   label: string;
   reason: 'asked' | 'required' | 'replace';
@@ -290,27 +291,6 @@ export interface ExpiredModel {
 
 export interface SignedOutModel {
   back?: { href: string; app?: string };
-}
-
-/** Confirmation of RP-initiated logout. Posts `xsrf`, and `logout=yes` with action continue; action cancel without. */
-export interface LogoutModel {
-  /** Address of the end-session confirmation. */
-  action: string;
-  xsrf: string;
-  app?: string;
-}
-
-/** "This wasn't me": asked by GET, done by POST; `gone` for a link that is used, too old or invented. */
-export interface NotMeModel extends FormModel {
-  state: 'ask' | 'done' | 'gone';
-}
-
-export interface DemoOutboxModel {
-  messages: { recipient: string; subject: string; body: string; createdAt: Date }[];
-}
-
-export interface RealmNotFoundModel {
-  requestId: string;
 }
 
 export interface Person {

@@ -35,6 +35,8 @@ const fieldOf: Partial<Record<FormProblem['kind'], FieldName[]>> = {
   wrong_password: ['password'],
   wrong_otp: ['otp'],
   malformed_otp: ['otp'],
+  wrong_sent_code: ['email_code', 'sms_code'],
+  malformed_sent_code: ['email_code', 'sms_code'],
   wrong_backup_code: ['backup_code'],
   malformed_backup_code: ['backup_code', 'confirm_code'],
   wrong_confirm_code: ['confirm_code'],

@@ -97,6 +97,17 @@ const totp: pages.TotpModel = {
   otherWays: ['backup_code'],
   mayCancel: true,
 };
+const sent: pages.SentCodeModel = {
+  ...form,
+  purpose,
+  username: person.username,
+  field: 'email_code',
+  digits: 8,
+  to: 'a•••@example.com',
+  resent: false,
+  otherWays: ['totp', 'backup_code'],
+  mayCancel: true,
+};
 const backupCode: pages.BackupCodeModel = {
   ...form,
   purpose,
@@ -184,6 +195,11 @@ export const samples: Record<string, Draw> = {
       v,
     ),
   'rename-passkey': (v) => pages.renamePasskey({ ...form, username: person.username, label: 'Work laptop' }, v),
+  'email-code': (v) => pages.sentCode(sent, v),
+  'email-code-anonymous': (v) => pages.sentCode({ ...sent, to: undefined, otherWays: ['password'] }, v),
+  'sms-code-wrong': (v) =>
+    pages.sentCode({ ...sent, field: 'sms_code', digits: 6, to: '••• 42', problem: { kind: 'wrong_sent_code' } }, v),
+  'email-code-limited': (v) => pages.sentCode({ ...sent, problem: { kind: 'send_limited' } }, v),
   'backup-code': (v) => pages.backupCode(backupCode, v),
   'backup-code-tries': (v) =>
     pages.backupCode({ ...backupCode, problem: { kind: 'wrong_backup_code', triesLeft: 2 } }, v),

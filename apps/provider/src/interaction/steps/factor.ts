@@ -22,7 +22,7 @@ async function act(journey: Asking, form: Form): Promise<Outcome> {
   if (action === 'try:backup_code') return move(journey, { event: 'lost' });
   const way = secondFactors.find((kind) => action === `try:${kind}`);
   if (way !== undefined) return move(journey, { event: 'tried', way });
-  const outcome = await uiOf(journey.state.chosen).act(journey, form);
+  const outcome = await uiOf(journey.state.chosen).act(journey, form, otherWays(journey));
   if (form.get('trust') === 'yes' && trustDays(journey) !== undefined && hasProven(journey, outcome)) {
     await trustDevice(journey, journey.person.id);
   }

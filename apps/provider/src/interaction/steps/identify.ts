@@ -1,6 +1,7 @@
 import { forgotPath } from '../../mail-links/paths.ts';
 import * as pages from '../../pages/index.ts';
-import type { Step } from '../journey.ts';
+import type { Journey, Step } from '../journey.ts';
+import { move } from '../move.ts';
 import { passkey } from '../passkey.ts';
 import { prove } from '../prove.ts';
 import { purposeOf } from '../render.ts';
@@ -16,6 +17,7 @@ export const identify: Step<'identify'> = {
         ...(journey.services.messaging.mail ? { forgotPath: forgotPath(journey.realm, journey.signIn.uid) } : {}),
         username: posted?.get('username') ?? journey.interaction.requested.loginHint ?? '',
         passkey: await passkey.offer(journey),
+        otherWays: offersMail(journey) ? ['email'] : [],
         mayCancel: true,
       },
       journey.view,
@@ -28,6 +30,7 @@ export const identify: Step<'identify'> = {
     const password = form.get('password');
     if (login.trim() === '') return missing('username');
     if (login.length > 320) return { kind: 'refused', status: 422, problem: { kind: 'wrong_credentials' } };
+    if (form.get('action') === 'try:email' && offersMail(journey)) return move(journey, { event: 'tried_mail', login });
     if (password === '') return missing('password');
     const { realm, services } = journey;
     const person = await services.storage.stores.users.byLogin(realm.realm.id, login);
@@ -41,6 +44,11 @@ export const identify: Step<'identify'> = {
     });
   },
 };
+
+/** A code by mail stands in for a lost passkey, so it is offered where there may be passkeys. */
+function offersMail({ services, realm }: Journey): boolean {
+  return services.messaging.mail && realm.realm.policy.secondFactor.allowed.includes('webauthn');
+}
 
 function missing(field: pages.FieldName) {
   return { kind: 'refused', status: 422, problem: { kind: 'missing', field } } as const;

@@ -1,7 +1,7 @@
 import { when } from '../format.ts';
 import { html } from '../html.ts';
 import { layout } from '../layout.ts';
-import type { DemoOutboxModel } from '../models.ts';
+import type { DemoOutboxModel } from '../message-models.ts';
 import type { Page } from '../view.ts';
 
 /** What a demo without a mail server would have sent, newest first. */

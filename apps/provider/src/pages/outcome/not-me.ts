@@ -1,6 +1,6 @@
 import { html } from '../html.ts';
 import { layout } from '../layout.ts';
-import type { NotMeModel } from '../models.ts';
+import type { NotMeModel } from '../message-models.ts';
 import { form, mainButton } from '../parts.ts';
 import type { Page } from '../view.ts';
 

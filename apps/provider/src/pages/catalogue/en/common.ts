@@ -14,6 +14,8 @@ const missing: Record<FieldName, string> = {
   password: 'Enter your password.',
   otp: 'Enter the code that your authenticator app shows.',
   backup_code: 'Enter one of your backup codes.',
+  email_code: 'Enter the code from the mail.',
+  sms_code: 'Enter the code from the text message.',
   confirm_code: 'Enter one of your new codes.',
   label: 'Give the device a name.',
   new_password: 'Enter a new password.',
@@ -59,6 +61,17 @@ function problem(p: FormProblem, look: { digits: number; sample: string }): { wh
       };
     case 'passkey_not_added':
       return { what: 'The passkey could not be set up.', next: 'Try again.' };
+    case 'wrong_sent_code':
+      return {
+        what: 'This code is not right, or is no longer good.',
+        next: 'Take the newest message, or ask for a new code.',
+      };
+    case 'send_limited':
+      return {
+        what: 'Enough codes were sent for now.',
+        next: 'Use the newest one, take another way, or try again later.',
+      };
+    case 'malformed_sent_code':
     case 'malformed_otp':
       return { what: `A code has ${look.digits} digits.`, next: 'Check it and try again.' };
     case 'malformed_backup_code':
@@ -121,8 +134,6 @@ function purpose(p: Purpose): string {
       return 'to change your password';
     case 'add_authenticator':
       return 'to add an authenticator app';
-    case 'add_passkey':
-      return 'to add a passkey';
     case 'remove_authenticator':
       return 'to remove an authenticator app';
     case 'backup_codes':

@@ -14,6 +14,8 @@ const missing: Record<FieldName, string> = {
   password: 'Inserisci la password.',
   otp: 'Inserisci il codice mostrato dall’app di autenticazione.',
   backup_code: 'Inserisci uno dei tuoi codici di riserva.',
+  email_code: 'Inserisci il codice della mail.',
+  sms_code: 'Inserisci il codice dell’SMS.',
   confirm_code: 'Inserisci uno dei nuovi codici.',
   label: 'Dai un nome al dispositivo.',
   new_password: 'Inserisci una nuova password.',
@@ -58,6 +60,17 @@ function problem(p: FormProblem, look: { digits: number; sample: string }): { wh
       };
     case 'passkey_not_added':
       return { what: 'Non è stato possibile configurare la passkey.', next: 'Riprova.' };
+    case 'wrong_sent_code':
+      return {
+        what: 'Il codice non è corretto o non vale più.',
+        next: 'Prendi il messaggio più recente o chiedi un nuovo codice.',
+      };
+    case 'send_limited':
+      return {
+        what: 'Per ora sono stati inviati abbastanza codici.',
+        next: 'Usa il più recente, un altro modo, o riprova più tardi.',
+      };
+    case 'malformed_sent_code':
     case 'malformed_otp':
       return { what: `Un codice ha ${look.digits} cifre.`, next: 'Controllalo e riprova.' };
     case 'malformed_backup_code':
@@ -119,8 +132,6 @@ function purpose(p: Purpose): string {
       return 'per cambiare la password';
     case 'add_authenticator':
       return 'per aggiungere un’app di autenticazione';
-    case 'add_passkey':
-      return 'per aggiungere una passkey';
     case 'remove_authenticator':
       return 'per rimuovere un’app di autenticazione';
     case 'backup_codes':
