@@ -22,6 +22,8 @@ export interface ProductOptions {
   people?: Roster;
   /** Changes the realm before it is imported. */
   realm?: RealmChange;
+  /** Settings beside those every product gets; read when the product starts. */
+  settings?: Readonly<Record<string, string>>;
 }
 
 interface Ports {
@@ -64,7 +66,7 @@ export class Product {
     this.#environment = environment;
   }
 
-  static async start({ people: roster = {}, realm }: ProductOptions): Promise<Product> {
+  static async start({ people: roster = {}, realm, settings }: ProductOptions): Promise<Product> {
     const [database, browser, folder] = await Promise.all([
       createTestDatabase(),
       launchBrowser(),
@@ -91,6 +93,7 @@ export class Product {
       ...(people.size === 0 && realm === undefined
         ? { SPAREKEY_DEMO: '1' }
         : { SPAREKEY_IMPORT_REALMS: file, SPAREKEY_OUTBOUND_ALLOW: '127.0.0.0/8,::1/128' }),
+      ...settings,
     };
     const ports = { provider, management, provisioner, application };
     const product = new Product(database, browser, folder, ports, people, environment);
