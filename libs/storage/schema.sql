@@ -2,6 +2,16 @@
 
 -- tables
 
+table action_link
+  realm_id uuid not null
+  token_digest bytea not null
+  purpose text not null
+  user_id uuid not null
+  data jsonb not null
+  created_at timestamp with time zone not null default now()
+  expires_at timestamp with time zone not null
+  used_at timestamp with time zone
+
 table attempt_counter
   realm_id uuid not null
   factor text not null
@@ -82,6 +92,15 @@ table client
   id_token_alg text not null
   scopes text[] not null
   attributes jsonb not null
+  created_at timestamp with time zone not null default now()
+
+table demo_message
+  realm_id uuid not null
+  id uuid not null default uuidv7()
+  kind text not null
+  recipient text not null
+  subject text not null
+  body text not null
   created_at timestamp with time zone not null default now()
 
 table device
@@ -194,6 +213,7 @@ table outbox
   last_error text
   delivered_at timestamp with time zone
   dead_at timestamp with time zone
+  sealed bytea
 
 table password_credential
   realm_id uuid not null
@@ -265,6 +285,24 @@ table seal_check
   is_current boolean not null
   created_at timestamp with time zone not null default now()
 
+table send_counter
+  realm_id uuid not null
+  key text not null
+  window_seconds integer not null
+  slot bigint not null
+  sent integer not null
+  last_at timestamp with time zone not null default now()
+
+table sent_code
+  realm_id uuid not null
+  sign_in_uid text not null
+  kind text not null
+  user_id uuid
+  digest bytea not null
+  created_at timestamp with time zone not null default now()
+  expires_at timestamp with time zone not null
+  used_at timestamp with time zone
+
 table sign_in
   realm_id uuid not null
   uid text not null
@@ -315,6 +353,8 @@ table user_account
   required_actions text[] not null
   service_account_client_id uuid
   created_at timestamp with time zone not null default now()
+  recovery_frozen_until timestamp with time zone
+  phone_number_changed_at timestamp with time zone
 
 table user_consent
   realm_id uuid not null
@@ -366,6 +406,16 @@ table webauthn_challenge
   used_at timestamp with time zone
 
 -- constraints
+
+constraint action_link_data_check on action_link: CHECK ((jsonb_typeof(data) = 'object'::text))
+
+constraint action_link_pkey on action_link: PRIMARY KEY (realm_id, token_digest)
+
+constraint action_link_purpose_check on action_link: CHECK (((purpose <> ''::text) AND (length(purpose) <= 64)))
+
+constraint action_link_realm_id_user_id_fkey on action_link: FOREIGN KEY (realm_id, user_id) REFERENCES user_account(realm_id, id) ON DELETE CASCADE
+
+constraint action_link_token_digest_check on action_link: CHECK ((length(token_digest) = 32))
 
 constraint attempt_counter_factor_check on attempt_counter: CHECK ((factor = ANY (ARRAY['password'::text, 'totp'::text, 'webauthn'::text, 'sms'::text, 'email'::text, 'backup_code'::text, 'network'::text])))
 
@@ -420,6 +470,10 @@ constraint client_pkey on client: PRIMARY KEY (realm_id, id)
 constraint client_realm_id_client_id_key on client: UNIQUE (realm_id, client_id)
 
 constraint client_realm_id_fkey on client: FOREIGN KEY (realm_id) REFERENCES realm(id) ON DELETE CASCADE
+
+constraint demo_message_pkey on demo_message: PRIMARY KEY (realm_id, id)
+
+constraint demo_message_realm_id_fkey on demo_message: FOREIGN KEY (realm_id) REFERENCES realm(id) ON DELETE CASCADE
 
 constraint device_pkey on device: PRIMARY KEY (realm_id, user_id, id)
 
@@ -507,6 +561,8 @@ constraint organization_member_realm_id_user_id_fkey on organization_member: FOR
 
 constraint outbox_check on outbox: CHECK (((delivered_at IS NULL) OR (dead_at IS NULL)))
 
+constraint outbox_check1 on outbox: CHECK (((sealed IS NULL) OR ((delivered_at IS NULL) AND (dead_at IS NULL))))
+
 constraint outbox_payload_check on outbox: CHECK ((jsonb_typeof(payload) = 'object'::text))
 
 constraint outbox_pkey on outbox: PRIMARY KEY (realm_id, id)
@@ -584,6 +640,22 @@ constraint role_composite_realm_id_child_id_fkey on role_composite: FOREIGN KEY 
 constraint role_composite_realm_id_parent_id_fkey on role_composite: FOREIGN KEY (realm_id, parent_id) REFERENCES role(realm_id, id) ON DELETE CASCADE
 
 constraint seal_check_pkey on seal_check: PRIMARY KEY (key_id)
+
+constraint send_counter_key_check on send_counter: CHECK ((length(key) <= 200))
+
+constraint send_counter_pkey on send_counter: PRIMARY KEY (realm_id, key)
+
+constraint sent_code_digest_check on sent_code: CHECK ((length(digest) = 32))
+
+constraint sent_code_kind_check on sent_code: CHECK ((kind = ANY (ARRAY['email'::text, 'sms'::text])))
+
+constraint sent_code_pkey on sent_code: PRIMARY KEY (realm_id, sign_in_uid, kind)
+
+constraint sent_code_realm_id_fkey on sent_code: FOREIGN KEY (realm_id) REFERENCES realm(id) ON DELETE CASCADE
+
+constraint sent_code_realm_id_user_id_fkey on sent_code: FOREIGN KEY (realm_id, user_id) REFERENCES user_account(realm_id, id) ON DELETE CASCADE
+
+constraint sent_code_sign_in_uid_check on sent_code: CHECK ((length(sign_in_uid) <= 128))
 
 constraint sign_in_pkey on sign_in: PRIMARY KEY (realm_id, uid)
 
@@ -669,6 +741,10 @@ constraint webauthn_challenge_realm_id_fkey on webauthn_challenge: FOREIGN KEY (
 
 -- indexes
 
+CREATE INDEX action_link_expiry ON public.action_link USING btree (expires_at)
+
+CREATE INDEX action_link_of_user ON public.action_link USING btree (realm_id, user_id, purpose)
+
 CREATE INDEX attempt_counter_idle ON public.attempt_counter USING btree (last_at)
 
 CREATE INDEX audit_event_at ON ONLY public.audit_event USING brin (at)
@@ -680,6 +756,8 @@ CREATE INDEX backup_code_set_expiry ON public.backup_code_set USING btree (expir
 CREATE UNIQUE INDEX backup_code_set_one_active ON public.backup_code_set USING btree (realm_id, user_id) WHERE (state = 'active'::text)
 
 CREATE UNIQUE INDEX backup_code_set_one_pending ON public.backup_code_set USING btree (realm_id, user_id) WHERE (state = 'pending'::text)
+
+CREATE INDEX demo_message_age ON public.demo_message USING btree (created_at)
 
 CREATE INDEX group_role_role ON public.group_role USING btree (realm_id, role_id)
 
@@ -709,6 +787,8 @@ CREATE INDEX outbox_done ON public.outbox USING btree (delivered_at) WHERE (deli
 
 CREATE INDEX outbox_due ON public.outbox USING btree (next_at) WHERE ((delivered_at IS NULL) AND (dead_at IS NULL))
 
+CREATE INDEX outbox_due_of_kind ON public.outbox USING btree (kind, next_at) WHERE ((delivered_at IS NULL) AND (dead_at IS NULL))
+
 CREATE UNIQUE INDEX recovery_case_of_sign_in ON public.recovery_case USING btree (realm_id, sign_in_uid) WHERE (state = ANY (ARRAY['open'::text, 'waiting'::text, 'approved'::text]))
 
 CREATE INDEX recovery_case_of_user ON public.recovery_case USING btree (realm_id, user_id, created_at DESC)
@@ -720,6 +800,12 @@ CREATE UNIQUE INDEX recovery_pass_one_live ON public.recovery_pass USING btree (
 CREATE INDEX role_composite_child ON public.role_composite USING btree (realm_id, child_id)
 
 CREATE UNIQUE INDEX seal_check_one_current ON public.seal_check USING btree (is_current) WHERE is_current
+
+CREATE INDEX send_counter_idle ON public.send_counter USING btree (last_at)
+
+CREATE INDEX sent_code_expiry ON public.sent_code USING btree (expires_at)
+
+CREATE INDEX sent_code_of_user ON public.sent_code USING btree (realm_id, user_id) WHERE (user_id IS NOT NULL)
 
 CREATE INDEX sign_in_expiry ON public.sign_in USING btree (expires_at)
 
@@ -855,6 +941,15 @@ AS $function$
       return null;
     end $function$
 
+CREATE OR REPLACE FUNCTION public.user_account_phone_changed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      new.phone_number_changed_at := now();
+      return new;
+    end $function$
+
 CREATE OR REPLACE FUNCTION public.user_claims(in_realm uuid, in_user uuid)
  RETURNS jsonb
  LANGUAGE sql
@@ -935,3 +1030,5 @@ CREATE TRIGGER signing_key_inserted AFTER INSERT ON public.signing_key REFERENCI
 CREATE TRIGGER signing_key_updated AFTER UPDATE ON public.signing_key REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION realm_part_changed()
 
 CREATE TRIGGER user_account_logins AFTER INSERT OR UPDATE OF username_norm, email_norm ON public.user_account FOR EACH ROW EXECUTE FUNCTION user_account_keep_logins()
+
+CREATE TRIGGER user_account_phone BEFORE UPDATE OF phone_number ON public.user_account FOR EACH ROW WHEN ((old.phone_number IS DISTINCT FROM new.phone_number)) EXECUTE FUNCTION user_account_phone_changed()

@@ -34,6 +34,7 @@ export async function backupCodeCost(databaseUrl: string, masterKey: Buffer, rou
     peppers: { current: pepper, byId: () => pepper.key },
     site: { rpId: 'localhost', origin: 'http://localhost' },
     clock: () => new Date(),
+    sentCodeKey: randomBytes(32),
     random: randomBytes,
   });
   try {

@@ -8,6 +8,17 @@ export const auditCatalogue = {
   'sign_in.denied': { severity: 'info', summary: 'A sign-in was given up or refused', detail: [] },
   'password.attempted': { severity: 'info', summary: 'A password was tried', detail: ['failures'] },
   'password.changed': { severity: 'notice', summary: 'A password was set or changed', detail: [] },
+  'password_reset.requested': {
+    severity: 'notice',
+    summary: 'A link to a new password was asked for; denied when none was sent',
+    detail: [],
+  },
+  'email.verified': { severity: 'notice', summary: 'A person proved to read the mail of an address', detail: [] },
+  'attempts.unlocked': {
+    severity: 'notice',
+    summary: 'An operator let a person try again',
+    detail: [],
+  },
   'password.upgraded': {
     severity: 'info',
     summary: 'A password hash was renewed with current parameters',
@@ -69,6 +80,20 @@ export const auditCatalogue = {
     severity: 'notice',
     summary: 'After a backup code the lost factor was left for later',
     detail: [],
+  },
+  'recovery.frozen': {
+    severity: 'warning',
+    summary: 'A person said "this wasn\'t me": recovery is frozen, sessions ended, a new password asked for',
+    detail: ['until', 'notice'],
+  },
+  'email.attempted': { severity: 'info', summary: 'A code sent by mail was tried', detail: ['failures'] },
+  'sms.attempted': { severity: 'info', summary: 'A code sent by SMS was tried', detail: ['failures'] },
+  'email.sent': { severity: 'info', summary: 'A sign-in code was sent by mail', detail: [] },
+  'sms.sent': { severity: 'info', summary: 'A sign-in code was sent by SMS', detail: [] },
+  'message.given_up': {
+    severity: 'warning',
+    summary: 'A mail, text message or webhook could not be delivered',
+    detail: ['kind', 'letter', 'attempts'],
   },
   'recovery.assessed': {
     severity: 'notice',

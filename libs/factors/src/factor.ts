@@ -1,9 +1,9 @@
-import type { AuthenticatorId, BackupCodeSetId, RealmId, UserId } from '@sparekey/contracts';
+import type { AuthenticatorId, BackupCodeSetId, RealmId, SignInUid, UserId } from '@sparekey/contracts';
 import type { Policy } from '@sparekey/policy';
 import type { FactorStores } from './ports.ts';
 
 /** The kinds of proof a person can give; the registry holds one Factor for each. */
-export type FactorKind = 'password' | 'totp' | 'webauthn' | 'backup_code';
+export type FactorKind = 'password' | 'webauthn' | 'totp' | 'sms' | 'email' | 'backup_code';
 
 /** One enrolled instance of a factor (NIST's word). */
 export interface Authenticator {
@@ -26,6 +26,8 @@ export interface Subject {
   realmId: RealmId;
   userId: UserId | undefined;
   policy: Policy;
+  /** The sign-in that asks; a sent code is good in its own one only. */
+  signInUid?: SignInUid;
   /** For factors that set a challenge; without it no answer to one is accepted. */
   asked?: Asked;
 }

@@ -1,3 +1,4 @@
+export * from './password.ts';
 export * from './policy.ts';
 export type { RecoveryPolicy, RiskThresholds } from './recovery.ts';
 export * from './risk/decision.ts';

@@ -13,6 +13,7 @@ const backupCodes = (input: PolicyInput['backupCodes']) => problems({ backupCode
 test('a realm that decides nothing gets the documented defaults', () => {
   expect(defaultPolicy).toEqual({
     secondFactor: { required: 'optional' },
+    password: { minLength: 8, maxLength: 256, blocklist: [], minStrength: 2, breached: 'allow_unchecked' },
     backupCodes: {
       required: 'with_second_factor',
       count: 10,

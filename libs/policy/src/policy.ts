@@ -1,5 +1,7 @@
 import { BITS_PER_SYMBOL } from '@sparekey/codes';
 import { z } from 'zod';
+import { messagePolicy } from './messages.ts';
+import { passwordPolicySchema } from './password.ts';
 import { recoverySchema, trustedDevicesSchema } from './recovery.ts';
 import { webauthnPolicy } from './webauthn.ts';
 
@@ -59,8 +61,14 @@ export const policySchema = z.strictObject({
         .enum(['optional', 'required'])
         .default('optional')
         .describe('Whether everyone must hold a second factor; who has one is always asked for it'),
+      allowed: z
+        .array(z.enum(['webauthn', 'totp', 'email', 'sms']))
+        .min(1)
+        .default(['totp', 'webauthn'])
+        .describe('Kinds of second factor; email and sms are held by everyone with a verified address or number'),
     })
     .prefault({}),
+  password: passwordPolicySchema,
   backupCodes,
   webauthn: webauthnPolicy,
   recovery: recoverySchema,
@@ -69,6 +77,8 @@ export const policySchema = z.strictObject({
     .strictObject({
       password: limit(5),
       totp: limit(5),
+      email: limit(5),
+      sms: limit(5),
       webauthn: limit(5),
       backup_code: limit(5),
       networkFailuresPerHour: z
@@ -79,6 +89,7 @@ export const policySchema = z.strictObject({
         .describe('Failures of one network (/24, /48) within an hour before it has to wait'),
     })
     .prefault({}),
+  messages: messagePolicy,
   session: z
     .strictObject({
       idleSeconds: seconds('Single sign-on session without activity', 3600 * 12, 300, 3600 * 24 * 30),

@@ -104,9 +104,15 @@ export function advance(state: SignInState, happened: Happened, facts: Facts): S
       return settle(proven, facts);
     case 'action':
       if (happened.event === 'put_off' && state.later)
-        return settle(deferring(proven, `action:${state.action}`), facts);
+        return settle(deferring(proven, `declined:${state.action}`), facts);
       if (happened.event !== 'action_done' || happened.action !== state.action) return state;
-      return settle(deferring(proven, `action:${state.action}`), facts);
+      return settle(
+        deferring(
+          happened.enrolled === undefined ? proven : adding(proven, `${happened.enrolled}_enrolled`),
+          `action:${state.action}`,
+        ),
+        facts,
+      );
     case 'consent':
       if (happened.event === 'refused') return { at: 'denied', why: 'consent_denied', proven };
       if (happened.event !== 'allowed') return state;

@@ -17,6 +17,7 @@ export const events: Happened[] = [
   { event: 'enrolled', factor: 'totp' },
   { event: 'codes_confirmed' },
   { event: 'action_done', action: 'UPDATE_PASSWORD' },
+  { event: 'action_done', action: 'CONFIGURE_TOTP', enrolled: 'totp' },
   { event: 'waited' },
   { event: 'tried', way: 'email' },
   { event: 'tried', way: 'totp' },
@@ -140,7 +141,15 @@ export function observe(node: Node, happened: Happened): { witness: Witness; wor
     case 'action_done':
       if (state.at !== 'action' || state.action !== happened.action) return same;
       witness.acted = true;
-      return { witness, world: { ...world, actions: world.actions.filter((action) => action !== happened.action) } };
+      if (happened.enrolled) witness.factors.push(happened.enrolled);
+      return {
+        witness,
+        world: {
+          ...world,
+          factors: [...new Set([...world.factors, ...(happened.enrolled ? [happened.enrolled] : [])])],
+          actions: world.actions.filter((action) => action !== happened.action),
+        },
+      };
     case 'allowed':
       if (state.at === 'consent') witness.allowed = true;
       return same;
@@ -210,7 +219,7 @@ export function reach(setting: Setting): Node[] {
 const calm: World['recovery'] = { demands: 'nothing', channels: ['email'] };
 
 const worlds: World[] = [
-  { factors: [], codes: undefined, trustedDevice: false, actions: [], recovery: calm },
+  { factors: [], codes: undefined, trustedDevice: false, actions: ['CONFIGURE_TOTP'], recovery: calm },
   { factors: ['totp'], codes: undefined, trustedDevice: false, actions: ['UPDATE_PASSWORD'], recovery: calm },
   { factors: ['totp'], codes: { left: 1, expired: false }, trustedDevice: false, actions: [], recovery: calm },
   { factors: ['webauthn'], codes: { left: 9, expired: false }, trustedDevice: false, actions: [], recovery: calm },

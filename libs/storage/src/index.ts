@@ -5,6 +5,7 @@ export * from './migrate.ts';
 export * from './oidc/index.ts';
 export * from './open.ts';
 export * from './repositories/audit-reader.ts';
+export type * from './repositories/demo-outbox.ts';
 export * from './repositories/housekeeping.ts';
 export * from './repositories/lockout-forecast.ts';
 export * from './repositories/outbox-queue.ts';

@@ -7,6 +7,7 @@ import { openOidcStorage } from './oidc/open.ts';
 import { RealmWatch } from './realm-watch/realm-watch.ts';
 import { attemptCounter } from './repositories/attempts.ts';
 import { auditReader } from './repositories/audit-reader.ts';
+import { demoOutbox } from './repositories/demo-outbox.ts';
 import { housekeeping } from './repositories/housekeeping.ts';
 import { lockoutForecast } from './repositories/lockout-forecast.ts';
 import { outboxQueue } from './repositories/outbox-queue.ts';
@@ -62,8 +63,9 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     keyring,
     database,
     oidc,
-    outboxQueue: outboxQueue(database),
+    outboxQueue: outboxQueue(database, keyring),
     housekeeping: housekeeping(database),
+    demoOutbox: demoOutbox(database),
     auditReader: auditReader(database),
     forecast: lockoutForecast(database),
     transaction: (work, options) =>

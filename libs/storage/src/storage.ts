@@ -12,6 +12,7 @@ import type { Queryable, StatementObserver } from './database/queryable.ts';
 import type { Keyring } from './keyring/keyring.ts';
 import type { OidcStorage } from './oidc/storage.ts';
 import type { AuditReader } from './repositories/audit-reader.ts';
+import type { DemoOutbox } from './repositories/demo-outbox.ts';
 import type { Housekeeping } from './repositories/housekeeping.ts';
 import type { LockoutForecast } from './repositories/lockout-forecast.ts';
 import type { OutboxQueue } from './repositories/outbox-queue.ts';
@@ -83,6 +84,8 @@ export interface Storage {
   readonly outboxQueue: OutboxQueue;
   /** Expiry and partitions, in bounded batches, for the provisioner. */
   readonly housekeeping: Housekeeping;
+  /** What a demo without a mail server shows in place of sending. */
+  readonly demoOutbox: DemoOutbox;
   readonly auditReader: AuditReader;
   readonly forecast: LockoutForecast;
   /** Tells which realm changed (its row, a client or a key), also when another process changed it, within a second. */

@@ -13,6 +13,7 @@ import { recoveryForecast } from './recovery-forecast.ts';
 import { recoveryList } from './recovery-list.ts';
 import { userApprovePass } from './user-approve-pass.ts';
 import { userPass } from './user-pass.ts';
+import { userUnlock } from './user-unlock.ts';
 
 /** Every command, in the order of the help. Adding one costs a file here and a line below. */
 export const commands: readonly Command[] = [
@@ -30,4 +31,5 @@ export const commands: readonly Command[] = [
   recoveryForecast,
   userPass,
   userApprovePass,
+  userUnlock,
 ];

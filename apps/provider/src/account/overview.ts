@@ -4,6 +4,7 @@ import { type AccountRequest, respond } from './session.ts';
 
 const notices: readonly pages.AccountNotice[] = [
   'profile_saved',
+  'email_change_sent',
   'password_changed',
   'authenticator_added',
   'authenticator_removed',

@@ -1,7 +1,7 @@
 import type { SignInUid } from '@sparekey/contracts';
 import { AppError } from '@sparekey/contracts';
 import { allowFormTargets, csrfToken, type Form, readForm, verifyCsrf } from '@sparekey/http';
-import { acrOf, amrOf, begin, type SignIn, type SignInState } from '@sparekey/sign-in';
+import { acrOf, actionOutcome, amrOf, begin, type SignIn, type SignInState } from '@sparekey/sign-in';
 import type { Context } from 'koa';
 import type { InteractionView } from '../oidc/interaction.ts';
 import { pageView } from '../page-view.ts';
@@ -79,11 +79,12 @@ async function concluded({ services, ctx, realm, interaction, signIn, state }: J
   if (userId === undefined || acr === undefined) throw new AppError('internal', 'a journey is done without proofs');
   const fresh = proofs.some((proof) => !proof.startsWith('session_'));
   const amr = amrOf(proofs, interaction.session?.amr);
-  const { scopes, claims } = interaction.requested;
+  const { scopes, claims, action } = interaction.requested;
   services.metrics.signIn({ outcome: 'completed', factor: 'none' });
   await services.interactions.finish(ctx, realm, signIn.uid, {
     ...(fresh ? { login: { userId, acr, amr, remember: true } } : {}),
     ...(interaction.client.consentRequired ? { consent: { scopes, claims } } : {}),
+    ...(action === undefined ? {} : { action: actionOutcome(state.proven, action) }),
   });
   return true;
 }

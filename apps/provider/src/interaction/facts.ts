@@ -7,7 +7,7 @@ import type { Context } from 'koa';
 import type { InteractionView } from '../oidc/interaction.ts';
 import type { ServedRealm } from '../realms/cache.ts';
 import type { Services } from '../services.ts';
-import { actionUis } from './actions/index.ts';
+import { applicable } from './actions/index.ts';
 import { knownFactors, uiOf } from './factors/index.ts';
 import { channelsOf } from './recovery/case.ts';
 import { isTrusted } from './recovery/devices.ts';
@@ -22,9 +22,11 @@ export interface Scene {
 
 /** Looks up what the machine needs to know about this request and its person, as the given stores see it. */
 export async function gatherFacts(stores: Stores, scene: Scene, userId: UserId | undefined): Promise<Facts> {
-  const { realm, interaction } = scene;
+  const { realm, interaction, services } = scene;
   const { policy } = realm.realm;
   const user = userId === undefined ? undefined : await stores.users.byId(realm.realm.id, userId);
+  const person = user && (await personFacts(stores, scene, user));
+  const { action } = interaction.requested;
   return {
     policy: {
       secondFactorRequired: policy.secondFactor.required === 'required',
@@ -34,11 +36,12 @@ export async function gatherFacts(stores: Stores, scene: Scene, userId: UserId |
       repairRequired: policy.recovery.repair === 'require',
       lowThreshold: policy.backupCodes.lowThreshold,
     },
-    person: user && (await personFacts(stores, scene, user)),
+    person,
     client: {
       acrs: wantedAcrs(interaction),
       consentNeeded: await consentNeeded(stores, realm, interaction, userId),
-      action: undefined,
+      action:
+        action && user && person && applicable(action, user, person.factors, services.messaging) ? action : undefined,
     },
   };
 }
@@ -55,7 +58,7 @@ async function personFacts(stores: Stores, scene: Scene, user: User): Promise<Pe
   return {
     factors: held,
     codes: codes && { left: codes.left, expired: codes.expiresAt.getTime() <= Date.now() },
-    actions: user.requiredActions.filter((action) => action in actionUis),
+    actions: user.requiredActions.filter((action) => applicable(action, user, held, services.messaging)),
     trustedDevice: await isTrusted(stores, scene, user.id),
     // Asked only of a sign-in with a recovery proof; when it holds no case, it is not let through.
     recovery: { demands: demandsOf(recovery), channels: channelsOf(held) },

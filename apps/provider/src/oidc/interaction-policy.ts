@@ -1,6 +1,7 @@
 import { anyAcrSatisfied, isAcr } from '@sparekey/sign-in';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import { errors, interactionPolicy } from 'oidc-provider';
+import { actionAsked, requiredActionOpen } from './actions.ts';
 import { requestedAcrs } from './requested-acrs.ts';
 
 const { Check } = interactionPolicy;
@@ -44,6 +45,8 @@ export function signInPolicy(): interactionPolicy.DefaultPolicy {
   const login = policy.get('login');
   if (login === undefined) throw new Error('oidc-provider has no login prompt any more');
   login.checks.add(accountUsable);
+  login.checks.add(requiredActionOpen);
+  login.checks.add(actionAsked);
   // The engine's own checks know equality only, and would ask an mfa session again and again for a 1fa.
   login.checks.remove('essential_acrs');
   login.checks.remove('essential_acr');

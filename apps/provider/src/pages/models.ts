@@ -32,9 +32,19 @@ export type FormProblem =
   | { kind: 'stale' }
   | { kind: 'password_too_short'; min: number }
   | { kind: 'password_too_common' }
+  /** It is mostly the person's own name or address, or the realm's. */
+  | { kind: 'password_personal' }
+  /** It is in a list of leaked passwords. */
+  | { kind: 'password_breached' }
+  /** The list of leaked passwords does not answer, and the realm insists. */
+  | { kind: 'password_unchecked' }
   | { kind: 'password_mismatch' }
   | { kind: 'password_unchanged' }
   | { kind: 'email_invalid' }
+  /** The link in the mail was not followed yet. */
+  | { kind: 'email_unverified' }
+  /** As many mails as may be sent were sent. */
+  | { kind: 'too_many_mails' }
   | { kind: 'too_long'; field: FieldName; max: number };
 
 /** Names of inputs; the first six are the stable contract of the sign-in form. */
@@ -87,6 +97,8 @@ export interface Passkey {
 /** Username and password on one page, and a passkey without either. Actions: continue, passkey, cancel. */
 export interface SignInModel extends FormModel {
   purpose: Purpose;
+  /** Offers "Forgot your password?" there. */
+  forgotPath?: string;
   /** What was typed, or login_hint. */
   username: string;
   /** Offered in the username's autofill and by a button. */
@@ -288,6 +300,15 @@ export interface LogoutModel {
   app?: string;
 }
 
+/** "This wasn't me": asked by GET, done by POST; `gone` for a link that is used, too old or invented. */
+export interface NotMeModel extends FormModel {
+  state: 'ask' | 'done' | 'gone';
+}
+
+export interface DemoOutboxModel {
+  messages: { recipient: string; subject: string; body: string; createdAt: Date }[];
+}
+
 export interface RealmNotFoundModel {
   requestId: string;
 }
@@ -302,6 +323,7 @@ export interface Person {
 /** Told once at the top of the account page after something was done. */
 export type AccountNotice =
   | 'profile_saved'
+  | 'email_change_sent'
   | 'password_changed'
   | 'authenticator_added'
   | 'authenticator_removed'
@@ -374,12 +396,46 @@ export interface ProfileModel extends FormModel {
   person: Person;
 }
 
-/** Fields password (current), new_password, new_password_again. Actions: continue, cancel. */
+/** Fields new_password, new_password_again. Actions: continue, and cancel, later (when declined) or neither (a reset). */
 export interface ChangePasswordModel extends FormModel {
   username: string;
   minLength: number;
-  /** False when there is no password yet or a fresh proof was just given. */
-  asksCurrent: boolean;
+  /** Wanted by the person, demanded by the realm, or forgotten. */
+  reason: 'asked' | 'required' | 'reset';
+  purpose?: Purpose;
+  /** Within a sign-in: not changing it goes on. */
+  mayDecline?: boolean;
+}
+
+/** A link goes to the address. Actions: continue (send it; once `sent`, go on), try:email (send again), later, cancel. */
+export interface VerifyEmailModel extends FormModel {
+  purpose: Purpose;
+  email: string;
+  sent: boolean;
+  mayDecline: boolean;
+}
+
+/** Which account a reset link should be sent for. Field username. Actions: continue, cancel. */
+export interface ForgotPasswordModel extends FormModel {
+  purpose: Purpose;
+  username: string;
+}
+
+/** The same for everyone who asked, whoever they are. Action: cancel (back to the sign-in). */
+export interface ResetSentModel extends FormModel {
+  purpose: Purpose;
+  minutes: number;
+}
+
+/** What a followed link did, or that it cannot be used (any more). */
+export interface LinkOutcomeModel {
+  outcome: 'password_reset' | 'email_verified' | 'unusable';
+  back: { href: string; app?: string };
+}
+
+/** A link in a mail to a new address was opened: nothing happens before the button. Actions: continue. */
+export interface ConfirmEmailModel extends FormModel {
+  email: string;
 }
 
 /** Names what will be lost. Actions: continue, cancel. */
@@ -397,6 +453,8 @@ export interface RemoveAuthenticatorModel extends FormModel {
 /** Before a new set is made. Actions: continue, cancel. */
 export interface NewBackupCodesModel extends FormModel {
   username: string;
+  /** Within a sign-in: not making them goes on. */
+  mayDecline?: boolean;
   /** Codes that will end once the new set is confirmed. */
   left: number;
   count: number;

@@ -12,6 +12,8 @@ import { protocolPages } from '../protocol-pages.ts';
 import { createProviderServer } from '../server.ts';
 import type { Doors } from './visitor.ts';
 
+const NO_MESSAGES = { mail: false, sms: false, demoOutbox: false };
+
 /** The provider as it is composed for production, in this process, so that its hash engine can be watched. */
 export interface ProductInProcess extends Doors {
   readonly engine: HashEngine;
@@ -37,7 +39,9 @@ export async function startProduct(databaseUrl: string, masterKey: Buffer): Prom
     problemPage: createProblemPage,
     routes: [
       (context) => {
-        const services = composeServices(context, engine, metrics, places);
+        const services = composeServices(context, engine, metrics, NO_MESSAGES, places, {
+          find: async () => 'absent',
+        });
         return [signInRoutes(services), accountRoutes(services)];
       },
     ],

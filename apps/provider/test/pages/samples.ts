@@ -60,7 +60,14 @@ const options = {
   allowCredentials: [],
   userVerification: 'required',
 };
-const signIn: pages.SignInModel = { ...form, purpose, username: '', passkey: { options }, mayCancel: true };
+const signIn: pages.SignInModel = {
+  ...form,
+  purpose,
+  forgotPath: '/realms/acme/sign-in/uid/forgot',
+  username: '',
+  passkey: { options },
+  mayCancel: true,
+};
 const webauthn: pages.WebauthnModel = {
   ...form,
   purpose,
@@ -152,7 +159,7 @@ const confirm: pages.ConfirmBackupCodesModel = {
   groupLength: 4,
   mayCancel: false,
 };
-const change: pages.ChangePasswordModel = { ...form, username: person.username, minLength: 10, asksCurrent: true };
+const change: pages.ChangePasswordModel = { ...form, username: person.username, minLength: 10, reason: 'asked' };
 const back = { href: 'https://payroll.example.com/', app: 'Payroll' };
 
 type Draw = (view: pages.View) => pages.Html;
@@ -205,6 +212,18 @@ export const samples: Record<string, Draw> = {
   'cool-down-approval': (v) => pages.coolDown({ ...coolDown, sentTo: ['a…@example.com'] }, v),
   'cool-down-over': (v) => pages.coolDown({ ...coolDown, until: now, over: true }, v),
   'low-codes': (v) => pages.lowCodes({ ...form, purpose, left: 2, expiresAt: days(100), mayPutOff: true }, v),
+  'forgot-password': (v) =>
+    pages.forgotPassword({ ...form, purpose, username: 'ada', problem: { kind: 'missing', field: 'username' } }, v),
+  'reset-sent': (v) => pages.resetSent({ ...form, purpose, minutes: 30 }, v),
+  'verify-email': (v) => pages.verifyEmail({ ...form, purpose, email: person.email, sent: false, mayDecline: true }, v),
+  'verify-email-sent': (v) =>
+    pages.verifyEmail(
+      { ...form, purpose, email: person.email, sent: true, mayDecline: false, problem: { kind: 'email_unverified' } },
+      v,
+    ),
+  'confirm-email': (v) => pages.confirmEmail({ ...form, email: person.email }, v),
+  'link-reset': (v) => pages.linkOutcome({ outcome: 'password_reset', back }, v),
+  'link-unusable': (v) => pages.linkOutcome({ outcome: 'unusable', back: { href: '/realms/acme/account' } }, v),
   consent: (v) =>
     pages.consent(
       { ...form, app: 'Payroll', username: person.username, scopes: ['profile', 'email', 'groups', 'salary:read'] },
@@ -217,6 +236,16 @@ export const samples: Record<string, Draw> = {
   expired: (v) => pages.expired({ back }, v),
   'signed-out': (v) => pages.signedOut({ back }, v),
   logout: (v) => pages.logout({ action: '/realms/acme/logout/confirm', xsrf: 'xsrf', app: 'Payroll' }, v),
+  'not-me': (v) => pages.notMe({ ...form, state: 'ask' }, v),
+  'not-me-done': (v) => pages.notMe({ ...form, state: 'done' }, v),
+  'not-me-gone': (v) => pages.notMe({ ...form, state: 'gone' }, v),
+  'demo-outbox': (v) =>
+    pages.demoOutbox(
+      {
+        messages: [{ recipient: 'ada@example.com', subject: 'Your code', body: 'Hello,\n\n12345678', createdAt: now }],
+      },
+      v,
+    ),
   'realm-not-found': (v) => pages.realmNotFound({ requestId: '01JD9ZK7Q4C7' }, v),
   account: (v) => pages.account(account, v),
   'account-bare': (v) =>
@@ -235,7 +264,13 @@ export const samples: Record<string, Draw> = {
     pages.profile({ ...form, person: { ...person, email: 'ada@' }, problem: { kind: 'email_invalid' } }, v),
   'change-password': (v) => pages.changePassword(change, v),
   'change-password-short': (v) =>
-    pages.changePassword({ ...change, asksCurrent: false, problem: { kind: 'password_too_short', min: 10 } }, v),
+    pages.changePassword({ ...change, problem: { kind: 'password_too_short', min: 10 } }, v),
+  'change-password-required': (v) =>
+    pages.changePassword(
+      { ...change, reason: 'required', purpose, mayDecline: true, problem: { kind: 'password_breached' } },
+      v,
+    ),
+  'change-password-reset': (v) => pages.changePassword({ ...change, reason: 'reset' }, v),
   'remove-authenticator': (v) =>
     pages.removeAuthenticator(
       { ...form, username: person.username, kind: 'totp', label: 'Pixel 9', last: true, codesLeft: 7, required: false },

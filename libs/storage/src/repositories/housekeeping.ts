@@ -25,6 +25,12 @@ export interface Housekeeping {
    * "none". The caller ends them, with the audit event in the same transaction.
    */
   longExpiredSets(limit: number): Promise<{ realmId: RealmId; userId: UserId; id: BackupCodeSetId }[]>;
+  /** Single-use links that expired at least a week ago. */
+  sweepActionLinks(limit: number): Promise<number>;
+  /** Sent codes a day after they expired. */
+  sweepSentCodes(limit: number): Promise<number>;
+  /** Counts of what was sent, a week after the last; messages of the demo, after a day. */
+  sweepSends(limit: number): Promise<number>;
   /** Makes the audit partitions from this month on; returns how many were missing. */
   prepareAuditPartitions(months: number): Promise<number>;
 }
@@ -66,6 +72,13 @@ export function housekeeping(db: Queryable): Housekeeping {
                where state = 'active' and expires_at < now() - interval '30 days' limit $1`,
         values: [limit],
       }),
+    sweepActionLinks: sweep('sweep_action_links', 'action_link', `t.expires_at < now() - interval '7 days'`),
+    sweepSentCodes: sweep('sweep_sent_codes', 'sent_code', `t.expires_at < now() - interval '1 day'`),
+    async sweepSends(limit) {
+      const counters = await sweep('sweep_sends', 'send_counter', `t.last_at < now() - interval '7 days'`)(limit);
+      const shown = await sweep('sweep_demo', 'demo_message', `t.created_at < now() - interval '1 day'`)(limit);
+      return Math.max(counters, shown);
+    },
     async prepareAuditPartitions(months) {
       const row = await db.row<{ made: number }>({
         name: 'audit_prepare',

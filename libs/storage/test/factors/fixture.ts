@@ -59,6 +59,7 @@ export async function factorsOnPostgres(settings: PolicyInput = {}): Promise<Fac
       site: SITE,
       clock: () => here.now,
       random: randomBytes,
+      sentCodeKey: masterKey,
     });
     return { storage, engine, factors };
   }

@@ -1,3 +1,4 @@
+import { forgotPath } from '../../mail-links/paths.ts';
 import * as pages from '../../pages/index.ts';
 import type { Step } from '../journey.ts';
 import { passkey } from '../passkey.ts';
@@ -12,6 +13,7 @@ export const identify: Step<'identify'> = {
         ...journey.form,
         problem,
         purpose: purposeOf(journey),
+        ...(journey.services.messaging.mail ? { forgotPath: forgotPath(journey.realm, journey.signIn.uid) } : {}),
         username: posted?.get('username') ?? journey.interaction.requested.loginHint ?? '',
         passkey: await passkey.offer(journey),
         mayCancel: true,

@@ -34,11 +34,12 @@ export const signIn: Page<SignInModel> = (model, view) => {
       text: view.messages.passkey.signInWith,
       withoutScript: false,
     });
+  const forgot = model.forgotPath && html`<p><a class="button link" href="${model.forgotPath}">${text.forgot}</a></p>`;
   return layout(view, {
     title: text.title,
     problem: model.problem !== undefined,
     passkey: model.passkey !== undefined,
     body: html`${heading(view, text.title, model.purpose)}${summary(view, model)}
-${form(model, [fields, mainButton(text.submit), passkey, waysOut(view, model)])}`,
+${form(model, [fields, mainButton(text.submit), forgot, passkey, waysOut(view, model)])}`,
   });
 };

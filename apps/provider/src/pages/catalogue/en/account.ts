@@ -3,6 +3,7 @@ import { count } from '../plural.ts';
 
 const notices: Record<AccountNotice, string> = {
   profile_saved: 'Your profile is saved.',
+  email_change_sent: 'Open the link that we sent to the new address: it takes effect then.',
   password_changed: 'Your password is changed.',
   authenticator_added: 'Your authenticator app is ready.',
   authenticator_removed: 'The authenticator app is removed.',
@@ -92,8 +93,12 @@ export const profile = {
 };
 
 export const changePassword = {
-  title: 'Change your password',
-  current: 'Current password',
+  title: { asked: 'Change your password', required: 'Choose a new password', reset: 'Choose a new password' },
+  why: {
+    required: 'Your password was set by someone else. Choose one that only you know.',
+    /** After a link in a mail. */
+    reset: 'Then sign in with it as usual. Everywhere else you will be signed out.',
+  },
   next: 'New password',
   hint: (min: number) => `At least ${min} characters`,
   again: 'New password again',

@@ -82,12 +82,28 @@ function problem(p: FormProblem, look: { digits: number; sample: string }): { wh
       return { what: `Use at least ${p.min} characters.`, next: 'A few words in a row are easy to remember.' };
     case 'password_too_common':
       return { what: 'This password is too easy to guess.', next: 'Choose another one.' };
+    case 'password_personal':
+      return { what: 'This password is too close to your name or address.', next: 'Choose another one.' };
+    case 'password_breached':
+      return {
+        what: 'This password is in a list of leaked passwords.',
+        next: 'Choose another one, and change it wherever else you use it.',
+      };
+    case 'password_unchecked':
+      return {
+        what: 'We cannot check at the moment whether this password has leaked.',
+        next: 'Nothing was changed. Try again in a few minutes.',
+      };
     case 'password_mismatch':
       return { what: 'The two new passwords differ.', next: 'Enter the same one twice.' };
     case 'password_unchanged':
       return { what: 'This is your password already.', next: 'Choose another one.' };
     case 'email_invalid':
       return { what: 'This email address is not complete.', next: 'It looks like name@example.com.' };
+    case 'email_unverified':
+      return { what: 'The link was not opened yet.', next: 'Open it in your mail, or have it sent again.' };
+    case 'too_many_mails':
+      return { what: 'We have sent several mails already.', next: 'Look into your mail, or try again in an hour.' };
     case 'too_long':
       return { what: `Use at most ${p.max} characters.` };
   }

@@ -17,6 +17,29 @@ export const signIn = {
   username: 'Username or email',
   password: 'Password',
   submit: 'Sign in',
+  forgot: 'Forgot your password?',
+};
+
+export const forgotPassword = {
+  title: 'Forgot your password?',
+  lead: 'Tell us who you are. We send a link to the email address of the account.',
+  submit: 'Send the link',
+  sentTitle: 'Look into your mail',
+  /** The same whether there is such an account or not. */
+  sent: (duration: string) =>
+    `If there is an account of that name with an email address, a link is on its way. It is good for ${duration} and works once.`,
+  nothingCame: 'Nothing came? Look into the spam folder, check the name for typos, or ask your administrator.',
+  backToSignIn: 'Back to sign in',
+};
+
+export const verifyEmail = {
+  title: 'Verify your email address',
+  send: (email: string) => `We send a link to ${email}, to be sure that mail reaches you there.`,
+  sent: (email: string) => `A link is on its way to ${email}. Open it on any device, then go on here.`,
+  submit: 'Send the link',
+  /** Main button once the link was sent. */
+  followed: 'I have opened the link',
+  again: 'Send it again',
 };
 
 export const password = {

@@ -4,6 +4,7 @@ import { count } from '../plural.ts';
 
 const notices: Record<AccountNotice, string> = {
   profile_saved: 'Il profilo è salvato.',
+  email_change_sent: 'Apri il link che abbiamo inviato al nuovo indirizzo: da allora vale.',
   password_changed: 'La password è cambiata.',
   authenticator_added: 'L’app di autenticazione è pronta.',
   authenticator_removed: 'L’app di autenticazione è stata rimossa.',
@@ -87,8 +88,11 @@ export const profile: Messages['profile'] = {
 };
 
 export const changePassword: Messages['changePassword'] = {
-  title: 'Cambia la password',
-  current: 'Password attuale',
+  title: { asked: 'Cambia la password', required: 'Scegli una nuova password', reset: 'Scegli una nuova password' },
+  why: {
+    required: 'La tua password è stata scelta da altri. Scegline una che conosci solo tu.',
+    reset: 'Poi accedi come sempre con quella nuova. Su tutti gli altri dispositivi uscirai dall’account.',
+  },
   next: 'Nuova password',
   hint: (min) => `Almeno ${min} caratteri`,
   again: 'Di nuovo la nuova password',

@@ -81,12 +81,28 @@ function problem(p: FormProblem, look: { digits: number; sample: string }): { wh
       return { what: `Usa almeno ${p.min} caratteri.`, next: 'Alcune parole di seguito si ricordano bene.' };
     case 'password_too_common':
       return { what: 'Questa password è troppo facile da indovinare.', next: 'Scegline un’altra.' };
+    case 'password_personal':
+      return { what: 'Questa password somiglia troppo al tuo nome o indirizzo.', next: 'Scegline un’altra.' };
+    case 'password_breached':
+      return {
+        what: 'Questa password è in un elenco di password trapelate.',
+        next: 'Scegline un’altra e cambiala ovunque la usi.',
+      };
+    case 'password_unchecked':
+      return {
+        what: 'In questo momento non possiamo verificare se questa password è trapelata.',
+        next: 'Non è cambiato nulla. Riprova tra qualche minuto.',
+      };
     case 'password_mismatch':
       return { what: 'Le due nuove password sono diverse.', next: 'Inserisci la stessa due volte.' };
     case 'password_unchanged':
       return { what: 'È già la tua password.', next: 'Scegline un’altra.' };
     case 'email_invalid':
       return { what: 'L’indirizzo email non è completo.', next: 'È fatto così: nome@example.com.' };
+    case 'email_unverified':
+      return { what: 'Il link non è ancora stato aperto.', next: 'Aprilo nella posta o fattelo inviare di nuovo.' };
+    case 'too_many_mails':
+      return { what: 'Abbiamo già inviato diverse email.', next: 'Guarda nella posta o riprova tra un’ora.' };
     case 'too_long':
       return { what: `Usa al massimo ${p.max} caratteri.` };
   }

@@ -17,6 +17,27 @@ export const signIn: Messages['signIn'] = {
   username: 'Nome utente o email',
   password: 'Password',
   submit: 'Accedi',
+  forgot: 'Hai dimenticato la password?',
+};
+
+export const forgotPassword: Messages['forgotPassword'] = {
+  title: 'Hai dimenticato la password?',
+  lead: 'Dicci chi sei. Inviamo un link all’indirizzo email dell’account.',
+  submit: 'Invia il link',
+  sentTitle: 'Controlla la posta',
+  sent: (duration) =>
+    `Se c’è un account con quel nome e un indirizzo email, il link è in arrivo. Vale ${duration} e funziona una volta.`,
+  nothingCame: 'Non è arrivato nulla? Guarda nello spam, controlla il nome o chiedi al tuo amministratore.',
+  backToSignIn: 'Torna all’accesso',
+};
+
+export const verifyEmail: Messages['verifyEmail'] = {
+  title: 'Verifica il tuo indirizzo email',
+  send: (email) => `Inviamo un link a ${email}, per essere sicuri che la posta ti arrivi lì.`,
+  sent: (email) => `Un link è in arrivo a ${email}. Aprilo su qualsiasi dispositivo, poi continua qui.`,
+  submit: 'Invia il link',
+  followed: 'Ho aperto il link',
+  again: 'Invia di nuovo',
 };
 
 export const password: Messages['password'] = {
