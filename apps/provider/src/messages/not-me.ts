@@ -48,6 +48,8 @@ async function protect(
     await stores.users.update({ ...person, requiredActions });
     // Somebody else may have asked for these, and may read them.
     await stores.actionLinks.revoke(realm.id, person.id, 'forgot_password');
+    const vetoed = await stores.recoveryCases.vetoAll(realm.id, person.id);
+    await stores.devices.distrustAll(realm.id, person.id);
     const count = await stores.sessions.endAll(realm.id, person.id);
     const event = {
       realmId: realm.id,
@@ -57,6 +59,9 @@ async function protect(
       origin,
     } as const;
     await stores.audit.append({ ...event, type: 'recovery.frozen', detail: { until: until.toISOString() } });
+    for (const id of vetoed) {
+      await stores.audit.append({ ...event, type: 'recovery.vetoed', detail: { case: id, why: 'not_me' } });
+    }
     await stores.audit.append({ ...event, type: 'session.ended_all', detail: { by: 'not_me', count } });
     return true;
   });

@@ -64,6 +64,8 @@ export interface RecoveryCaseStore {
   approve(realmId: RealmId, id: string, operator: string): Promise<RecoveryCase | undefined>;
   /** Ends a case that is not ended, by its person or an operator. */
   veto(realmId: RealmId, id: string): Promise<RecoveryCase | undefined>;
+  /** Ends every case of a person that is not ended; returns their ids. */
+  vetoAll(realmId: RealmId, userId: UserId): Promise<RecoveryCaseId[]>;
   /** Remembers what was lost, while the case may go on; false otherwise. */
   chooseLost(realmId: RealmId, userId: UserId, signInUid: string, lost: AuthenticatorId[]): Promise<boolean>;
   /** Ends the case of a sign-in that went through: of parallel calls exactly one gets true. */

@@ -71,6 +71,16 @@ test('a vetoed case stays vetoed: neither time nor approval brings it back', asy
   expect(await cases().finish(realmId, userId, signInUid)).toBe(false);
 });
 
+test('"this wasn’t me" ends every case of the person, and of nobody else', async () => {
+  const other = await addUser(test_.storage, realmId);
+  const [own, approved, foreign] = [await open(), await open(), await open({ userId: other.id })];
+  await cases().approve(realmId, approved.id, 'ann');
+  const ended = await cases().vetoAll(realmId, userId);
+  expect(ended).toEqual(expect.arrayContaining([own.id, approved.id]));
+  expect(ended).not.toContain(foreign.id);
+  expect(await cases().finish(realmId, userId, approved.signInUid)).toBe(false);
+});
+
 test('a case that needs two administrators is not approved by one who asks twenty times at once', async () => {
   const { id } = await open({ decision: approval, approvalsNeeded: 2 });
   const { fulfilled } = await race(20, async (_n, barrier) => {

@@ -1,3 +1,4 @@
+import type { RecoveryCaseId } from '@sparekey/contracts';
 import type { RecoveryCase, RecoveryCaseStore } from '@sparekey/factors';
 import { isUuid, present } from '../database/json.ts';
 import type { Queryable } from '../database/queryable.ts';
@@ -127,6 +128,15 @@ export function recoveryCaseStore(db: Queryable): RecoveryCaseStore {
         `update recovery_case set state = 'vetoed' where realm_id = $1 and id = $2 and ${live} returning ${columns}`,
         [realmId, id],
       );
+    },
+
+    async vetoAll(realmId, userId) {
+      const rows = await db.rows<{ id: RecoveryCaseId }>({
+        name: 'recovery_veto_all',
+        text: `update recovery_case set state = 'vetoed' where realm_id = $1 and user_id = $2 and ${live} returning id`,
+        values: [realmId, userId],
+      });
+      return rows.map(({ id }) => id);
     },
 
     async chooseLost(realmId, userId, signInUid, lost) {

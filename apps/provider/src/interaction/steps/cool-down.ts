@@ -1,5 +1,8 @@
+import { maskEmail } from '@sparekey/messages';
+import type { User } from '@sparekey/realms';
 import { secondFactors } from '@sparekey/sign-in';
 import * as pages from '../../pages/index.ts';
+import type { Services } from '../../services.ts';
 import type { Step } from '../journey.ts';
 import { move, moveWithin } from '../move.ts';
 import { eventOf } from '../recovery/case.ts';
@@ -24,7 +27,7 @@ export const coolDown: Step<'coolDown'> = {
         username: person?.username ?? '',
         ...(held?.until === undefined ? {} : { until: held.until }),
         over,
-        sentTo: [],
+        sentTo: toldAt(services, person),
         otherWays: [...(facts.person?.factors ?? [])],
         mayCancel: true,
       },
@@ -45,3 +48,8 @@ export const coolDown: Step<'coolDown'> = {
     return { kind: 'moved', signIn: moved };
   },
 };
+
+/** Where the use of the code was told, with a link that stops this: the verified address, where mail can be sent. */
+function toldAt({ messaging }: Services, person: User | undefined): string[] {
+  return messaging.mail && person?.emailVerified && person.email !== undefined ? [maskEmail(person.email)] : [];
+}

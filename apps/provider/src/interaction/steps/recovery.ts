@@ -52,6 +52,10 @@ export const recovery: Step<'recovery'> = {
         problems: { wrong: { kind: 'wrong_backup_code' }, malformed: { kind: 'malformed_backup_code' } },
       });
     }
+    // After "this wasn't me" a code helps nobody for a while, right or wrong; a pass of an administrator still does.
+    const frozen =
+      journey.person && (await services.storage.stores.recoveryFreezes.frozenUntil(realm.realm.id, journey.person.id));
+    if (frozen !== undefined) return { kind: 'refused', status: 422, problem: { kind: 'stopped' } };
     return prove(journey, {
       factor: services.factors.backupCode,
       input,
