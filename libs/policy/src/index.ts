@@ -1,2 +1,12 @@
+export * from './change.ts';
+export * from './effective.ts';
+export * from './hashing.ts';
+export * from './override.ts';
 export * from './policy.ts';
+export * from './presets.ts';
+export * from './requirement.ts';
+export { codesRequiredWith, MIN_BACKUP_CODE_BITS } from './sections/backup-codes.ts';
+export { clientAcrs, factorKinds } from './sections/second-factor.ts';
+export * from './settings.ts';
+export { type Strictness, strictest } from './strictness.ts';
 export * from './wait.ts';
