@@ -1,3 +1,4 @@
+import { pairs } from './orders.ts';
 import type { PolicyOverride } from './override.ts';
 import { defaultPolicy, type Policy, policySchema } from './policy.ts';
 import { policySettings, sameValue, valueAt, withValueAt } from './settings.ts';
@@ -50,19 +51,9 @@ export function effectivePolicy(realm: Policy, organizations: readonly Organizat
   return { policy, explain };
 }
 
-/** Of each pair the first must not be above the second. */
-const pairs = [
-  ['session.idleSeconds', 'session.absoluteSeconds'],
-  ['risk.mediumFrom', 'risk.highFrom'],
-  ...['totp', 'backup_code'].flatMap((kind) => [
-    [`lockout.${kind}.failures`, `lockout.${kind}.hardStop`],
-    [`lockout.${kind}.firstWaitSeconds`, `lockout.${kind}.maxWaitSeconds`],
-  ]),
-] as const;
-
-/** One that moved past the other takes it along, to the stricter side: organizations decide them one by one. */
+/** Organizations decide settings one by one, so that one may have moved past another. */
 function inKeeping(tree: unknown): unknown {
-  return pairs.reduce((whole, [below = '', above = '']) => {
+  return pairs.reduce<unknown>((whole, [below = '', above = '']) => {
     const [least, most] = [Number(valueAt(whole, below)), Number(valueAt(whole, above))];
     if (least <= most) return whole;
     const setting = policySettings.find(({ path }) => path === below);

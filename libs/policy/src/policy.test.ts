@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import {
   defaultPolicy,
   MIN_BACKUP_CODE_BITS,
+  orders,
   type PolicyInput,
   policyPresets,
   policySchema,
@@ -42,13 +43,15 @@ test('a realm that decides nothing gets the documented defaults', () => {
     },
     recovery: {
       repair: 'encourage',
-      sessionSeconds: 600,
+      sessionMinutes: 10,
       continueToApplication: true,
+      risk: { medium: 40, high: 70, failures: 5, recentChangeHours: 72, dormantDays: 90, travelKmh: 900 },
+      whenMedium: 'other_channel',
+      whenHigh: 'cool_down',
       coolDownHours: 24,
-      highRisk: 'wait',
+      privilegedRoles: ['admin'],
     },
-    risk: { mediumFrom: 30, highFrom: 60, dormantDays: 90, recentChangeHours: 72 },
-    trustedDevices: { allowed: false, lifetimeDays: 30 },
+    trustedDevices: { days: 0 },
     lockout: { password: limit, totp: limit, backup_code: limit, networkFailuresPerHour: 300 },
     session: {
       idleSeconds: 43_200,
@@ -92,13 +95,15 @@ const bounds: [path: string[], min: number, max: number][] = [
   [['backupCodes', 'expiryDays'], 30, 730],
   [['backupCodes', 'lowThreshold'], 1, 7],
   [['secondFactor', 'graceDays'], 0, 90],
-  [['recovery', 'sessionSeconds'], 60, 600],
+  [['recovery', 'sessionMinutes'], 5, 60],
   [['recovery', 'coolDownHours'], 1, 168],
-  [['risk', 'mediumFrom'], 1, 100],
-  [['risk', 'highFrom'], 1, 100],
-  [['risk', 'dormantDays'], 7, 730],
-  [['risk', 'recentChangeHours'], 1, 720],
-  [['trustedDevices', 'lifetimeDays'], 1, 90],
+  [['recovery', 'risk', 'medium'], 10, 100],
+  [['recovery', 'risk', 'high'], 10, 100],
+  [['recovery', 'risk', 'failures'], 3, 100],
+  [['recovery', 'risk', 'recentChangeHours'], 1, 720],
+  [['recovery', 'risk', 'dormantDays'], 7, 730],
+  [['recovery', 'risk', 'travelKmh'], 100, 5000],
+  [['trustedDevices', 'days'], 0, 90],
   [['session', 'oneFactorSeconds'], 300, 7_776_000],
   [['session', 'multiFactorSeconds'], 300, 7_776_000],
   [['session', 'phishingResistantSeconds'], 300, 7_776_000],
@@ -154,7 +159,7 @@ test.each([
   [{ secondFactor: { requiredForRoles: [''] } }, 'secondFactor.requiredForRoles.0'],
   [{ backupCodes: { selection: 'next' } }, 'backupCodes.selection'],
   [{ hashing: { profile: 'weak' } }, 'hashing.profile'],
-  [{ risk: { mediumFrom: 80, highFrom: 20 } }, 'risk.mediumFrom'],
+  [{ recovery: { risk: { medium: 80, high: 20 } } }, 'recovery.risk.medium'],
 ])('what cannot be meant is refused where it stands: %j', (input, path) => {
   expect(problems(input).map((problem) => problem.split(':')[0])).toContain(path);
 });
@@ -164,6 +169,11 @@ test('every setting says what it is, and its default is within its bounds', () =
     expect([path, description]).not.toEqual([path, '']);
     expect([path, schema.safeParse(value).success]).toEqual([path, true]);
   }
+});
+
+test('what organizations may tighten are settings that exist', () => {
+  const paths = policySettings.map(({ path }) => path);
+  expect(Object.keys(orders).filter((path) => !paths.includes(path))).toEqual([]);
 });
 
 test('a preset fits a realm and an organization alike', () => {

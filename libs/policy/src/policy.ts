@@ -1,18 +1,17 @@
 import { z } from 'zod';
+import { recoverySchema, trustedDevicesSchema } from './recovery.ts';
 import { backupCodes } from './sections/backup-codes.ts';
 import { lockout } from './sections/lockout.ts';
-import { recovery, risk, trustedDevices } from './sections/recovery.ts';
 import { secondFactor } from './sections/second-factor.ts';
 import { session } from './sections/session.ts';
-import { lower, seconds } from './sections/setting.ts';
+import { seconds } from './sections/setting.ts';
 
 /** Everything an administrator decides for a realm. Unknown keys are refused by name. */
 export const policySchema = z.strictObject({
   secondFactor,
   backupCodes,
-  recovery,
-  risk,
-  trustedDevices,
+  recovery: recoverySchema,
+  trustedDevices: trustedDevicesSchema,
   lockout,
   session,
   tokens: z
@@ -22,7 +21,7 @@ export const policySchema = z.strictObject({
       idTokenSeconds: seconds('ID token', 300, 30, 3600),
     })
     .prefault({}),
-  freshProofSeconds: lower(seconds('How long a proof counts as fresh for a change of factors', 300, 30, 3600)),
+  freshProofSeconds: seconds('How long a proof counts as fresh for a change of factors', 300, 30, 3600),
   hashing: z
     .strictObject({
       profile: z

@@ -34,7 +34,7 @@ test('assignments take JSON, words and lists; an empty one takes a setting away;
     'backupCodes.count=',
     'secondFactor.required=required',
     'secondFactor.allowed=totp, sms',
-    'trustedDevices.allowed=true',
+    'recovery.continueToApplication=true',
     'secondFactor.clientAcr={"a":"phr"}',
     'nothing',
     'backupCodes.amount=1',
@@ -42,7 +42,7 @@ test('assignments take JSON, words and lists; an empty one takes a setting away;
   ]);
   expect(tree).toEqual({
     secondFactor: { required: 'required', allowed: ['totp', 'sms'], clientAcr: { a: 'phr' } },
-    trustedDevices: { allowed: true },
+    recovery: { continueToApplication: true },
   });
   expect(problems.map(({ path }) => path)).toEqual(['nothing', 'backupCodes.amount', '__proto__.x']);
 });

@@ -1,24 +1,20 @@
 import type { Policy } from './policy.ts';
+import { type RiskLevel, riskLevels } from './risk/risk.ts';
 import type { clientAcrs } from './sections/second-factor.ts';
-
-/** How risky a sign-in looks. */
-export type Risk = 'low' | 'medium' | 'high';
 
 /** Why a person must hold a second factor. */
 export type Requirement = { by: 'everyone' } | { by: 'role'; role: string } | { by: 'risk' };
 
-const risks: readonly Risk[] = ['low', 'medium', 'high'];
-
 /** Whether, and why, the person must hold a second factor; `roles` are the realm roles, expanded. */
 export function secondFactorRequirement(
   { secondFactor }: Pick<Policy, 'secondFactor'>,
-  { roles, risk = 'low' }: { roles: readonly string[]; risk?: Risk },
+  { roles, risk = 'low' }: { roles: readonly string[]; risk?: RiskLevel },
 ): Requirement | undefined {
   if (secondFactor.required === 'required') return { by: 'everyone' };
   const role = secondFactor.requiredForRoles.find((name) => roles.includes(name));
   if (role !== undefined) return { by: 'role', role };
   const from = secondFactor.requiredAtRisk;
-  return from !== 'never' && risks.indexOf(risk) >= risks.indexOf(from) ? { by: 'risk' } : undefined;
+  return from !== 'never' && riskLevels.indexOf(risk) >= riskLevels.indexOf(from) ? { by: 'risk' } : undefined;
 }
 
 /** The least assurance that the policy demands for a client, whatever the client asks for. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { orders } from './orders.ts';
 import { policySchema } from './policy.ts';
-import { type Strictness, strictness } from './strictness.ts';
+import type { Strictness } from './strictness.ts';
 
 /** One setting of the policy, by its path, such as `lockout.totp.failures`. */
 export interface PolicySetting {
@@ -17,15 +18,9 @@ function leaves(schema: z.ZodType, steps: readonly string[]): PolicySetting[] {
   if (section instanceof z.ZodObject) {
     return Object.entries(section.shape).flatMap(([key, inner]) => leaves(inner as z.ZodType, [...steps, key]));
   }
-  return [
-    {
-      path: steps.join('.'),
-      schema,
-      description: schema.description ?? '',
-      default: schema.parse(undefined),
-      strictness: strictness.get(schema),
-    },
-  ];
+  const path = steps.join('.');
+  const { description = '' } = schema;
+  return [{ path, schema, description, default: schema.parse(undefined), strictness: orders[path] }];
 }
 
 /** Every setting, in the order of the schema. Settings that other sections add are found by themselves. */

@@ -1,5 +1,3 @@
-import { z } from 'zod';
-
 /**
  * Which of several values of one setting is the stricter one. A setting that has no such order may be decided by the
  * realm alone.
@@ -17,9 +15,6 @@ export type Strictness =
   | { stricter: 'intersection'; strongest: readonly string[] }
   /** A record of which each entry is the later of its values. */
   | { stricter: 'later_of_each'; order: readonly unknown[] };
-
-/** The order of each setting that organizations may decide, beside its schema. */
-export const strictness = z.registry<Strictness>();
 
 const later = (order: readonly unknown[], values: readonly unknown[]): unknown =>
   order[Math.max(0, ...values.map((value) => order.indexOf(value)))];

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { strictness } from '../strictness.ts';
-import { later, lower, unique, whole } from './setting.ts';
+import { unique, whole } from './setting.ts';
 
 /** Kinds of second factor a policy may allow, strongest first. */
 export const factorKinds = ['webauthn', 'totp', 'email', 'sms'] as const;
@@ -11,39 +10,30 @@ export const clientAcrs = ['urn:sparekey:acr:1fa', 'urn:sparekey:acr:mfa', 'phr'
 /** Who must hold a second factor, and which kinds may be set up. */
 export const secondFactor = z
   .strictObject({
-    required: later(
-      ['optional', 'required'],
-      z
-        .enum(['optional', 'required'])
-        .default('optional')
-        .describe('Whether everyone must hold a second factor; who has one is always asked for it'),
-    ),
+    required: z
+      .enum(['optional', 'required'])
+      .default('optional')
+      .describe('Whether everyone must hold a second factor; who has one is always asked for it'),
     requiredForRoles: z
       .array(z.string().min(1).max(255))
       .max(50)
       .refine(unique, 'each role once')
       .default([])
-      .describe('Realm roles whose holders must hold one, also when the role comes with a group or another role')
-      .register(strictness, { stricter: 'union' }),
-    requiredAtRisk: later(
-      ['never', 'high', 'medium'],
-      z
-        .enum(['never', 'medium', 'high'])
-        .default('never')
-        .describe('Least risk of a sign-in from which on it must be a second factor'),
-    ),
+      .describe('Realm roles whose holders must hold one, also when the role comes with a group or another role'),
+    requiredAtRisk: z
+      .enum(['never', 'medium', 'high'])
+      .default('never')
+      .describe('Least risk of a sign-in from which on it must be a second factor'),
     clientAcr: z
       .record(z.string().min(1).max(255), z.enum(clientAcrs))
       .default({})
-      .describe('Least assurance by client_id, whatever the client asks for')
-      .register(strictness, { stricter: 'later_of_each', order: clientAcrs }),
-    graceDays: lower(whole('Time to set one up, counted from the first sign-in that asked for it (days)', 0, 0, 90)),
+      .describe('Least assurance by client_id, whatever the client asks for'),
+    graceDays: whole('Time to set one up, counted from the first sign-in that asked for it (days)', 0, 0, 90),
     allowed: z
       .array(z.enum(factorKinds))
       .min(1)
       .refine(unique, 'each kind once')
       .default(['totp', 'webauthn'])
-      .describe('Kinds people may set up, in the order of offer; one held already stays good')
-      .register(strictness, { stricter: 'intersection', strongest: factorKinds }),
+      .describe('Kinds people may set up, in the order of offer; one held already stays good'),
   })
   .prefault({});
