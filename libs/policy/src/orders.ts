@@ -20,7 +20,6 @@ const limit = (kind: string): Record<string, Strictness> => ({
 export const orders: Readonly<Record<string, Strictness>> = {
   'secondFactor.required': later('optional', 'required'),
   'secondFactor.requiredForRoles': { stricter: 'union' },
-  'secondFactor.requiredAtRisk': later('never', 'high', 'medium'),
   'secondFactor.clientAcr': { stricter: 'later_of_each', order: clientAcrs },
   'secondFactor.graceDays': lower,
   'secondFactor.allowed': { stricter: 'intersection', strongest: factorKinds },
@@ -34,7 +33,6 @@ export const orders: Readonly<Record<string, Strictness>> = {
   'backupCodes.selection': later('any', 'numbered'),
   'recovery.repair': later('encourage', 'require'),
   'recovery.sessionMinutes': lower,
-  'recovery.continueToApplication': later(true, false),
   'recovery.risk.medium': lower,
   'recovery.risk.high': lower,
   'recovery.risk.failures': lower,

@@ -26,7 +26,6 @@ test('a realm that decides nothing gets the documented defaults', () => {
     secondFactor: {
       required: 'optional',
       requiredForRoles: [],
-      requiredAtRisk: 'never',
       clientAcr: {},
       graceDays: 0,
       allowed: ['totp', 'webauthn'],
@@ -44,7 +43,6 @@ test('a realm that decides nothing gets the documented defaults', () => {
     recovery: {
       repair: 'encourage',
       sessionMinutes: 10,
-      continueToApplication: true,
       risk: { medium: 40, high: 70, failures: 5, recentChangeHours: 72, dormantDays: 90, travelKmh: 900 },
       whenMedium: 'other_channel',
       whenHigh: 'cool_down',

@@ -30,10 +30,6 @@ export const recoverySchema = z
       .max(60)
       .default(10)
       .describe('Life of a session that began with a backup code or a pass, until the factor is replaced (minutes)'),
-    continueToApplication: z
-      .boolean()
-      .default(true)
-      .describe('Whether such a session may go on to the application before the lost factor is replaced'),
     risk,
     whenMedium: z
       .enum(['other_channel', 'nothing'])

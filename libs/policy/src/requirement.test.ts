@@ -2,17 +2,12 @@ import { inGrace, leastAcr, policyChanges, policySchema, secondFactorRequirement
 
 const policyOf = (secondFactor: object) => policySchema.parse({ secondFactor });
 
-test('a second factor is required of everyone, of a role, or from a risk on, and of nobody else', () => {
-  const nobody = { roles: [] };
-  expect(secondFactorRequirement(policyOf({}), { roles: ['admin'], risk: 'high' })).toBeUndefined();
-  expect(secondFactorRequirement(policyOf({ required: 'required' }), nobody)).toEqual({ by: 'everyone' });
+test('a second factor is required of everyone, or of a role, and of nobody else', () => {
+  expect(secondFactorRequirement(policyOf({}), ['admin'])).toBeUndefined();
+  expect(secondFactorRequirement(policyOf({ required: 'required' }), [])).toEqual({ by: 'everyone' });
   const byRole = policyOf({ requiredForRoles: ['admin', 'auditor'] });
-  expect(secondFactorRequirement(byRole, { roles: ['auditor'] })).toEqual({ by: 'role', role: 'auditor' });
-  expect(secondFactorRequirement(byRole, { roles: ['editor'] })).toBeUndefined();
-  const medium = policyOf({ requiredAtRisk: 'medium' });
-  expect(
-    (['low', 'medium', 'high'] as const).map((risk) => secondFactorRequirement(medium, { roles: [], risk })?.by),
-  ).toEqual([undefined, 'risk', 'risk']);
+  expect(secondFactorRequirement(byRole, ['auditor'])).toEqual({ by: 'role', role: 'auditor' });
+  expect(secondFactorRequirement(byRole, ['editor'])).toBeUndefined();
 });
 
 test('the least assurance of a client is looked up by its very name', () => {
@@ -34,7 +29,7 @@ test('assignments take JSON, words and lists; an empty one takes a setting away;
     'backupCodes.count=',
     'secondFactor.required=required',
     'secondFactor.allowed=totp, sms',
-    'recovery.continueToApplication=true',
+    'freshProofSeconds=60',
     'secondFactor.clientAcr={"a":"phr"}',
     'nothing',
     'backupCodes.amount=1',
@@ -42,7 +37,7 @@ test('assignments take JSON, words and lists; an empty one takes a setting away;
   ]);
   expect(tree).toEqual({
     secondFactor: { required: 'required', allowed: ['totp', 'sms'], clientAcr: { a: 'phr' } },
-    recovery: { continueToApplication: true },
+    freshProofSeconds: 60,
   });
   expect(problems.map(({ path }) => path)).toEqual(['nothing', 'backupCodes.amount', '__proto__.x']);
 });

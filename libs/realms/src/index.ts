@@ -1,4 +1,5 @@
 export * from './bootstrap.ts';
+export * from './change-policy.ts';
 export * from './demo-realm.ts';
 export * from './key-rotation.ts';
 export * from './model.ts';

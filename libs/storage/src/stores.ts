@@ -9,6 +9,7 @@ import { groupRepository } from './repositories/groups.ts';
 import { organizationRepository } from './repositories/organizations.ts';
 import { outbox } from './repositories/outbox.ts';
 import { passwordStore } from './repositories/passwords.ts';
+import { policyRepository } from './repositories/policies.ts';
 import { realmRepository } from './repositories/realms.ts';
 import { roleRepository } from './repositories/roles.ts';
 import { signInStore } from './repositories/sign-ins.ts';
@@ -26,6 +27,7 @@ export function storesOn(db: Queryable, keyring: Keyring): Stores {
     roles: roleRepository(db),
     groups: groupRepository(db),
     organizations: organizationRepository(db),
+    policies: policyRepository(db),
     signingKeys: signingKeyRepository(db, keyring),
     consents: consentRepository(db),
     outbox: outbox(db),

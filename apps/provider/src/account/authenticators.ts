@@ -33,7 +33,7 @@ export async function newAuthenticator(request: AccountRequest): Promise<void> {
   const enrolled = await services.storage.transaction((stores) => enrolTotp.confirm(stores, realm, person, entry, by));
   if (!enrolled) return show(422, entry.label, { kind: 'wrong_otp' });
   const codes = await services.storage.stores.backupCodes.active(realm.realm.id, person.id);
-  const codesWanted = realm.realm.policy.backupCodes.required === 'with_second_factor' && codes === undefined;
+  const codesWanted = request.policy.backupCodes.required === 'with_second_factor' && codes === undefined;
   seeOther(ctx, codesWanted ? paths.backupCodes : `${paths.overview}?notice=authenticator_added`);
 }
 
@@ -55,7 +55,7 @@ export async function removeAuthenticator(request: AccountRequest, id: string): 
       label: target.label,
       last,
       codesLeft: codes?.left ?? 0,
-      required: realm.realm.policy.secondFactor.required === 'required',
+      required: request.requirement !== undefined,
     };
     return respond(ctx, pages.removeAuthenticator(model, view));
   }

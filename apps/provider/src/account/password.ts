@@ -18,7 +18,7 @@ export async function changePassword(request: AccountRequest): Promise<void> {
   const problem = await problemOf(request, wanted, form.get('new_password_again'));
   if (problem !== undefined) return respond(ctx, pages.changePassword({ ...model, problem }, view), 422);
 
-  const phc = await services.factors.password.hash(wanted);
+  const phc = await services.factors.password.hash(wanted, request.policy.hashing.profile);
   await services.storage.transaction(async (stores) => {
     const authenticatorId = await stores.passwords.set(realm.realm.id, person.id, phc);
     await stores.audit.append({ ...byPerson(request), type: 'password.changed', authenticatorId });

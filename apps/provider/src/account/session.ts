@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
 import { AppError, type UserId } from '@sparekey/contracts';
 import { csrfToken, type Form, readForm, verifyCsrf } from '@sparekey/http';
+import type { Policy, Requirement } from '@sparekey/policy';
 import type { User } from '@sparekey/realms';
 import { ACR_MFA, ACR_RECOVERY } from '@sparekey/sign-in';
 import type { Context } from 'koa';
 import type { CurrentSession } from '../oidc/interaction.ts';
 import { pageView, realmPath } from '../page-view.ts';
 import { accountPaths, type Html, type View } from '../pages/index.ts';
+import { policyFor } from '../policy/policy-for.ts';
 import type { ServedRealm } from '../realms/cache.ts';
 import type { Services } from '../services.ts';
 
@@ -17,6 +19,10 @@ export interface AccountRequest {
   realm: ServedRealm;
   session: CurrentSession;
   person: User;
+  /** The policy the person is under. */
+  policy: Policy;
+  /** Why they must hold a second factor; undefined when they need not. */
+  requirement: Requirement | undefined;
   view: View;
   csrf: string;
   paths: ReturnType<typeof accountPaths>;
@@ -40,6 +46,7 @@ export async function accountRequest(
     realm,
     session,
     person,
+    ...(await policyFor(services.storage.stores, { ctx, realm }, person.id)),
     view: pageView(ctx, realm, { locale: person.locale }),
     csrf: csrfToken(services.csrfKey, binding(realm, session)),
     paths: accountPaths(realmPath(realm)),
@@ -58,8 +65,8 @@ export type Assurance =
  * to this address. Nothing weaker than what a person holds can change it.
  */
 export async function requireAssurance(request: AccountRequest, wanted: Assurance): Promise<boolean> {
-  const { services, ctx, realm, session, person } = request;
-  const { freshProofSeconds } = realm.realm.policy;
+  const { services, ctx, realm, session, person, policy } = request;
+  const { freshProofSeconds } = policy;
   const held = await services.storage.stores.totp.list(realm.realm.id, person.id);
   const age = session.authTime === undefined ? Number.POSITIVE_INFINITY : Date.now() / 1000 - session.authTime;
   const recovering = wanted === 'fresh_or_recovery' && session.acr === ACR_RECOVERY;

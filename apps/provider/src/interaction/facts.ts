@@ -1,9 +1,11 @@
 import type { UserId } from '@sparekey/contracts';
+import { inGrace, leastAcr, type Policy } from '@sparekey/policy';
 import type { User } from '@sparekey/realms';
-import { type Arrival, type Facts, isAcr, type PersonFacts, type SecondFactor } from '@sparekey/sign-in';
+import { type Arrival, demandedAcrs, type Facts, isAcr, type PersonFacts, type SecondFactor } from '@sparekey/sign-in';
 import type { Stores } from '@sparekey/storage';
 import type { Context } from 'koa';
 import type { InteractionView } from '../oidc/interaction.ts';
+import { type PersonPolicy, policyFor } from '../policy/policy-for.ts';
 import type { ServedRealm } from '../realms/cache.ts';
 import type { Services } from '../services.ts';
 import { actionUis } from './actions/index.ts';
@@ -20,29 +22,64 @@ export interface Scene {
 /** Looks up what the machine needs to know about this request and its person, as the given stores see it. */
 export async function gatherFacts(stores: Stores, scene: Scene, userId: UserId | undefined): Promise<Facts> {
   const { realm, interaction } = scene;
-  const { policy } = realm.realm;
   const user = userId === undefined ? undefined : await stores.users.byId(realm.realm.id, userId);
+  const { policy, requirement } = await policyFor(stores, scene, userId);
+  const person = user && (await personFacts(stores, scene, user, policy));
   return {
     policy: {
-      secondFactorRequired: policy.secondFactor.required === 'required',
-      enrollable: knownFactors,
-      inGrace: false,
-      codesRequired: policy.backupCodes.required === 'with_second_factor',
+      secondFactorRequired: requirement !== undefined,
+      enrollable: enrollableKinds(policy),
+      inGrace: person !== undefined && (await graceOf(stores, scene, userId, { policy, requirement }, person)),
+      codesRequired: person !== undefined && codesRequired(policy, person.factors),
       repairRequired: policy.recovery.repair === 'require',
       lowThreshold: policy.backupCodes.lowThreshold,
     },
-    person: user && (await personFacts(stores, scene, user)),
+    person,
     client: {
-      acrs: wantedAcrs(interaction),
+      acrs: demandedAcrs(wantedAcrs(interaction), leastAcr(policy, interaction.client.clientId)),
       consentNeeded: await consentNeeded(stores, realm, interaction, userId),
       action: undefined,
     },
   };
 }
 
-async function personFacts(stores: Stores, { services, realm }: Scene, user: User): Promise<PersonFacts> {
+/** Kinds to set up, in the order of the policy. Where it allows none that has a page, whatever has one: never nothing. */
+function enrollableKinds({ secondFactor }: Policy): readonly SecondFactor[] {
+  const kinds = secondFactor.allowed.filter((kind) => knownFactors.includes(kind));
+  return kinds.length > 0 ? kinds : knownFactors;
+}
+
+/** Codes for who holds a factor that asks for them; who holds none signs in with a passkey alone, or needs no codes. */
+function codesRequired({ backupCodes }: Policy, held: readonly SecondFactor[]): boolean {
+  if (backupCodes.required === 'never') return false;
+  if (held.length === 0) return backupCodes.requiredWith.includes('passkey');
+  return held.some((kind) => backupCodes.requiredWith.includes(kind));
+}
+
+/** The time of grace begins with the first sign-in that asks for a factor; it is looked up only for who has none. */
+async function graceOf(
+  stores: Stores,
+  { realm }: Scene,
+  userId: UserId | undefined,
+  { policy, requirement }: PersonPolicy,
+  { factors }: PersonFacts,
+): Promise<boolean> {
+  if (userId === undefined || requirement === undefined || factors.length > 0) return false;
+  if (policy.secondFactor.graceDays === 0) return false;
+  const began =
+    (await stores.policies.graceOf(realm.realm.id, userId)) ??
+    (await stores.policies.beginGrace(realm.realm.id, userId));
+  return inGrace(policy, began, new Date());
+}
+
+async function personFacts(
+  stores: Stores,
+  { services, realm }: Scene,
+  user: User,
+  policy: Policy,
+): Promise<PersonFacts> {
   const held: SecondFactor[] = [];
-  for (const kind of knownFactors) {
+  for (const kind of offered(policy)) {
     const authenticators = await uiOf(kind).factorOf(services).authenticators(stores, realm.realm.id, user.id);
     if (authenticators.length > 0) held.push(kind);
   }
@@ -54,6 +91,15 @@ async function personFacts(stores: Stores, { services, realm }: Scene, user: Use
     trustedDevice: false,
     recovery: { demands: 'nothing', channels: [] },
   };
+}
+
+/**
+ * In the order of the policy. What is not allowed any more comes last and stays good: a rule for new factors must not
+ * turn somebody's sign-in into one with a password alone.
+ */
+function offered({ secondFactor }: Policy): readonly SecondFactor[] {
+  const allowed = secondFactor.allowed.filter((kind) => knownFactors.includes(kind));
+  return [...allowed, ...knownFactors.filter((kind) => !allowed.includes(kind))];
 }
 
 /**

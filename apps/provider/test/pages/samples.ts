@@ -125,6 +125,7 @@ export const samples: Record<string, Draw> = {
   totp: (v) => pages.totp(totp, v),
   'totp-wrong': (v) => pages.totp({ ...totp, devices: [], problem: { kind: 'wrong_otp' } }, v),
   'backup-code': (v) => pages.backupCode(backupCode, v),
+  'backup-code-numbered': (v) => pages.backupCode({ ...backupCode, number: 4 }, v),
   'backup-code-tries': (v) =>
     pages.backupCode({ ...backupCode, problem: { kind: 'wrong_backup_code', triesLeft: 2 } }, v),
   'backup-code-malformed': (v) =>
@@ -136,6 +137,7 @@ export const samples: Record<string, Draw> = {
       v,
     ),
   'backup-codes': (v) => pages.backupCodes(set, v),
+  'backup-codes-numbered': (v) => pages.backupCodes({ ...set, numbered: true }, v),
   'backup-codes-twenty': (v) =>
     pages.backupCodes(
       { ...set, codes: [...codes, ...codes].map((c) => `${c}-${c}`), replaces: false, mayCancel: true },

@@ -20,10 +20,6 @@ export const secondFactor = z
       .refine(unique, 'each role once')
       .default([])
       .describe('Realm roles whose holders must hold one, also when the role comes with a group or another role'),
-    requiredAtRisk: z
-      .enum(['never', 'medium', 'high'])
-      .default('never')
-      .describe('Least risk of a sign-in from which on it must be a second factor'),
     clientAcr: z
       .record(z.string().min(1).max(255), z.enum(clientAcrs))
       .default({})
