@@ -579,6 +579,8 @@ CREATE INDEX audit_event_at ON ONLY public.audit_event USING brin (at)
 
 CREATE INDEX audit_event_subject ON ONLY public.audit_event USING btree (realm_id, subject_id, at DESC) WHERE (subject_id IS NOT NULL)
 
+CREATE INDEX backup_code_set_expiry ON public.backup_code_set USING btree (expires_at) WHERE (state = 'active'::text)
+
 CREATE UNIQUE INDEX backup_code_set_one_active ON public.backup_code_set USING btree (realm_id, user_id) WHERE (state = 'active'::text)
 
 CREATE UNIQUE INDEX backup_code_set_one_pending ON public.backup_code_set USING btree (realm_id, user_id) WHERE (state = 'pending'::text)

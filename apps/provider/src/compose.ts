@@ -11,7 +11,7 @@ import type { ProviderContext } from './server.ts';
 import type { Services } from './services.ts';
 
 /** The pepper of backup codes, one for each master key: sets made under an earlier one keep theirs. */
-function peppers(keyring: Keyring): Peppers {
+export function peppers(keyring: Keyring): Peppers {
   const key = (id: string) => keyring.deriveKey('backup-code-pepper', id);
   return {
     current: { id: keyring.currentKeyId, key: key(keyring.currentKeyId) },

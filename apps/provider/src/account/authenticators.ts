@@ -13,7 +13,6 @@ export async function newAuthenticator(request: AccountRequest): Promise<void> {
       csrf,
       step: 'new_authenticator',
       ...(problem ? { problem } : {}),
-      purpose: { change: 'add_authenticator' } as const,
       username: person.username,
       ...enrolment,
       label,

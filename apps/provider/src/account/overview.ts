@@ -18,19 +18,29 @@ export async function overview(request: AccountRequest): Promise<void> {
   const { factors } = services;
   const [password, totp, codes, sessions] = await Promise.all([
     factors.password.authenticators(stores, realm.realm.id, person.id),
-    factors.totp.authenticators(stores, realm.realm.id, person.id),
+    stores.totp.list(realm.realm.id, person.id),
     stores.backupCodes.active(realm.realm.id, person.id),
     stores.sessions.list(realm.realm.id, person.id),
   ]);
   const appNames = await namesOf(request, new Set(sessions.flatMap((each) => each.clients)));
   const notice = notices.find((known) => known === ctx.query.notice);
-  const authenticators = [...password, ...totp].map(({ id, kind, label, createdAt, lastUsedAt }) => ({
-    id,
-    kind: kind === 'totp' ? ('totp' as const) : ('password' as const),
-    label,
-    createdAt,
-    ...(lastUsedAt === undefined ? {} : { lastUsedAt }),
-  }));
+  const authenticators: pages.AuthenticatorCard[] = [
+    ...password.map(({ id, label, createdAt, lastUsedAt }) => ({
+      id,
+      kind: 'password' as const,
+      label,
+      createdAt,
+      ...(lastUsedAt ? { lastUsedAt } : {}),
+    })),
+    ...totp.map(({ id, label, createdAt, lastUsedAt, driftSteps, periodSeconds }) => ({
+      id,
+      kind: 'totp' as const,
+      label,
+      createdAt,
+      ...(lastUsedAt ? { lastUsedAt } : {}),
+      driftSeconds: driftSteps * periodSeconds,
+    })),
+  ];
   const html = pages.account(
     {
       csrf,

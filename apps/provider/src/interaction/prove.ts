@@ -47,13 +47,22 @@ export async function prove(journey: Journey, claim: Claim): Promise<Outcome> {
   const check = await factor.check(services.storage.stores, subject, input);
   let reason: Refusal | 'disabled' = 'wrong';
   if (check.matched && person?.enabled) {
-    const spent = await services.storage.transaction(async (stores) => {
-      const verdict = await check.spend(stores);
-      if (!verdict.accepted) return verdict;
-      await stores.audit.append(eventOf(journey, claim, { outcome: 'success' }, verdict));
-      if (verdict.upgraded) await stores.audit.append(upgradeOf(journey, person, verdict.upgraded));
-      return { accepted: true as const, signIn: await moveWithin(stores, journey, claim.happened(person.id)) };
-    });
+    const spent = await services.storage
+      .transaction(async (stores) => {
+        const verdict = await check.spend(stores);
+        if (!verdict.accepted) return verdict;
+        await stores.audit.append(eventOf(journey, claim, { outcome: 'success' }, verdict));
+        if (verdict.upgraded) await stores.audit.append(upgradeOf(journey, person, verdict.upgraded));
+        return { accepted: true as const, signIn: await moveWithin(stores, journey, claim.happened(person.id)) };
+      })
+      .catch(async (error: unknown) => {
+        // The proof was right, but the sign-in moved on meanwhile: nothing is spent, and the attempt is told all the same.
+        if (error instanceof StaleSignIn) {
+          const result = { outcome: 'failure', reason: 'superseded', failures: gate.failures } as const;
+          await services.storage.stores.audit.append(eventOf(journey, claim, result));
+        }
+        throw error;
+      });
     if (spent.accepted) {
       await gate.succeeded();
       services.metrics.signIn({ outcome: 'proven', factor: factor.kind });

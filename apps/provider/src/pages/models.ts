@@ -103,7 +103,7 @@ export interface BackupCodeModel extends FormModel {
 
 /** New authenticator app: fields `otp`, `label`. Actions: continue, later (when allowed), cancel. */
 export interface EnrolTotpModel extends FormModel {
-  purpose: Purpose;
+  purpose?: Purpose;
   username: string;
   /** otpauth://totp/… for the QR code and the link. */
   uri: string;
@@ -120,7 +120,7 @@ export interface EnrolTotpModel extends FormModel {
 
 /** A new set, in plaintext, this once. Field `confirm_code`. Actions: continue, cancel. */
 export interface BackupCodesModel extends FormModel {
-  purpose: Purpose;
+  purpose?: Purpose;
   /** With separators, in order. */
   codes: string[];
   /** Each code will be asked for by its number, so the numbers are shown. */
@@ -138,7 +138,7 @@ export interface BackupCodesModel extends FormModel {
 
 /** The set was shown already: type one of its codes back. Actions: continue, try:new_codes, cancel. */
 export interface ConfirmBackupCodesModel extends FormModel {
-  purpose: Purpose;
+  purpose?: Purpose;
   createdAt: Date;
   replaces: boolean;
   groups: number;
@@ -235,6 +235,8 @@ export interface AuthenticatorCard {
   label: string;
   createdAt: Date;
   lastUsedAt?: Date;
+  /** By how much the device's clock was off at its last code: below zero when it is slow. Told when it is not 0. */
+  driftSeconds?: number;
 }
 
 export interface BackupCodesCard {

@@ -1,3 +1,4 @@
+import type { BackupCodeSetId, RealmId, UserId } from '@sparekey/contracts';
 import type { Queryable } from '../database/queryable.ts';
 
 /**
@@ -17,6 +18,11 @@ export interface Housekeeping {
   sweepNetworks(limit: number): Promise<number>;
   /** Messages delivered at least a week ago. Dead ones stay for an operator to see. */
   sweepOutbox(limit: number): Promise<number>;
+  /**
+   * Holders of active sets that expired at least 30 days ago: until then a page can still say "expired" instead of
+   * "none". The caller ends them, with the audit event in the same transaction.
+   */
+  longExpiredSets(limit: number): Promise<{ realmId: RealmId; userId: UserId; id: BackupCodeSetId }[]>;
   /** Makes the audit partitions from this month on; returns how many were missing. */
   prepareAuditPartitions(months: number): Promise<number>;
 }
@@ -46,6 +52,13 @@ export function housekeeping(db: Queryable): Housekeeping {
     ),
     sweepNetworks: sweep('sweep_networks', 'network_counter', `t.last_at < now() - interval '2 hours'`),
     sweepOutbox: sweep('sweep_outbox', 'outbox', `t.delivered_at < now() - interval '7 days'`),
+    longExpiredSets: (limit) =>
+      db.rows({
+        name: 'long_expired_sets',
+        text: `select realm_id as "realmId", user_id as "userId", id from backup_code_set
+               where state = 'active' and expires_at < now() - interval '30 days' limit $1`,
+        values: [limit],
+      }),
     async prepareAuditPartitions(months) {
       const row = await db.row<{ made: number }>({
         name: 'audit_prepare',

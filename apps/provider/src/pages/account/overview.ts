@@ -33,7 +33,11 @@ function authenticator(card: AuthenticatorCard, view: View): Html {
     ? html`<a class="button second" href="${paths.password}">${text.change}<span class="spoken"> ${text.way.password}</span></a>`
     : html`<a class="button second" href="${paths.removeAuthenticator(card.id)}" aria-label="${text.removeNamed(card.label)}">${text.remove}</a>`;
   return html`<li class="row"><div><h3>${isPassword ? text.way.password : card.label}</h3>
-<p class="hint">${!isPassword && html`${text.way.totp}. `}${since}, ${used}</p></div>${act}</li>`;
+<p class="hint">${!isPassword && html`${text.way.totp}. `}${since}, ${used}</p>${
+    card.driftSeconds !== undefined &&
+    card.driftSeconds !== 0 &&
+    html`<p class="hint">${text.clockOff(card.driftSeconds)}</p>`
+  }</div>${act}</li>`;
 }
 
 /** Ten dots: those left are filled. Said once in words for everybody. */

@@ -17,7 +17,7 @@ function key(model: EnrolTotpModel, view: View): Html {
 
 /** A new authenticator app: scan or type the key, then prove with a code that it works. */
 export const enrolTotp: Page<EnrolTotpModel> = (model, view) => {
-  const { enrolTotp: text, common } = view.messages;
+  const { enrolTotp: text, afterRecovery, common } = view.messages;
   const look = { digits: model.digits };
   const title = text.title[model.reason];
   const steps = html`<div class="scan"><p>${text.scan}</p>${qrCode(model.uri, text.qr)}
@@ -39,7 +39,7 @@ export const enrolTotp: Page<EnrolTotpModel> = (model, view) => {
   });
   const later =
     model.mayPutOff &&
-    html`<div class="ways">${sideButton('later', common.later)}<p class="hint">${text.laterMeans}</p></div>`;
+    html`<div class="ways">${sideButton('later', common.later)}<p class="hint">${afterRecovery.laterMeans}</p></div>`;
   return layout(view, {
     title,
     problem: model.problem !== undefined,

@@ -49,6 +49,9 @@ export const account = {
   changed: (date: string) => `Set ${date}`,
   lastUsed: (when: string) => `last used ${when}`,
   neverUsed: 'not used yet',
+  /** The clock of a phone; `seconds` is below zero when it is slow. */
+  clockOff: (seconds: number) =>
+    `The clock of this device is about ${Math.abs(seconds)} seconds ${seconds < 0 ? 'slow' : 'fast'}. Let it set its time by itself, or its codes will stop working.`,
   codesLeft: (left: number, of: number) => `${left} of ${of} left`,
   codesMade: (date: string) => `Made ${date}`,
   codesExpire: (date: string) => `good until ${date}`,

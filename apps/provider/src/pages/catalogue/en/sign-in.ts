@@ -86,7 +86,6 @@ export const enrolTotp = {
   deviceName: 'Name of this device',
   deviceNameHint: 'So that you recognise it, such as Pixel 9',
   submit: 'Turn on',
-  laterMeans: 'Until then your password alone lets you in.',
 };
 
 export const afterRecovery = {

@@ -47,6 +47,8 @@ export const account: Messages['account'] = {
   changed: (date) => `Impostata il ${date}`,
   lastUsed: (when) => `ultimo uso: ${when}`,
   neverUsed: 'non ancora usata',
+  clockOff: (seconds) =>
+    `L’orologio di questo dispositivo è ${seconds < 0 ? 'indietro' : 'avanti'} di circa ${Math.abs(seconds)} secondi. Attiva l’ora automatica, o i suoi codici smetteranno di funzionare.`,
   codesLeft: (left, of) => `${left} di ${of} ${left === 1 ? 'rimasto' : 'rimasti'}`,
   codesMade: (date) => `Creati il ${date}`,
   codesExpire: (date) => `validi fino al ${date}`,

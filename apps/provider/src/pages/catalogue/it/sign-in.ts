@@ -81,7 +81,6 @@ export const enrolTotp: Messages['enrolTotp'] = {
   deviceName: 'Nome di questo dispositivo',
   deviceNameHint: 'Per riconoscerlo, per esempio Pixel 9',
   submit: 'Attiva',
-  laterMeans: 'Fino ad allora per entrare basta la password.',
 };
 
 export const afterRecovery: Messages['afterRecovery'] = {
