@@ -97,6 +97,7 @@ test('a policy of an organization changes the next set of its members, not the o
   expect(codesOn(shown).length).toBe(10);
   for (const code of codesOn(shown)) expect(code).toMatch(/^\w{4}-\w{4}-\w{4}-\w{4}$/);
   const usual = await withTotp(visitor(), stranger);
+  expect(codesOn(usual).length).toBe(10);
   for (const code of codesOn(usual)) expect(code).toMatch(/^\w{4}-\w{4}$/);
 });
 
