@@ -1,11 +1,16 @@
 import { AppError } from '@sparekey/contracts';
 import { enrolTotp } from '../authenticators/totp.ts';
 import * as pages from '../pages/index.ts';
+import { codesRequired, enrollableKinds } from '../policy/kinds.ts';
 import { type AccountRequest, accountForm, byPerson, requireAssurance, respond, seeOther } from './session.ts';
 
 /** Another authenticator app. A recovery session may do this too: it is how a lost device is replaced later. */
 export async function newAuthenticator(request: AccountRequest): Promise<void> {
   const { ctx, services, realm, person, view, csrf, paths } = request;
+  if (!enrollableKinds(request.policy).includes('totp')) {
+    const publicMessage = 'Your organization does not allow new authenticator apps.';
+    throw new AppError('forbidden', 'the policy allows no authenticator apps', { publicMessage });
+  }
   if (!(await requireAssurance(request, 'fresh_or_recovery'))) return;
   const show = async (status: number, label: string, problem?: pages.FormProblem) => {
     const enrolment = await enrolTotp.begin(services, realm, person);
@@ -32,7 +37,7 @@ export async function newAuthenticator(request: AccountRequest): Promise<void> {
   const enrolled = await services.storage.transaction((stores) => enrolTotp.confirm(stores, realm, person, entry, by));
   if (!enrolled) return show(422, entry.label, { kind: 'wrong_otp' });
   const codes = await services.storage.stores.backupCodes.active(realm.realm.id, person.id);
-  const codesWanted = request.policy.backupCodes.required === 'with_second_factor' && codes === undefined;
+  const codesWanted = codes === undefined && codesRequired(request.policy, ['totp']);
   seeOther(ctx, codesWanted ? paths.backupCodes : `${paths.overview}?notice=authenticator_added`);
 }
 

@@ -1,4 +1,5 @@
 import * as pages from '../pages/index.ts';
+import { enrollableKinds } from '../policy/kinds.ts';
 import { type AccountRequest, respond } from './session.ts';
 
 const notices: readonly pages.AccountNotice[] = [
@@ -51,6 +52,7 @@ export async function overview(request: AccountRequest): Promise<void> {
         email: person.email,
       },
       authenticators,
+      mayAddApp: enrollableKinds(request.policy).includes('totp'),
       ...(codes ? { backupCodes: codes } : {}),
       sessions: sessions.map((each) => ({
         id: each.uid,

@@ -5,11 +5,12 @@ import { type Arrival, demandedAcrs, type Facts, isAcr, type PersonFacts, type S
 import type { Stores } from '@sparekey/storage';
 import type { Context } from 'koa';
 import type { InteractionView } from '../oidc/interaction.ts';
+import { askedKinds, codesRequired, enrollableKinds } from '../policy/kinds.ts';
 import { type PersonPolicy, policyFor } from '../policy/policy-for.ts';
 import type { ServedRealm } from '../realms/cache.ts';
 import type { Services } from '../services.ts';
 import { actionUis } from './actions/index.ts';
-import { knownFactors, uiOf } from './factors/index.ts';
+import { uiOf } from './factors/index.ts';
 
 /** Where facts are looked up: the request and its realm. */
 export interface Scene {
@@ -43,19 +44,6 @@ export async function gatherFacts(stores: Stores, scene: Scene, userId: UserId |
   };
 }
 
-/** Kinds to set up, in the order of the policy. Where it allows none that has a page, whatever has one: never nothing. */
-function enrollableKinds({ secondFactor }: Policy): readonly SecondFactor[] {
-  const kinds = secondFactor.allowed.filter((kind) => knownFactors.includes(kind));
-  return kinds.length > 0 ? kinds : knownFactors;
-}
-
-/** Codes for who holds a factor that asks for them; who holds none signs in with a passkey alone, or needs no codes. */
-function codesRequired({ backupCodes }: Policy, held: readonly SecondFactor[]): boolean {
-  if (backupCodes.required === 'never') return false;
-  if (held.length === 0) return backupCodes.requiredWith.includes('passkey');
-  return held.some((kind) => backupCodes.requiredWith.includes(kind));
-}
-
 /** The time of grace begins with the first sign-in that asks for a factor; it is looked up only for who has none. */
 async function graceOf(
   stores: Stores,
@@ -79,7 +67,7 @@ async function personFacts(
   policy: Policy,
 ): Promise<PersonFacts> {
   const held: SecondFactor[] = [];
-  for (const kind of offered(policy)) {
+  for (const kind of askedKinds(policy)) {
     const authenticators = await uiOf(kind).factorOf(services).authenticators(stores, realm.realm.id, user.id);
     if (authenticators.length > 0) held.push(kind);
   }
@@ -91,15 +79,6 @@ async function personFacts(
     trustedDevice: false,
     recovery: { demands: 'nothing', channels: [] },
   };
-}
-
-/**
- * In the order of the policy. What is not allowed any more comes last and stays good: a rule for new factors must not
- * turn somebody's sign-in into one with a password alone.
- */
-function offered({ secondFactor }: Policy): readonly SecondFactor[] {
-  const allowed = secondFactor.allowed.filter((kind) => knownFactors.includes(kind));
-  return [...allowed, ...knownFactors.filter((kind) => !allowed.includes(kind))];
 }
 
 /**

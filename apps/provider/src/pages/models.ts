@@ -265,6 +265,8 @@ export interface AccountModel {
   csrf: string;
   person: Person;
   authenticators: AuthenticatorCard[];
+  /** False where the policy allows no further authenticator app. */
+  mayAddApp?: boolean;
   /** The confirmed set, also when expired. */
   backupCodes?: BackupCodesCard;
   sessions: SessionRow[];

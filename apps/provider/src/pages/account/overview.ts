@@ -91,7 +91,7 @@ ${model.notice && html`<p class="notice" role="status">${text.notice(model.notic
 ${glance(model, view)}
 <section class="panel"><h2>${text.security}</h2>
 <ul class="rows">${model.authenticators.map((card) => authenticator(card, view))}${backupCodes(model, view)}</ul>
-<p><a class="button second" href="${paths.newAuthenticator}">${text.add}</a></p></section>
+${model.mayAddApp !== false && html`<p><a class="button second" href="${paths.newAuthenticator}">${text.add}</a></p>`}</section>
 ${sessions(model, view)}
 ${profile(model, view)}`,
   });
