@@ -1,6 +1,7 @@
 import type { AuditTrail } from '@sparekey/audit';
-import type { AuthenticatorId, BackupCodeSetId, RealmId, UserId } from '@sparekey/contracts';
+import type { AuthenticatorId, BackupCodeSetId, RealmId, SignInUid, UserId } from '@sparekey/contracts';
 import type { AttemptLimit } from '@sparekey/policy';
+import type { WebAuthnStore } from './webauthn/ports.ts';
 
 export interface PasswordCredential {
   id: AuthenticatorId;
@@ -127,13 +128,54 @@ export interface BackupCodeStore {
   end(realmId: RealmId, userId: UserId, reason: BackupCodeEnd): Promise<{ left: number } | undefined>;
 }
 
+/** A code that was sent, as its digest. `userId` is absent when it was sent to nobody. */
+export interface SentCode {
+  userId?: UserId;
+  digest: Buffer;
+  expiresAt: Date;
+  usedAt?: Date;
+}
+
+export interface SentCodeStore {
+  /**
+   * Stores the code of a sign-in; false when a good one of the same person is there and `replace` is not set. Guarded: of
+   * parallel calls without `replace` one gets true.
+   */
+  put(
+    code: {
+      realmId: RealmId;
+      signInUid: SignInUid;
+      kind: 'email' | 'sms';
+      userId: UserId | undefined;
+      digest: Buffer;
+      ttlSeconds: number;
+    },
+    replace: boolean,
+  ): Promise<boolean>;
+  get(realmId: RealmId, signInUid: SignInUid, kind: 'email' | 'sms'): Promise<SentCode | undefined>;
+  /** Guarded: true for the one caller that spends this very code, unused and in time by the database's clock. */
+  consume(realmId: RealmId, signInUid: SignInUid, kind: 'email' | 'sms', digest: Buffer): Promise<boolean>;
+}
+
+/** How a person can be reached: verified addresses only. */
+export interface Contact {
+  email?: string;
+  /** `changedAt` is undefined for a number that never changed. */
+  phone?: { number: string; changedAt: Date | undefined };
+}
+
+export interface ContactStore {
+  /** Undefined when there is no such person. */
+  verified(realmId: RealmId, userId: UserId): Promise<Contact | undefined>;
+}
+
 /**
  * Whose failures are counted together: a person (by id, whatever alias was typed), a name nobody has (by its digest),
  * or a network.
  */
 export interface AttemptKey {
   realmId: RealmId;
-  factor: 'password' | 'totp' | 'backup_code' | 'network';
+  factor: 'password' | 'totp' | 'webauthn' | 'email' | 'sms' | 'backup_code' | 'network';
   subject: string;
 }
 
@@ -153,6 +195,8 @@ export interface AttemptCounter {
   begin(key: AttemptKey, limit: AttemptLimit): Promise<AttemptPermit>;
   /** For the transaction of a success: the count starts anew. */
   succeeded(key: AttemptKey): Promise<void>;
+  /** Ends waits and hard stops of every factor of a subject; returns the factors that had failures. */
+  unlock(realmId: RealmId, subject: string): Promise<string[]>;
   /** Counts a failure of a network; sliding over one hour. */
   networkBegin(realmId: RealmId, network: string, failuresPerHour: number): Promise<AttemptPermit>;
   /** Gives one back to the network after a success. */
@@ -163,6 +207,9 @@ export interface AttemptCounter {
 export interface FactorStores {
   passwords: PasswordStore;
   totp: TotpStore;
+  webauthn: WebAuthnStore;
   backupCodes: BackupCodeStore;
+  sentCodes: SentCodeStore;
+  contacts: ContactStore;
   audit: AuditTrail;
 }

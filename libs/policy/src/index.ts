@@ -3,6 +3,7 @@ export * from './effective.ts';
 export * from './hashing.ts';
 export { orders } from './orders.ts';
 export * from './override.ts';
+export * from './password.ts';
 export * from './policy.ts';
 export * from './presets.ts';
 export type { RecoveryPolicy, RiskThresholds } from './recovery.ts';

@@ -6,6 +6,9 @@ const higher: Strictness = { stricter: 'higher' };
 /** From the laxest value to the strictest. */
 const later = (...order: readonly unknown[]): Strictness => ({ stricter: 'later', order });
 
+/** Kinds asked for after a first proof. A passkey can be one, so its limits are the realm's. */
+const limitedKinds = ['totp', 'email', 'sms', 'backup_code'];
+
 const limit = (kind: string): Record<string, Strictness> => ({
   [`lockout.${kind}.failures`]: lower,
   [`lockout.${kind}.firstWaitSeconds`]: higher,
@@ -44,8 +47,7 @@ export const orders: Readonly<Record<string, Strictness>> = {
   'recovery.coolDownHours': higher,
   'recovery.privilegedRoles': { stricter: 'union' },
   'trustedDevices.days': lower,
-  ...limit('totp'),
-  ...limit('backup_code'),
+  ...Object.assign({}, ...limitedKinds.map(limit)),
   'session.idleSeconds': lower,
   'session.absoluteSeconds': lower,
   'session.oneFactorSeconds': lower,
@@ -58,7 +60,7 @@ export const orders: Readonly<Record<string, Strictness>> = {
 export const pairs: readonly (readonly [below: string, above: string])[] = [
   ['session.idleSeconds', 'session.absoluteSeconds'],
   ['recovery.risk.medium', 'recovery.risk.high'],
-  ...['totp', 'backup_code'].flatMap((kind) => [
+  ...limitedKinds.flatMap((kind) => [
     [`lockout.${kind}.failures`, `lockout.${kind}.hardStop`] as const,
     [`lockout.${kind}.firstWaitSeconds`, `lockout.${kind}.maxWaitSeconds`] as const,
   ]),

@@ -30,6 +30,7 @@ test('a realm that decides nothing gets the documented defaults', () => {
       graceDays: 0,
       allowed: ['totp', 'webauthn'],
     },
+    password: { minLength: 8, maxLength: 256, blocklist: [], minStrength: 2, breached: 'allow_unchecked' },
     backupCodes: {
       required: 'with_second_factor',
       requiredWith: ['totp', 'webauthn', 'sms', 'email', 'passkey'],
@@ -50,7 +51,22 @@ test('a realm that decides nothing gets the documented defaults', () => {
       privilegedRoles: ['admin'],
     },
     trustedDevices: { days: 0 },
-    lockout: { password: limit, totp: limit, backup_code: limit, networkFailuresPerHour: 300 },
+    webauthn: {
+      attestation: 'none',
+      trustAnchors: [],
+      allowedAaguids: [],
+      userVerification: 'preferred',
+      counterRegression: 'refuse',
+    },
+    lockout: {
+      password: limit,
+      totp: limit,
+      email: limit,
+      sms: limit,
+      webauthn: limit,
+      backup_code: limit,
+      networkFailuresPerHour: 300,
+    },
     session: {
       idleSeconds: 43_200,
       absoluteSeconds: 1_209_600,
@@ -192,4 +208,13 @@ test('guessing against any policy stays hopeless: at the hard stop below one in 
   const codes = 31 ** 8;
   const most = policySchema.parse({ backupCodes: { count: 20 } });
   expect((most.lockout.backup_code.hardStop * most.backupCodes.count) / codes).toBeLessThan(1e-8);
+});
+
+test('a list of models, or a wish for attestation, is refused where nothing would prove a model', () => {
+  expect(problems({ webauthn: { attestation: 'direct' } })).toEqual([
+    'webauthn.trustAnchors: direct attestation needs at least one certificate in trustAnchors: without one it proves nothing',
+  ]);
+  expect(problems({ webauthn: { allowedAaguids: ['fa2b99dc-9e39-4257-8f92-4a30d23c4118'] } })).toEqual([
+    'webauthn.allowedAaguids: allowedAaguids needs direct attestation: without it a model is only claimed',
+  ]);
 });

@@ -1,18 +1,24 @@
 import { z } from 'zod';
+import { messagePolicy } from './messages.ts';
+import { passwordPolicySchema } from './password.ts';
 import { recoverySchema, trustedDevicesSchema } from './recovery.ts';
 import { backupCodes } from './sections/backup-codes.ts';
 import { lockout } from './sections/lockout.ts';
 import { secondFactor } from './sections/second-factor.ts';
 import { session } from './sections/session.ts';
 import { seconds } from './sections/setting.ts';
+import { webauthnPolicy } from './webauthn.ts';
 
 /** Everything an administrator decides for a realm. Unknown keys are refused by name. */
 export const policySchema = z.strictObject({
   secondFactor,
+  password: passwordPolicySchema,
   backupCodes,
+  webauthn: webauthnPolicy,
   recovery: recoverySchema,
   trustedDevices: trustedDevicesSchema,
   lockout,
+  messages: messagePolicy,
   session,
   tokens: z
     .strictObject({
@@ -35,6 +41,7 @@ export const policySchema = z.strictObject({
 export type Policy = z.infer<typeof policySchema>;
 export type PolicyInput = z.input<typeof policySchema>;
 export type BackupCodePolicy = Policy['backupCodes'];
+export type WebAuthnPolicy = Policy['webauthn'];
 export type AttemptLimit = Policy['lockout']['totp'];
 
 /** The policy of a realm that decided nothing. */

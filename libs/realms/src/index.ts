@@ -1,3 +1,4 @@
+export * from './action-links.ts';
 export * from './bootstrap.ts';
 export * from './change-policy.ts';
 export * from './demo-realm.ts';

@@ -1,6 +1,7 @@
 import type { AuditTrail } from '@sparekey/audit';
 import type { ClientUuid, GroupId, OrganizationId, RealmId, RoleId, UserId } from '@sparekey/contracts';
 import type { Policy, PolicyChange, PolicyOverride } from '@sparekey/policy';
+import type { ActionLinks } from './action-links.ts';
 import type {
   Client,
   Group,
@@ -46,6 +47,13 @@ export interface UserRepository {
   /** Errors: `conflict` when username or e-mail is taken. */
   create(user: NewUser): Promise<User>;
   update(user: User): Promise<User>;
+  /** Strikes a required action off, whatever else changes of the person meanwhile; false when it was not open. */
+  actionDone(realmId: RealmId, id: UserId, action: string): Promise<boolean>;
+  /**
+   * Sets the address and marks it verified, if the address is still `from`; false when it is not. Errors: `conflict` when
+   * another account has it.
+   */
+  verifyEmail(realmId: RealmId, id: UserId, from: string | undefined, email: string): Promise<boolean>;
   remove(realmId: RealmId, id: UserId): Promise<void>;
   roles(realmId: RealmId, id: UserId): Promise<RoleId[]>;
   groups(realmId: RealmId, id: UserId): Promise<GroupId[]>;
@@ -137,12 +145,31 @@ export interface ConsentRepository {
 /** A message for the provisioner, written in the transaction of the change that causes it. */
 export interface OutboxMessage {
   realmId: RealmId;
-  kind: 'backchannel_logout';
+  kind: 'backchannel_logout' | 'mail' | 'sms' | 'webhook' | 'password_reset_request';
   payload: Record<string, unknown>;
+  /** Sealed at rest, and wiped once the message is delivered or given up: an address, a code, a link. */
+  secret?: Record<string, unknown>;
 }
 
 export interface Outbox {
   add(message: OutboxMessage): Promise<void>;
+}
+
+/**
+ * Limits on what is sent to people, counted in the transaction that sends: what is rolled back was neither sent nor
+ * counted. Windows are fixed, so up to twice the limit may fall into one that slides.
+ */
+export interface SendLimits {
+  /** Counts one; false, and nothing counted, when `limit` is reached in this window. */
+  take(realmId: RealmId, key: string, limit: number, windowSeconds: number): Promise<boolean>;
+}
+
+/** "This wasn't me": for how long no recovery of a person is possible. */
+export interface RecoveryFreezes {
+  /** Never shortens a freeze. */
+  freeze(realmId: RealmId, userId: UserId, until: Date): Promise<void>;
+  /** Undefined when recovery is not frozen now. */
+  frozenUntil(realmId: RealmId, userId: UserId): Promise<Date | undefined>;
 }
 
 /** The repositories of this domain, bound to one transaction or to none. */
@@ -157,5 +184,8 @@ export interface RealmStores {
   signingKeys: SigningKeyRepository;
   consents: ConsentRepository;
   outbox: Outbox;
+  actionLinks: ActionLinks;
+  sendLimits: SendLimits;
+  recoveryFreezes: RecoveryFreezes;
   audit: AuditTrail;
 }

@@ -7,6 +7,7 @@ import {
   acrOf,
   acrSatisfies,
   acrs,
+  actionOutcome,
   advance,
   amrOf,
   begin,
@@ -35,6 +36,11 @@ function faults(setting: Setting, { state, witness: w, world }: Node): string[] 
   if (state.at === 'replenish') must(fresh && acr !== ACR_1FA, 'makes codes only on a second proof just given');
   if (state.at === 'recovery')
     must(w.first !== undefined, 'asks for a backup code only after a first proof just given');
+  if (state.at === 'action') {
+    must(w.first !== undefined, 'changes something only after a first proof just given');
+    const second = w.factors.length > 0 || w.first === 'passkey' || (w.code && !state.later);
+    must(setting.world.factors.length === 0 || second, 'changes something only with the second factor that is held');
+  }
   if (state.at !== 'done') return found;
 
   must(acr !== undefined, 'is done only with a first proof');
@@ -103,7 +109,10 @@ function helpful({ state }: Node): Happened {
   if (state.at === 'enrol') return { event: 'enrolled', factor: state.chosen };
   if (state.at === 'replenish') return { event: 'codes_confirmed' };
   if (state.at === 'consent') return { event: 'allowed' };
-  if (state.at === 'action') return { event: 'action_done', action: state.action };
+  if (state.at === 'action')
+    return state.action === 'CONFIGURE_TOTP'
+      ? { event: 'action_done', action: state.action, enrolled: 'totp' }
+      : { event: 'action_done', action: state.action };
   return { event: 'opened', by: 'password', userId: state.proven.userId ?? ADA };
 }
 
@@ -151,6 +160,48 @@ test('being barred voids every proof: guessing cannot go on without the password
   });
 });
 
+test('an action that the application asks for may be declined, and the sign-in goes on; one of the realm may not', () => {
+  const asked = { ...facts, client: { ...facts.client, action: 'UPDATE_PASSWORD' } };
+  const proofs: Happened[] = [
+    { event: 'opened', by: 'password', userId: ADA },
+    { event: 'proven', factor: 'totp' },
+  ];
+  const action = walk(proofs, asked);
+  expect(action).toMatchObject({ at: 'action', action: 'UPDATE_PASSWORD', later: true });
+  const declined = advance(action, { event: 'put_off' }, asked);
+  expect(declined.at).toBe('done');
+  expect(actionOutcome(declined.proven, 'UPDATE_PASSWORD')).toBe('cancelled');
+  const done = advance(action, { event: 'action_done', action: 'UPDATE_PASSWORD' }, asked);
+  expect(actionOutcome(done.proven, 'UPDATE_PASSWORD')).toBe('success');
+  expect(actionOutcome(done.proven, 'VERIFY_EMAIL')).toBe('error');
+
+  const required = { ...facts, person: facts.person && { ...facts.person, actions: ['UPDATE_PASSWORD'] } };
+  const must = walk(proofs, required);
+  expect(must).toMatchObject({ at: 'action', later: false });
+  expect(advance(must, { event: 'put_off' }, required)).toBe(must);
+});
+
+test('an action never starts from a session or a trusted browser alone (AK#18639, CVE-2026-3429)', () => {
+  const asked = {
+    ...facts,
+    client: { ...facts.client, action: 'UPDATE_PASSWORD' },
+    person: facts.person && { ...facts.person, trustedDevice: true },
+  };
+  const arrived = begin({ session: { userId: ADA, acr: ACR_MFA }, again: 'no' }, asked);
+  expect(arrived).toMatchObject({ at: 'password', proven: { proofs: [] } });
+  const known = advance(arrived, { event: 'opened', by: 'password', userId: ADA }, asked);
+  expect(known.at).toBe('factor');
+});
+
+test('a recovery does what the realm requires, and nothing an application asks for', () => {
+  const asked = { ...facts, client: { ...facts.client, action: 'UPDATE_PASSWORD' } };
+  const deferred = walk([...toRecovery, { event: 'put_off' }], asked);
+  expect(deferred.at).toBe('done');
+  expect(actionOutcome(deferred.proven, 'UPDATE_PASSWORD')).toBe('error');
+  const required = { ...facts, person: facts.person && { ...facts.person, actions: ['UPDATE_PASSWORD'] } };
+  expect(walk([...toRecovery, { event: 'put_off' }], required)).toMatchObject({ at: 'action' });
+});
+
 test('a trusted device never spares the second proof of a recovery, nor one that a client asks for', () => {
   const trusted = { ...facts, person: facts.person && { ...facts.person, trustedDevice: true } };
   expect(walk([{ event: 'opened', by: 'password', userId: ADA }], trusted).at).toBe('done');
@@ -166,6 +217,13 @@ test('a trusted device never spares the second proof of a recovery, nor one that
 test('a code by mail is no second factor for someone who came in by mail', () => {
   expect(acrOf(['mail', 'email'])).toBe(ACR_1FA);
   expect(acrOf(['password', 'email'])).toBe(ACR_MFA);
+});
+
+test('a security key after the password resists phishing; one that was only just added does not count as such', () => {
+  expect(acrOf(['password', 'webauthn'])).toBe(ACR_PHR);
+  expect(acrOf(['password', 'webauthn_enrolled'])).toBe(ACR_MFA);
+  expect(acrOf(['password', 'backup_code', 'webauthn_enrolled'])).toBe(ACR_MFA);
+  expect(acrOf(['password', 'backup_code', 'other_channel'])).toBe(ACR_RECOVERY);
 });
 
 test('phr satisfies mfa satisfies 1fa, and recovery never satisfies mfa', () => {

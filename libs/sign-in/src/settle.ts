@@ -96,11 +96,31 @@ function reasonForCodes({ codes }: PersonFacts, lowThreshold: number): Replenish
 
 /** The realm's actions first, then the one the application started, which may be declined. */
 function missingAction(proven: Proven, person: PersonFacts, { client }: Facts): SignInState | undefined {
-  const open = (action: string) => !proven.deferred.includes(`action:${action}`);
+  const open = (action: string) =>
+    !proven.deferred.includes(`action:${action}`) && !proven.deferred.includes(`declined:${action}`);
   const required = person.actions.find(open);
-  if (required !== undefined) return { at: 'action', action: required, later: false, proven };
+  if (required !== undefined) {
+    // Who recovers has to be able to do what is required, or would be locked out by it.
+    const standsIn = hasRecoveryProof(proven.proofs);
+    return missingForChange(proven, person, standsIn) ?? { at: 'action', action: required, later: false, proven };
+  }
   if (client.action === undefined || !open(client.action)) return undefined;
-  return { at: 'action', action: client.action, later: true, proven };
+  // A change that nobody requires is not for a recovery: it waits until the lost factor is replaced.
+  if (person.factors.length > 0 && hasRecoveryProof(proven.proofs) && countedFactors(proven.proofs).length === 0)
+    return undefined;
+  return missingForChange(proven, person, false) ?? { at: 'action', action: client.action, later: true, proven };
+}
+
+/** Nothing weaker changes something stronger: a session or a trusted browser is no proof for a change. */
+function missingForChange(proven: Proven, person: PersonFacts, standsIn: boolean): SignInState | undefined {
+  const { proofs } = proven;
+  if (!proofs.some((proof) => proof === 'password' || proof === 'passkey' || proof === 'mail')) {
+    return { at: 'password', onward: 'settle', proven: { userId: proven.userId, proofs: [], deferred: [] } };
+  }
+  const [chosen] = person.factors;
+  if (chosen === undefined || standsIn || proofs.includes('passkey') || countedFactors(proofs).length > 0)
+    return undefined;
+  return { at: 'factor', chosen, proven };
 }
 
 function denied(why: DeniedReason, proven: Proven): SignInState {

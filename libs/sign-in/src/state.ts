@@ -1,8 +1,21 @@
 import type { UserId } from '@sparekey/contracts';
 import type { FirstProof, Proof, RecoveryProof, SecondFactor } from './assurance.ts';
 
-/** What the journey may put off for this once. */
-export type Deferrable = 'enrol' | 'repair' | 'replenish' | `action:${string}`;
+/** What the journey need not ask for again: put off for this once, or over. */
+export type Deferrable =
+  | 'enrol'
+  | 'repair'
+  | 'replenish'
+  /** An action that was done in this sign-in. */
+  | `action:${string}`
+  /** An action of the application that was not wanted. */
+  | `declined:${string}`;
+
+/** How an action that the application asked for ended; `error` when it was never offered. */
+export function actionOutcome({ deferred }: Proven, action: string): 'success' | 'cancelled' | 'error' {
+  if (deferred.includes(`action:${action}`)) return 'success';
+  return deferred.includes(`declined:${action}`) ? 'cancelled' : 'error';
+}
 
 /** All that is carried from state to state: nothing else may be copied from one state into another. */
 export interface Proven {
@@ -54,7 +67,8 @@ export type Happened =
   | { event: 'recovered'; by: RecoveryProof }
   | { event: 'enrolled'; factor: SecondFactor }
   | { event: 'codes_confirmed' }
-  | { event: 'action_done'; action: string }
+  /** With the factor, when the action was to set one up. */
+  | { event: 'action_done'; action: string; enrolled?: SecondFactor }
   /** The cool-down is over: unvetoed, or approved. */
   | { event: 'waited' }
   /** "Try another way": another factor, or back from recovery to it; while enrolling, another kind to set up. */

@@ -11,11 +11,13 @@ export const events: Happened[] = [
   { event: 'opened', by: 'passkey', userId: ADA },
   { event: 'opened', by: 'mail', userId: ADA },
   { event: 'proven', factor: 'totp' },
+  { event: 'proven', factor: 'webauthn' },
   { event: 'proven', factor: 'email' },
   { event: 'recovered', by: 'backup_code' },
   { event: 'enrolled', factor: 'totp' },
   { event: 'codes_confirmed' },
   { event: 'action_done', action: 'UPDATE_PASSWORD' },
+  { event: 'action_done', action: 'CONFIGURE_TOTP', enrolled: 'totp' },
   { event: 'waited' },
   { event: 'tried', way: 'email' },
   { event: 'tried', way: 'totp' },
@@ -36,6 +38,8 @@ export interface Witness {
   session: string | undefined;
   first: 'password' | 'passkey' | 'mail' | undefined;
   factors: SecondFactor[];
+  /** A passkey or security key that was there before was shown as second factor. */
+  resistant: boolean;
   code: boolean;
   backed: boolean;
   waited: boolean;
@@ -72,6 +76,7 @@ const nothing: Witness = {
   session: undefined,
   first: undefined,
   factors: [],
+  resistant: false,
   code: false,
   backed: false,
   waited: false,
@@ -107,7 +112,10 @@ export function observe(node: Node, happened: Happened): { witness: Witness; wor
       if (state.at !== 'factor' && state.at !== 'stepUp') return same;
       if (state.chosen !== happened.factor) return same;
       if (state.at === 'stepUp' && state.why === 'risk') witness.backed = true;
-      else witness.factors.push(happened.factor);
+      else {
+        witness.factors.push(happened.factor);
+        witness.resistant ||= happened.factor === 'webauthn';
+      }
       return same;
     case 'recovered': {
       if (state.at !== 'recovery') return same;
@@ -115,6 +123,10 @@ export function observe(node: Node, happened: Happened): { witness: Witness; wor
       const codes = world.codes && { ...world.codes, left: Math.max(0, world.codes.left - 1) };
       return { witness, world: { ...world, codes } };
     }
+    case 'tried':
+      // The device turned up: what was recovered until now does not count any more.
+      if (state.at === 'coolDown' && world.factors.includes(happened.way)) witness.code = false;
+      return same;
     case 'waited':
       if (state.at === 'coolDown') witness.waited = true;
       return same;
@@ -129,7 +141,15 @@ export function observe(node: Node, happened: Happened): { witness: Witness; wor
     case 'action_done':
       if (state.at !== 'action' || state.action !== happened.action) return same;
       witness.acted = true;
-      return { witness, world: { ...world, actions: world.actions.filter((action) => action !== happened.action) } };
+      if (happened.enrolled) witness.factors.push(happened.enrolled);
+      return {
+        witness,
+        world: {
+          ...world,
+          factors: [...new Set([...world.factors, ...(happened.enrolled ? [happened.enrolled] : [])])],
+          actions: world.actions.filter((action) => action !== happened.action),
+        },
+      };
     case 'allowed':
       if (state.at === 'consent') witness.allowed = true;
       return same;
@@ -199,9 +219,10 @@ export function reach(setting: Setting): Node[] {
 const calm: World['recovery'] = { demands: 'nothing', channels: ['email'] };
 
 const worlds: World[] = [
-  { factors: [], codes: undefined, trustedDevice: false, actions: [], recovery: calm },
+  { factors: [], codes: undefined, trustedDevice: false, actions: ['CONFIGURE_TOTP'], recovery: calm },
   { factors: ['totp'], codes: undefined, trustedDevice: false, actions: ['UPDATE_PASSWORD'], recovery: calm },
   { factors: ['totp'], codes: { left: 1, expired: false }, trustedDevice: false, actions: [], recovery: calm },
+  { factors: ['webauthn'], codes: { left: 9, expired: false }, trustedDevice: false, actions: [], recovery: calm },
   { factors: ['totp', 'email'], codes: { left: 9, expired: false }, trustedDevice: true, actions: [], recovery: calm },
   {
     factors: ['totp'],
@@ -263,7 +284,7 @@ export function* settings(): Generator<Setting> {
 /** Assurance by the witness's account alone. */
 export function witnessedAcr(w: Witness): string | undefined {
   if (w.first === undefined && w.session === undefined) return undefined;
-  if (w.first === 'passkey' || w.session === ACR_PHR) return ACR_PHR;
+  if (w.first === 'passkey' || w.resistant || w.session === ACR_PHR) return ACR_PHR;
   const counted = w.factors.filter((factor) => !(factor === 'email' && w.first === 'mail'));
   if (counted.length > 0 || w.session === ACR_MFA) return ACR_MFA;
   return w.code || w.session === ACR_RECOVERY ? ACR_RECOVERY : ACR_1FA;

@@ -5,6 +5,8 @@ export * from './migrate.ts';
 export * from './oidc/index.ts';
 export * from './open.ts';
 export * from './repositories/audit-reader.ts';
+export type * from './repositories/demo-outbox.ts';
+export type * from './repositories/expiry-reminders.ts';
 export * from './repositories/housekeeping.ts';
 export * from './repositories/outbox-queue.ts';
 export * from './storage.ts';

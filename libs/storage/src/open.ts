@@ -7,6 +7,8 @@ import { openOidcStorage } from './oidc/open.ts';
 import { RealmWatch } from './realm-watch/realm-watch.ts';
 import { attemptCounter } from './repositories/attempts.ts';
 import { auditReader } from './repositories/audit-reader.ts';
+import { demoOutbox } from './repositories/demo-outbox.ts';
+import { expiryReminders } from './repositories/expiry-reminders.ts';
 import { housekeeping } from './repositories/housekeeping.ts';
 import { outboxQueue } from './repositories/outbox-queue.ts';
 import type { Storage, StorageOptions } from './storage.ts';
@@ -61,8 +63,10 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     keyring,
     database,
     oidc,
-    outboxQueue: outboxQueue(database),
+    outboxQueue: outboxQueue(database, keyring),
     housekeeping: housekeeping(database),
+    demoOutbox: demoOutbox(database),
+    expiryReminders: expiryReminders(database, keyring),
     auditReader: auditReader(database),
     transaction: (work, options) =>
       database.atomically(async (transaction) =>

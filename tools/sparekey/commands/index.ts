@@ -11,6 +11,10 @@ import { policyShow } from './policy-show.ts';
 import { realmExport } from './realm-export.ts';
 import { realmImport } from './realm-import.ts';
 import { realmList } from './realm-list.ts';
+import { recoveryApprove } from './recovery-approve.ts';
+import { recoveryDeny } from './recovery-deny.ts';
+import { recoveryList } from './recovery-list.ts';
+import { userUnlock } from './user-unlock.ts';
 
 /** Every command, in the order of the help. Adding one costs a file here and a line below. */
 export const commands: readonly Command[] = [
@@ -26,4 +30,8 @@ export const commands: readonly Command[] = [
   policyHistory,
   keysList,
   keysRotate,
+  recoveryList,
+  recoveryApprove,
+  recoveryDeny,
+  userUnlock,
 ];

@@ -1,4 +1,5 @@
 import { replacementCodes } from '../authenticators/codes.ts';
+import { heldSecondFactors } from '../authenticators/held.ts';
 import * as pages from '../pages/index.ts';
 import { type AccountRequest, accountForm, requireAssurance, respond, seeOther } from './session.ts';
 
@@ -8,7 +9,8 @@ export async function backupCodes(request: AccountRequest): Promise<void> {
   if (!(await requireAssurance(request, 'fresh'))) return;
   const { stores } = services.storage;
   const shown = { form: { csrf, step: 'confirm' }, view };
-  if ((await stores.totp.list(realm.realm.id, person.id)).length === 0) return seeOther(ctx, paths.newAuthenticator);
+  const held = await heldSecondFactors(services, stores, realm.realm.id, person.id);
+  if (held.length === 0) return seeOther(ctx, paths.newAuthenticator);
 
   if (ctx.method !== 'POST') {
     const active = await stores.backupCodes.active(realm.realm.id, person.id);

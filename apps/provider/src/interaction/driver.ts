@@ -1,7 +1,7 @@
 import type { SignInUid } from '@sparekey/contracts';
 import { AppError } from '@sparekey/contracts';
 import { allowFormTargets, csrfToken, type Form, readForm, verifyCsrf } from '@sparekey/http';
-import { acrOf, amrOf, begin, type SignIn, type SignInState } from '@sparekey/sign-in';
+import { acrOf, actionOutcome, amrOf, begin, type SignIn, type SignInState } from '@sparekey/sign-in';
 import type { Context } from 'koa';
 import type { InteractionView } from '../oidc/interaction.ts';
 import { pageView } from '../page-view.ts';
@@ -12,6 +12,7 @@ import type { Services } from '../services.ts';
 import { arrivalOf, gatherFacts } from './facts.ts';
 import type { AnyStep, Journey, Outcome } from './journey.ts';
 import { move, recordEnd, StaleSignIn } from './move.ts';
+import { recoveryStopped } from './recovery/case.ts';
 import { steps } from './steps/index.ts';
 import { showCodes } from './steps/replenish.ts';
 
@@ -79,11 +80,12 @@ async function concluded({ services, ctx, realm, interaction, signIn, state }: J
   if (userId === undefined || acr === undefined) throw new AppError('internal', 'a journey is done without proofs');
   const fresh = proofs.some((proof) => !proof.startsWith('session_'));
   const amr = amrOf(proofs, interaction.session?.amr);
-  const { scopes, claims } = interaction.requested;
+  const { scopes, claims, action } = interaction.requested;
   services.metrics.signIn({ outcome: 'completed', factor: 'none' });
   await services.interactions.finish(ctx, realm, signIn.uid, {
     ...(fresh ? { login: { userId, acr, amr, remember: true } } : {}),
     ...(interaction.client.consentRequired ? { consent: { scopes, claims } } : {}),
+    ...(action === undefined ? {} : { action: actionOutcome(state.proven, action) }),
   });
   return true;
 }
@@ -155,7 +157,8 @@ async function journeyOf(
   const { key, binding } = csrfOf(services, realm, signIn.uid);
   const form = { csrf: csrfToken(key, binding), step: signIn.state.at };
   const journey = { ctx, services, realm, interaction, signIn, state: signIn.state, facts, policy, person, view, form };
-  if (person !== undefined && !person.enabled && signIn.state.at !== 'identify') {
+  const disabled = person !== undefined && !person.enabled && signIn.state.at !== 'identify';
+  if (disabled || (await recoveryStopped(stores, journey))) {
     const outcome = await move(journey, { event: 'barred' });
     if (outcome.kind === 'moved' && outcome.signIn.version !== signIn.version) return resume(journey, outcome.signIn);
   }

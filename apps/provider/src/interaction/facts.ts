@@ -1,16 +1,20 @@
 import type { UserId } from '@sparekey/contracts';
+import type { RecoveryCase } from '@sparekey/factors';
 import { inGrace, leastAcr, type Policy } from '@sparekey/policy';
 import type { User } from '@sparekey/realms';
 import { type Arrival, demandedAcrs, type Facts, isAcr, type PersonFacts, type SecondFactor } from '@sparekey/sign-in';
 import type { Stores } from '@sparekey/storage';
 import type { Context } from 'koa';
+import { sentFactors } from '../messages/reach.ts';
 import type { InteractionView } from '../oidc/interaction.ts';
-import { askedKinds, codesRequired, enrollableKinds } from '../policy/kinds.ts';
+import { codesRequired, enrollableKinds } from '../policy/kinds.ts';
 import { type PersonPolicy, policyFor } from '../policy/policy-for.ts';
 import type { ServedRealm } from '../realms/cache.ts';
 import type { Services } from '../services.ts';
-import { actionUis } from './actions/index.ts';
-import { uiOf } from './factors/index.ts';
+import { applicable } from './actions/index.ts';
+import { knownFactors, uiOf } from './factors/index.ts';
+import { channelsOf } from './recovery/case.ts';
+import { isTrusted } from './recovery/devices.ts';
 
 /** Where facts are looked up: the request and its realm. */
 export interface Scene {
@@ -22,14 +26,16 @@ export interface Scene {
 
 /** Looks up what the machine needs to know about this request and its person, as the given stores see it. */
 export async function gatherFacts(stores: Stores, scene: Scene, userId: UserId | undefined): Promise<Facts> {
-  const { realm, interaction } = scene;
+  const { realm, interaction, services } = scene;
   const user = userId === undefined ? undefined : await stores.users.byId(realm.realm.id, userId);
   const { policy, requirement } = await policyFor(stores, scene, userId);
   const person = user && (await personFacts(stores, scene, user, policy));
+  const acrs = demandedAcrs(wantedAcrs(interaction), leastAcr(policy, interaction.client.clientId));
+  const { action } = interaction.requested;
   return {
     policy: {
       secondFactorRequired: requirement !== undefined,
-      enrollable: enrollableKinds(policy),
+      enrollable: enrollableKinds(policy, acrs),
       inGrace: person !== undefined && (await graceOf(stores, scene, userId, { policy, requirement }, person)),
       codesRequired: person !== undefined && codesRequired(policy, person.factors),
       repairRequired: policy.recovery.repair === 'require',
@@ -37,9 +43,10 @@ export async function gatherFacts(stores: Stores, scene: Scene, userId: UserId |
     },
     person,
     client: {
-      acrs: demandedAcrs(wantedAcrs(interaction), leastAcr(policy, interaction.client.clientId)),
+      acrs,
       consentNeeded: await consentNeeded(stores, realm, interaction, userId),
-      action: undefined,
+      action:
+        action && user && person && applicable(action, user, person.factors, services.messaging) ? action : undefined,
     },
   };
 }
@@ -60,25 +67,30 @@ async function graceOf(
   return inGrace(policy, began, new Date());
 }
 
-async function personFacts(
-  stores: Stores,
-  { services, realm }: Scene,
-  user: User,
-  policy: Policy,
-): Promise<PersonFacts> {
+async function personFacts(stores: Stores, scene: Scene, user: User, policy: Policy): Promise<PersonFacts> {
+  const { services, realm, interaction } = scene;
   const held: SecondFactor[] = [];
-  for (const kind of askedKinds(policy)) {
+  for (const kind of knownFactors) {
     const authenticators = await uiOf(kind).factorOf(services).authenticators(stores, realm.realm.id, user.id);
     if (authenticators.length > 0) held.push(kind);
   }
   const codes = await stores.backupCodes.active(realm.realm.id, user.id);
+  const recovery = await stores.recoveryCases.ofSignIn(realm.realm.id, user.id, interaction.uid);
   return {
-    factors: held,
+    // After what shows possession of a device: a mailbox or a number is the weaker proof.
+    factors: [...held, ...(await sentFactors(services, stores, policy, user))],
     codes: codes && { left: codes.left, expired: codes.expiresAt.getTime() <= Date.now() },
-    actions: user.requiredActions.filter((action) => action in actionUis),
-    trustedDevice: false,
-    recovery: { demands: 'nothing', channels: [] },
+    actions: user.requiredActions.filter((action) => applicable(action, user, held, services.messaging)),
+    trustedDevice: await isTrusted(stores, scene, user.id),
+    // Asked only of a sign-in with a recovery proof; when it holds no case, it is not let through.
+    recovery: { demands: demandsOf(recovery), channels: channelsOf(held) },
   };
+}
+
+/** What is still demanded of a recovery: an approved one has waited, one that is nobody's goes nowhere. */
+function demandsOf(recovery: RecoveryCase | undefined): PersonFacts['recovery']['demands'] {
+  if (recovery === undefined) return 'waiting';
+  return recovery.state === 'approved' ? 'nothing' : recovery.demands;
 }
 
 /**

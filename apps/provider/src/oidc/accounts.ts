@@ -1,6 +1,7 @@
 import type { RealmId, UserId } from '@sparekey/contracts';
 import type { UserClaims } from '@sparekey/realms';
 import type { Account, FindAccount } from 'oidc-provider';
+import { isRequiredAction } from '../required-actions.ts';
 import { toClaims } from './claims.ts';
 
 /** Reads a person's claims afresh; undefined when there is nobody of that id. */
@@ -32,7 +33,11 @@ export function accountFinder(readClaims: ReadClaims, realmId: RealmId): FindAcc
   return async (_ctx, sub) => {
     const claims = await usableClaims(readClaims, realmId, sub);
     if (claims === undefined) return undefined;
-    const account = { accountId: claims.user.id, claims: () => ({ ...toClaims(claims), sub: claims.user.id }) };
+    const account = {
+      accountId: claims.user.id,
+      requiresAction: claims.user.requiredActions.some(isRequiredAction),
+      claims: () => ({ ...toClaims(claims), sub: claims.user.id }),
+    };
     people.set(account, claims);
     return account;
   };

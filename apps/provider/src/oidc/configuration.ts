@@ -2,6 +2,7 @@ import { acrs } from '@sparekey/sign-in';
 import type { AdapterFactory, Configuration } from 'oidc-provider';
 import type { ServedRealm } from '../realms/cache.ts';
 import { accountFinder, type ReadClaims } from './accounts.ts';
+import { KC_ACTION } from './actions.ts';
 import { claimsOfScopes, supportedScopes } from './claims.ts';
 import { originAllowed } from './client-metadata.ts';
 import { grantLoader, type ReadConsent } from './grants.ts';
@@ -112,6 +113,7 @@ export function configurationOf(parts: ConfigurationParts): Configuration {
       const { web_origins: webOrigins } = client;
       return Array.isArray(webOrigins) && originAllowed(webOrigins, client.redirectUris ?? [], origin);
     },
+    extraParams: [KC_ACTION],
     extraClientMetadata: { properties: ['web_origins'] },
     renderError: renderError(realm, pages),
     clockTolerance: 10,

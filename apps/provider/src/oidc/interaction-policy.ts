@@ -6,6 +6,7 @@ import { errors, interactionPolicy } from 'oidc-provider';
 import { policyOf } from '../policy/policy-for.ts';
 import type { ServedRealm } from '../realms/cache.ts';
 import { personOf } from './accounts.ts';
+import { actionAsked, requiredActionOpen } from './actions.ts';
 import { requestedAcrs } from './requested-acrs.ts';
 
 const { Check } = interactionPolicy;
@@ -75,6 +76,8 @@ export function signInPolicy(realm: ServedRealm, readGrace: ReadGrace): interact
   const login = policy.get('login');
   if (login === undefined) throw new Error('oidc-provider has no login prompt any more');
   login.checks.add(accountUsable);
+  login.checks.add(requiredActionOpen);
+  login.checks.add(actionAsked);
   // The engine's own checks know equality only, and would ask an mfa session again and again for a 1fa.
   login.checks.remove('essential_acrs');
   login.checks.remove('essential_acr');

@@ -1,6 +1,6 @@
 import type { Policy } from '@sparekey/policy';
 import { ACR_MFA, ACR_PHR, ACR_RECOVERY } from '@sparekey/sign-in';
-import type { Configuration } from 'oidc-provider';
+import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import { policyOf } from '../policy/policy-for.ts';
 import type { ServedRealm } from '../realms/cache.ts';
 import { personOf } from './accounts.ts';
@@ -32,6 +32,11 @@ function sessionSeconds(
 /** How long everything lives, in seconds: sessions by the policy the person is under, tokens by the realm's. */
 export function lifetimes(realm: ServedRealm): Configuration['ttl'] {
   const { session, tokens } = realm.realm.policy;
+  /** Of the person of this request, if it is about that one; else the realm's. */
+  const policyIn = (ctx: KoaContextWithOIDC | undefined, accountId: string | undefined): Policy => {
+    const person = personOf(ctx?.oidc.account);
+    return person !== undefined && person.user.id === accountId ? policyOf(realm, person).policy : realm.realm.policy;
+  };
   return {
     AccessToken: tokens.accessTokenSeconds,
     ClientCredentials: tokens.accessTokenSeconds,
@@ -39,12 +44,16 @@ export function lifetimes(realm: ServedRealm): Configuration['ttl'] {
     AuthorizationCode: AUTHORIZATION_CODE_SECONDS,
     Interaction: INTERACTION_SECONDS,
     // A rotated token inherits the end of the first: rotation never prolongs a family (ASVS 5.0 §10.4.8).
-    RefreshToken: (ctx) => ctx?.oidc.entities.RotatedRefreshToken?.remainingTTL ?? tokens.refreshTokenSeconds,
-    Session: (ctx, current) => {
-      const person = personOf(ctx?.oidc.account);
-      const { policy } = person?.user.id === current.accountId && person ? policyOf(realm, person) : realm.realm;
-      return sessionSeconds(policy, current, Math.floor(Date.now() / 1000));
-    },
+    // What a recovery lets an application have ends with the recovery: the person comes back with a factor.
+    RefreshToken: (ctx) =>
+      ctx?.oidc.entities.RotatedRefreshToken?.remainingTTL ??
+      (ctx?.oidc.entities.AuthorizationCode?.acr === ACR_RECOVERY
+        ? Math.min(
+            policyIn(ctx, ctx.oidc.entities.AuthorizationCode.accountId).recovery.sessionMinutes * 60,
+            tokens.refreshTokenSeconds,
+          )
+        : tokens.refreshTokenSeconds),
+    Session: (ctx, current) => sessionSeconds(policyIn(ctx, current.accountId), current, Math.floor(Date.now() / 1000)),
     // Outlives every code and refresh token that can be issued on it.
     Grant: session.absoluteSeconds + tokens.refreshTokenSeconds,
   };

@@ -8,7 +8,20 @@ export type FormProblem =
   | { kind: 'wrong_otp' }
   /** `triesLeft` is told when it is two or fewer. */
   | { kind: 'wrong_backup_code'; triesLeft?: number }
+  | { kind: 'wrong_sent_code' }
+  | { kind: 'malformed_sent_code' }
+  /** Enough codes were sent for now: to this person, address or network. */
+  | { kind: 'send_limited' }
   | { kind: 'malformed_otp' }
+  /** A passkey or security key was not accepted, whatever the reason. */
+  | { kind: 'wrong_passkey' }
+  /** The form came without an answer of a passkey: the script of the page did not run. */
+  | { kind: 'no_passkey' }
+  /** What is being added is bound to an account of this realm already. */
+  | { kind: 'passkey_taken' }
+  /** The realm takes certain models only. */
+  | { kind: 'passkey_refused' }
+  | { kind: 'passkey_not_added' }
   | { kind: 'malformed_backup_code' }
   /** The code typed back is not of the set that was just shown. */
   | { kind: 'wrong_confirm_code' }
@@ -23,24 +36,37 @@ export type FormProblem =
   | { kind: 'stale' }
   | { kind: 'password_too_short'; min: number }
   | { kind: 'password_too_common' }
+  /** It is mostly the person's own name or address, or the realm's. */
+  | { kind: 'password_personal' }
+  /** It is in a list of leaked passwords. */
+  | { kind: 'password_breached' }
+  /** The list of leaked passwords does not answer, and the realm insists. */
+  | { kind: 'password_unchecked' }
   | { kind: 'password_mismatch' }
   | { kind: 'password_unchanged' }
   | { kind: 'email_invalid' }
+  /** The link in the mail was not followed yet. */
+  | { kind: 'email_unverified' }
+  /** As many mails as may be sent were sent. */
+  | { kind: 'too_many_mails' }
   | { kind: 'too_long'; field: FieldName; max: number };
 
-/** Names of inputs; the first six are the stable contract of the sign-in form. */
+/** Names of inputs; the first seven are the stable contract of the sign-in form. */
 export type FieldName =
   | 'username'
   | 'password'
   | 'otp'
   | 'backup_code'
+  | 'email_code'
+  | 'sms_code'
   | 'confirm_code'
   | 'label'
   | 'new_password'
   | 'new_password_again'
   | 'first_name'
   | 'last_name'
-  | 'email';
+  | 'email'
+  | 'lost';
 
 /** What every form carries. `csrf` and `step` come back as hidden inputs of these names. */
 export interface FormModel {
@@ -52,23 +78,47 @@ export interface FormModel {
 /** Why a proof is asked for: an application, or a change on the account page. */
 export type Purpose =
   | { app: string }
-  | { change: 'account' | 'password' | 'add_authenticator' | 'remove_authenticator' | 'backup_codes' | 'profile' };
+  | {
+      change:
+        | 'account'
+        | 'password'
+        | 'add_authenticator'
+        | 'add_passkey'
+        | 'remove_authenticator'
+        | 'backup_codes'
+        | 'profile';
+    };
 
 /** Another way to prove oneself, offered as `button[name=action][value="try:…"]`. */
 export type OtherWay = 'totp' | 'webauthn' | 'email' | 'sms' | 'backup_code' | 'password';
 
-/** Username and password on one page. Actions: continue, cancel. */
+/**
+ * A page whose script asks the browser for a passkey. The answer goes into the hidden input `webauthn`, as JSON.
+ * `options` are the WebAuthn options in JSON form (WebAuthn L3 §5.1.10).
+ */
+export interface Passkey {
+  options: object;
+}
+
+/** Username and password on one page, and a passkey without either. Actions: continue, passkey, cancel, and try:email where that is offered. */
 export interface SignInModel extends FormModel {
   purpose: Purpose;
+  /** Offers "Forgot your password?" there. */
+  forgotPath?: string;
   /** What was typed, or login_hint. */
   username: string;
+  /** Offered in the username's autofill and by a button. */
+  passkey?: Passkey;
+  /** `email` for who has no password and lost the passkey. */
+  otherWays?: OtherWay[];
   mayCancel: boolean;
 }
 
-/** Password of a known person (re-authentication, fresh proof). Actions: continue, not_me, cancel, try:…. */
+/** Password of a known person (re-authentication, fresh proof). Actions: continue, passkey, not_me, cancel, try:…. */
 export interface PasswordModel extends FormModel {
   purpose: Purpose;
   username: string;
+  passkey?: Passkey;
   otherWays: OtherWay[];
   mayCancel: boolean;
   /** Offers "Not you?"; off on the account page. */
@@ -85,7 +135,37 @@ export interface TotpModel extends FormModel {
   digits: number;
   /** `backup_code` becomes "Lost your device?". */
   otherWays: OtherWay[];
+  /** Offers to be spared this factor here for so many days, by the checkbox `trust`; absent where it is not offered. */
+  trustDays?: number | undefined;
   mayCancel: boolean;
+}
+
+/** A passkey or security key as second factor. Actions: continue, try:…, cancel. */
+export interface WebauthnModel extends FormModel, Passkey {
+  purpose: Purpose;
+  username: string;
+  /** Names of those enrolled. */
+  devices: string[];
+  otherWays: OtherWay[];
+  mayCancel: boolean;
+}
+
+/** A new passkey or security key: field `label`. Actions: continue, later (when allowed), try:…, cancel. */
+export interface EnrolWebauthnModel extends FormModel, Passkey {
+  purpose: Purpose;
+  username: string;
+  label: string;
+  reason: 'asked' | 'required' | 'replace';
+  mayPutOff: boolean;
+  /** What may be set up instead. */
+  otherWays: OtherWay[];
+  mayCancel: boolean;
+}
+
+/** Another name for a passkey: field `label`. Actions: continue, cancel. */
+export interface RenamePasskeyModel extends FormModel {
+  username: string;
+  label: string;
 }
 
 /** One backup code. Actions: continue, try:…, cancel. */
@@ -115,6 +195,8 @@ export interface EnrolTotpModel extends FormModel {
   /** Why the page came up: asked for by the person, demanded by policy, or to replace a lost device. */
   reason: 'asked' | 'required' | 'replace';
   mayPutOff: boolean;
+  /** What may be set up instead. */
+  otherWays?: OtherWay[];
   mayCancel: boolean;
 }
 
@@ -150,9 +232,31 @@ export interface ConfirmBackupCodesModel extends FormModel {
 export interface AfterRecoveryModel extends FormModel {
   purpose: Purpose;
   left: number;
-  /** Names of the authenticators the person had. */
-  devices: string[];
+  /** Proven by a pass of an administrator instead of a code. */
+  byPass: boolean;
+  /** The authenticators the person has: one of them, or all, is lost. Field `lost`: the id, or `all`. */
+  devices: LostDevice[];
   mayPutOff: boolean;
+}
+
+/** An authenticator that may be lost. */
+export interface LostDevice {
+  id: string;
+  label: string;
+  kind: 'totp' | 'webauthn' | 'sms' | 'email';
+}
+
+/** A recovery waits. Actions: continue (look again, or go on once it is over), try:… (the device turned up), cancel. */
+export interface CoolDownModel extends FormModel {
+  purpose: Purpose;
+  username: string;
+  /** When the wait ends by itself; absent when an administrator has to end it. */
+  until?: Date;
+  over: boolean;
+  /** Masked addresses that were told. */
+  sentTo: string[];
+  otherWays: OtherWay[];
+  mayCancel: boolean;
 }
 
 /** A new set is offered. Actions: continue, later (when allowed). */
@@ -200,18 +304,6 @@ export interface SignedOutModel {
   back?: { href: string; app?: string };
 }
 
-/** Confirmation of RP-initiated logout. Posts `xsrf`, and `logout=yes` with action continue; action cancel without. */
-export interface LogoutModel {
-  /** Address of the end-session confirmation. */
-  action: string;
-  xsrf: string;
-  app?: string;
-}
-
-export interface RealmNotFoundModel {
-  requestId: string;
-}
-
 export interface Person {
   username: string;
   firstName?: string;
@@ -222,19 +314,26 @@ export interface Person {
 /** Told once at the top of the account page after something was done. */
 export type AccountNotice =
   | 'profile_saved'
+  | 'email_change_sent'
   | 'password_changed'
   | 'authenticator_added'
   | 'authenticator_removed'
+  | 'passkey_added'
+  | 'passkey_renamed'
+  | 'passkey_removed'
   | 'backup_codes_replaced'
   | 'session_ended'
-  | 'sessions_ended';
+  | 'sessions_ended'
+  | 'device_forgotten';
 
 export interface AuthenticatorCard {
   id: string;
-  kind: 'password' | 'totp';
+  kind: 'password' | 'totp' | 'webauthn';
   label: string;
   createdAt: Date;
   lastUsedAt?: Date;
+  /** Its counter went back: there may be a copy of it. */
+  suspect?: boolean;
   /** By how much the device's clock was off at its last code: below zero when it is slow. Told when it is not 0. */
   driftSeconds?: number;
 }
@@ -260,6 +359,16 @@ export interface SessionRow {
   apps: string[];
 }
 
+export interface TrustedDeviceRow {
+  id: string;
+  browser?: string;
+  os?: string;
+  ip: string;
+  lastSeenAt: Date;
+  /** When the second factor is asked for again. */
+  until: Date;
+}
+
 /** Account → Security. Posts to `accountPaths(…).sessions` with action `end:{id}` or `end:all`. */
 export interface AccountModel {
   csrf: string;
@@ -270,6 +379,8 @@ export interface AccountModel {
   /** The confirmed set, also when expired. */
   backupCodes?: BackupCodesCard;
   sessions: SessionRow[];
+  /** Browsers that are spared the second factor. Posts to `accountPaths(…).devices` with action `forget:{id}`. */
+  trustedDevices: TrustedDeviceRow[];
   notice?: AccountNotice;
 }
 
@@ -278,17 +389,52 @@ export interface ProfileModel extends FormModel {
   person: Person;
 }
 
-/** Fields password (current), new_password, new_password_again. Actions: continue, cancel. */
+/** Fields new_password, new_password_again. Actions: continue, and cancel, later (when declined) or neither (a reset). */
 export interface ChangePasswordModel extends FormModel {
   username: string;
   minLength: number;
-  /** False when there is no password yet or a fresh proof was just given. */
-  asksCurrent: boolean;
+  /** Wanted by the person, demanded by the realm, or forgotten. */
+  reason: 'asked' | 'required' | 'reset';
+  purpose?: Purpose;
+  /** Within a sign-in: not changing it goes on. */
+  mayDecline?: boolean;
+}
+
+/** A link goes to the address. Actions: continue (send it; once `sent`, go on), try:email (send again), later, cancel. */
+export interface VerifyEmailModel extends FormModel {
+  purpose: Purpose;
+  email: string;
+  sent: boolean;
+  mayDecline: boolean;
+}
+
+/** Which account a reset link should be sent for. Field username. Actions: continue, cancel. */
+export interface ForgotPasswordModel extends FormModel {
+  purpose: Purpose;
+  username: string;
+}
+
+/** The same for everyone who asked, whoever they are. Action: cancel (back to the sign-in). */
+export interface ResetSentModel extends FormModel {
+  purpose: Purpose;
+  minutes: number;
+}
+
+/** What a followed link did, or that it cannot be used (any more). */
+export interface LinkOutcomeModel {
+  outcome: 'password_reset' | 'email_verified' | 'unusable';
+  back: { href: string; app?: string };
+}
+
+/** A link in a mail to a new address was opened: nothing happens before the button. Actions: continue. */
+export interface ConfirmEmailModel extends FormModel {
+  email: string;
 }
 
 /** Names what will be lost. Actions: continue, cancel. */
 export interface RemoveAuthenticatorModel extends FormModel {
   username: string;
+  kind: 'totp' | 'webauthn';
   label: string;
   /** The last one: backup codes end with it. */
   last: boolean;
@@ -300,6 +446,8 @@ export interface RemoveAuthenticatorModel extends FormModel {
 /** Before a new set is made. Actions: continue, cancel. */
 export interface NewBackupCodesModel extends FormModel {
   username: string;
+  /** Within a sign-in: not making them goes on. */
+  mayDecline?: boolean;
   /** Codes that will end once the new set is confirmed. */
   left: number;
   count: number;

@@ -1,20 +1,17 @@
 import type { Policy } from '@sparekey/policy';
-import type { SecondFactor } from '@sparekey/sign-in';
+import { ACR_PHR, type SecondFactor } from '@sparekey/sign-in';
 import { knownFactors } from '../interaction/factors/index.ts';
 
-/** Kinds to set up, in the order of the policy. Where it allows none that has a page, whatever has one: never nothing. */
-export function enrollableKinds({ secondFactor }: Policy): readonly SecondFactor[] {
-  const kinds = secondFactor.allowed.filter((kind) => knownFactors.includes(kind));
-  return kinds.length > 0 ? kinds : knownFactors;
-}
-
 /**
- * Kinds to ask for, in the order of the policy. What is not allowed any more comes last and stays good: a rule for new
- * factors must not turn somebody's sign-in into one with a password alone.
+ * Kinds to set up, in the order of the policy; a client that wants resistance to phishing gets what has it first. Where
+ * the policy allows none that people set up themselves, all of them: never nothing. What somebody holds stays good
+ * when it is not allowed any more: a rule for new factors must not leave a password alone.
  */
-export function askedKinds({ secondFactor }: Policy): readonly SecondFactor[] {
+export function enrollableKinds({ secondFactor }: Policy, acrs: readonly string[] = []): readonly SecondFactor[] {
   const allowed = secondFactor.allowed.filter((kind) => knownFactors.includes(kind));
-  return [...allowed, ...knownFactors.filter((kind) => !allowed.includes(kind))];
+  const kinds = allowed.length > 0 ? allowed : knownFactors;
+  if (acrs.length === 0 || acrs.some((acr) => acr !== ACR_PHR)) return kinds;
+  return kinds.toSorted((a, b) => Number(b === 'webauthn') - Number(a === 'webauthn'));
 }
 
 /** Codes for who holds a factor that asks for them; who holds none signs in with a passkey alone, or needs no codes. */

@@ -29,6 +29,9 @@ export const lockout = z
   .strictObject({
     password: limit(5),
     totp: limit(5),
+    email: limit(5),
+    sms: limit(5),
+    webauthn: limit(5),
     backup_code: limit(5),
     networkFailuresPerHour: whole(
       'Failures of one network (/24, /48) within an hour before it has to wait',

@@ -18,7 +18,8 @@ export interface SecondFactorUi {
   readonly kind: SecondFactor;
   factorOf(services: Services): Factor;
   ask(journey: Asking, ways: OtherWay[], problem?: FormProblem, posted?: Form): Promise<Html>;
-  act(journey: Asking, form: Form): Promise<Outcome>;
+  /** `ways` are those of `ask`, for an answer that is a page. */
+  act(journey: Asking, form: Form, ways: OtherWay[]): Promise<Outcome>;
   /** Absent for a factor that nobody sets up within a sign-in. */
   readonly enrol?: {
     ask(journey: Enrolling, ways: OtherWay[], problem?: FormProblem, posted?: Form): Promise<Html>;

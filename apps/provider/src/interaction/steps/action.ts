@@ -1,7 +1,10 @@
 import { AppError } from '@sparekey/contracts';
 import type { Form } from '@sparekey/http';
+import type { User } from '@sparekey/realms';
+import type { SecondFactor } from '@sparekey/sign-in';
+import type { Messaging } from '../../messages/messaging.ts';
 import type { FormProblem, Html } from '../../pages/index.ts';
-import { actionUis } from '../actions/index.ts';
+import { actionUi } from '../actions/index.ts';
 import type { Journey, Outcome, Step } from '../journey.ts';
 import { move } from '../move.ts';
 
@@ -16,16 +19,18 @@ export const action: Step<'action'> = {
   },
 };
 
-type Acting = Journey<Extract<Journey['state'], { at: 'action' }>>;
+export type Acting = Journey<Extract<Journey['state'], { at: 'action' }>>;
 
 /** The page of one action, and what its form does: it ends by moving on `action_done`. */
 export interface ActionUi {
   ask(journey: Acting, problem?: FormProblem, posted?: Form): Promise<Html>;
   act(journey: Acting, form: Form): Promise<Outcome>;
+  /** False for people for whom it makes no sense; everyone's when absent. */
+  appliesTo?(person: User, held: readonly SecondFactor[], messaging: Messaging): boolean;
 }
 
 function uiOf(name: string): ActionUi {
-  const ui = actionUis[name];
+  const ui = actionUi(name);
   if (ui === undefined) throw new AppError('internal', `no page knows the action ${name}`);
   return ui;
 }

@@ -1,0 +1,11 @@
+/** Confirmation of RP-initiated logout. Posts `xsrf`, and `logout=yes` with action continue; action cancel without. */
+export interface LogoutModel {
+  /** Address of the end-session confirmation. */
+  action: string;
+  xsrf: string;
+  app?: string;
+}
+
+export interface RealmNotFoundModel {
+  requestId: string;
+}
