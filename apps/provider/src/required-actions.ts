@@ -3,6 +3,7 @@ export const requiredActions = [
   'VERIFY_EMAIL',
   'UPDATE_PASSWORD',
   'CONFIGURE_TOTP',
+  'webauthn-register',
   'CONFIGURE_RECOVERY_AUTHN_CODES',
 ] as const;
 export type RequiredAction = (typeof requiredActions)[number];

@@ -76,12 +76,12 @@ function folded(text: string): string {
     .replace(/[013457@$]/g, (sign) => swaps[sign] ?? sign);
 }
 
-/** The words themselves and their parts: `ada.lovelace@example.com` gives `ada.lovelace`, `lovelace`, `example` too. */
-export function guessableWords(words: readonly (string | undefined)[]): string[] {
+/** The words themselves and their parts, of a length: `ada.lovelace@example.com` gives `ada.lovelace`, `lovelace`, `example` too. */
+export function guessableWords(words: readonly (string | undefined)[], shortest = SHORTEST_WORD): string[] {
   const all = words.flatMap((word) =>
     word === undefined ? [] : [word, ...word.split('@'), ...word.split(/[^\p{L}\p{N}]+/u)],
   );
-  return [...new Set(all.map((word) => word.trim().toLowerCase()).filter((word) => [...word].length >= SHORTEST_WORD))];
+  return [...new Set(all.map((word) => word.trim().toLowerCase()).filter((word) => [...word].length >= shortest))];
 }
 
 /** True when what is around the word would not be a password of its own. */

@@ -79,14 +79,7 @@ export interface FormModel {
 export type Purpose =
   | { app: string }
   | {
-      change:
-        | 'account'
-        | 'password'
-        | 'add_authenticator'
-        | 'add_passkey'
-        | 'remove_authenticator'
-        | 'backup_codes'
-        | 'profile';
+      change: 'account' | 'password' | 'add_authenticator' | 'remove_authenticator' | 'backup_codes' | 'profile';
     };
 
 /** Another way to prove oneself, offered as `button[name=action][value="try:…"]`. */
@@ -152,7 +145,7 @@ export interface WebauthnModel extends FormModel, Passkey {
 
 /** A new passkey or security key: field `label`. Actions: continue, later (when allowed), try:…, cancel. */
 export interface EnrolWebauthnModel extends FormModel, Passkey {
-  purpose: Purpose;
+  purpose?: Purpose;
   username: string;
   label: string;
   reason: 'asked' | 'required' | 'replace';
@@ -439,7 +432,7 @@ export interface RemoveAuthenticatorModel extends FormModel {
   /** The last one: backup codes end with it. */
   last: boolean;
   codesLeft: number;
-  /** The realm demands a second factor: a new one will have to be set up at the next sign-in. */
+  /** The realm demands a second factor: then the last one stays. */
   required: boolean;
 }
 

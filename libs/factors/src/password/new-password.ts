@@ -52,6 +52,9 @@ export interface NewPasswordDependencies {
   breached: BreachedPasswords;
 }
 
+/** The estimate weighs what is around a word, so that short names tell something too. */
+const SHORTEST_WORD = 3;
+
 export function createNewPasswords({ factor, strength, breached }: NewPasswordDependencies): NewPasswords {
   async function refusalOf(stores: FactorStores, wanted: NewPassword): Promise<PasswordRefusal | undefined> {
     const { realmId, userId, policy, words, password } = wanted;
@@ -59,7 +62,7 @@ export function createNewPasswords({ factor, strength, breached }: NewPasswordDe
     const broken = brokenPasswordRule(password, rules, words);
     if (broken !== undefined) return broken;
     if (rules.minStrength > 0) {
-      const known = guessableWords([...words.person, ...words.realm, ...rules.blocklist]);
+      const known = guessableWords([...words.person, ...words.realm, ...rules.blocklist], SHORTEST_WORD);
       if ((await strength.score(password, known)) < rules.minStrength) return { kind: 'weak' };
     }
     if (rules.breached !== 'off') {

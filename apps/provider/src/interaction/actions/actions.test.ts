@@ -141,6 +141,17 @@ test('an authenticator app set up as an action counts for this sign-in, and is a
   expect((await signIn(user, visitor())).html).toContain('name="otp"');
 });
 
+test('a passkey that is required is asked for with options of this sign-in, and a made-up answer registers nothing', async () => {
+  const user = await person({ requiredActions: ['webauthn-register'] });
+  const by = visitor();
+  const page = await signIn(user, by);
+  expect(page.html).toContain('passkey');
+  for (const webauthn of ['', '{}', '{"id":"AAAA","type":"public-key"}'])
+    expect((await by.submit(page, { webauthn, label: '' })).status).toBe(422);
+  expect(await actionsOf(user)).toEqual(['webauthn-register']);
+  expect(await here.storage.stores.webauthn.list(realm.id, user.id)).toEqual([]);
+});
+
 test('an address counts as verified when its link was followed, in whatever browser, and not before', async () => {
   const user = await person({ emailVerified: false, requiredActions: ['VERIFY_EMAIL'] });
   const by = visitor();

@@ -7,12 +7,14 @@ import { configureRecoveryCodes } from './configure-recovery-codes.ts';
 import { configureTotp } from './configure-totp.ts';
 import { updatePassword } from './update-password.ts';
 import { verifyEmail } from './verify-email.ts';
+import { webauthnRegister } from './webauthn-register.ts';
 
 /** A page for each; what is required of a person and not here is never asked for. */
 const actionUis: Readonly<Record<RequiredAction, ActionUi>> = {
   UPDATE_PASSWORD: updatePassword,
   VERIFY_EMAIL: verifyEmail,
   CONFIGURE_TOTP: configureTotp,
+  'webauthn-register': webauthnRegister,
   CONFIGURE_RECOVERY_AUTHN_CODES: configureRecoveryCodes,
 };
 

@@ -134,8 +134,6 @@ function purpose(p: Purpose): string {
       return 'to change your password';
     case 'add_authenticator':
       return 'to add an authenticator app';
-    case 'add_passkey':
-      return 'to add a passkey';
     case 'remove_authenticator':
       return 'to remove an authenticator app';
     case 'backup_codes':

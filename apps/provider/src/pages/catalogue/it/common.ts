@@ -132,8 +132,6 @@ function purpose(p: Purpose): string {
       return 'per cambiare la password';
     case 'add_authenticator':
       return 'per aggiungere un’app di autenticazione';
-    case 'add_passkey':
-      return 'per aggiungere una passkey';
     case 'remove_authenticator':
       return 'per rimuovere un’app di autenticazione';
     case 'backup_codes':
