@@ -31,7 +31,7 @@ function servedRealm(policy: PolicyInput): ServedRealm {
 /** Seconds that a session of this person, signed in `ago` seconds before, has left. */
 async function left(realm: ServedRealm, acr: string, { member = false, ago = 0, accountId = 'ada' } = {}) {
   const claims = {
-    user: { id: 'ada', enabled: true },
+    user: { id: 'ada', enabled: true, requiredActions: [] },
     realmRoles: [],
     clientRoles: {},
     groups: [],
