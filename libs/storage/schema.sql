@@ -71,6 +71,7 @@ table backup_code_set
   ended_at timestamp with time zone
   ended_reason text
   reminded_days integer
+  selection text not null default 'any'::text
 
 table client
   realm_id uuid not null
@@ -190,6 +191,7 @@ table organization
   enabled boolean not null
   attributes jsonb not null
   created_at timestamp with time zone not null default now()
+  policy jsonb not null default '{}'::jsonb
 
 table organization_domain
   realm_id uuid not null
@@ -223,6 +225,15 @@ table password_credential
   phc text not null
   created_at timestamp with time zone not null default now()
   last_used_at timestamp with time zone
+
+table policy_version
+  realm_id uuid not null
+  scope text not null
+  version integer not null
+  organization_id uuid
+  changes jsonb not null
+  changed_by text not null
+  changed_at timestamp with time zone not null default now()
 
 table realm
   id uuid not null default uuidv7()
@@ -285,6 +296,11 @@ table seal_check
   sealed bytea not null
   is_current boolean not null
   created_at timestamp with time zone not null default now()
+
+table second_factor_grace
+  realm_id uuid not null
+  user_id uuid not null
+  began_at timestamp with time zone not null default now()
 
 table send_counter
   realm_id uuid not null
@@ -458,6 +474,8 @@ constraint backup_code_set_realm_id_user_id_fkey on backup_code_set: FOREIGN KEY
 
 constraint backup_code_set_salt_check on backup_code_set: CHECK ((length(salt) >= 16))
 
+constraint backup_code_set_selection_check on backup_code_set: CHECK ((selection = ANY (ARRAY['any'::text, 'numbered'::text])))
+
 constraint backup_code_set_state_check on backup_code_set: CHECK ((state = ANY (ARRAY['pending'::text, 'active'::text, 'ended'::text])))
 
 constraint client_attributes_check on client: CHECK ((jsonb_typeof(attributes) = 'object'::text))
@@ -542,6 +560,8 @@ constraint organization_name_check on organization: CHECK (((name <> ''::text) A
 
 constraint organization_pkey on organization: PRIMARY KEY (realm_id, id)
 
+constraint organization_policy_check on organization: CHECK ((jsonb_typeof(policy) = 'object'::text))
+
 constraint organization_realm_id_alias_key on organization: UNIQUE (realm_id, alias)
 
 constraint organization_realm_id_fkey on organization: FOREIGN KEY (realm_id) REFERENCES realm(id) ON DELETE CASCADE
@@ -575,6 +595,22 @@ constraint password_credential_phc_check on password_credential: CHECK ((phc ~~ 
 constraint password_credential_pkey on password_credential: PRIMARY KEY (realm_id, user_id)
 
 constraint password_credential_realm_id_user_id_fkey on password_credential: FOREIGN KEY (realm_id, user_id) REFERENCES user_account(realm_id, id) ON DELETE CASCADE
+
+constraint policy_version_changed_by_check on policy_version: CHECK (((length(changed_by) >= 1) AND (length(changed_by) <= 255)))
+
+constraint policy_version_changes_check on policy_version: CHECK ((jsonb_typeof(changes) = 'array'::text))
+
+constraint policy_version_check on policy_version: CHECK ((scope = COALESCE((organization_id)::text, 'realm'::text)))
+
+constraint policy_version_pkey on policy_version: PRIMARY KEY (realm_id, scope, version)
+
+constraint policy_version_realm_id_fkey on policy_version: FOREIGN KEY (realm_id) REFERENCES realm(id) ON DELETE CASCADE
+
+constraint policy_version_realm_id_organization_id_fkey on policy_version: FOREIGN KEY (realm_id, organization_id) REFERENCES organization(realm_id, id) ON DELETE CASCADE
+
+constraint policy_version_scope_check on policy_version: CHECK (((scope = 'realm'::text) OR (scope ~ '^[0-9a-f-]{36}$'::text)))
+
+constraint policy_version_version_check on policy_version: CHECK ((version > 0))
 
 constraint realm_attributes_check on realm: CHECK ((jsonb_typeof(attributes) = 'object'::text))
 
@@ -641,6 +677,10 @@ constraint role_composite_realm_id_child_id_fkey on role_composite: FOREIGN KEY 
 constraint role_composite_realm_id_parent_id_fkey on role_composite: FOREIGN KEY (realm_id, parent_id) REFERENCES role(realm_id, id) ON DELETE CASCADE
 
 constraint seal_check_pkey on seal_check: PRIMARY KEY (key_id)
+
+constraint second_factor_grace_pkey on second_factor_grace: PRIMARY KEY (realm_id, user_id)
+
+constraint second_factor_grace_realm_id_user_id_fkey on second_factor_grace: FOREIGN KEY (realm_id, user_id) REFERENCES user_account(realm_id, id) ON DELETE CASCADE
 
 constraint send_counter_key_check on send_counter: CHECK ((length(key) <= 200))
 
@@ -780,6 +820,8 @@ CREATE INDEX oidc_token_grant ON public.oidc_token USING btree (realm_id, grant_
 
 CREATE UNIQUE INDEX oidc_token_user_code ON public.oidc_token USING btree (realm_id, user_code) WHERE (user_code IS NOT NULL)
 
+CREATE INDEX organization_with_policy ON public.organization USING btree (realm_id) WHERE (policy <> '{}'::jsonb)
+
 CREATE INDEX organization_domain_of ON public.organization_domain USING btree (realm_id, organization_id)
 
 CREATE INDEX organization_member_user ON public.organization_member USING btree (realm_id, user_id)
@@ -789,6 +831,8 @@ CREATE INDEX outbox_done ON public.outbox USING btree (delivered_at) WHERE (deli
 CREATE INDEX outbox_due ON public.outbox USING btree (next_at) WHERE ((delivered_at IS NULL) AND (dead_at IS NULL))
 
 CREATE INDEX outbox_due_of_kind ON public.outbox USING btree (kind, next_at) WHERE ((delivered_at IS NULL) AND (dead_at IS NULL))
+
+CREATE INDEX policy_version_organization ON public.policy_version USING btree (realm_id, organization_id)
 
 CREATE UNIQUE INDEX recovery_case_of_sign_in ON public.recovery_case USING btree (realm_id, sign_in_uid) WHERE (state = ANY (ARRAY['open'::text, 'waiting'::text, 'approved'::text]))
 
@@ -893,6 +937,28 @@ CREATE OR REPLACE FUNCTION public.network_slots_shifted(failures integer[], by_s
  LANGUAGE sql
  IMMUTABLE
 RETURN CASE WHEN (by_slots <= 0) THEN failures WHEN (by_slots >= 13) THEN array_fill(0, ARRAY[13]) ELSE (array_fill(0, ARRAY[(by_slots)::integer]) || (failures)[1:(13 - (by_slots)::integer)]) END
+
+CREATE OR REPLACE FUNCTION public.organization_policy_changed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      update realm set version = version
+      where id in (
+        select c.realm_id from changed c join former f on f.realm_id = c.realm_id and f.id = c.id
+        where (c.policy, c.enabled, c.alias) is distinct from (f.policy, f.enabled, f.alias)
+      );
+      return null;
+    end $function$
+
+CREATE OR REPLACE FUNCTION public.organization_with_policy_changed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      update realm set version = version where id in (select realm_id from changed where policy <> '{}');
+      return null;
+    end $function$
 
 CREATE OR REPLACE FUNCTION public.realm_bump()
  RETURNS trigger
@@ -1019,6 +1085,12 @@ CREATE TRIGGER client_deleted AFTER DELETE ON public.client REFERENCING OLD TABL
 CREATE TRIGGER client_inserted AFTER INSERT ON public.client REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION realm_part_changed()
 
 CREATE TRIGGER client_updated AFTER UPDATE ON public.client REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION realm_part_changed()
+
+CREATE TRIGGER organization_policy_deleted AFTER DELETE ON public.organization REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION organization_with_policy_changed()
+
+CREATE TRIGGER organization_policy_inserted AFTER INSERT ON public.organization REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION organization_with_policy_changed()
+
+CREATE TRIGGER organization_policy_updated AFTER UPDATE ON public.organization REFERENCING OLD TABLE AS former NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION organization_policy_changed()
 
 CREATE TRIGGER realm_changed AFTER INSERT OR DELETE OR UPDATE ON public.realm FOR EACH ROW EXECUTE FUNCTION realm_notify()
 

@@ -174,6 +174,11 @@ export const auditCatalogue = {
   },
   'profile.updated': { severity: 'info', summary: 'A person changed their profile', detail: ['fields'] },
   'realm.imported': { severity: 'notice', summary: 'A realm file was imported', detail: ['users', 'clients'] },
+  'policy.changed': {
+    severity: 'notice',
+    summary: 'The policy of a realm, or of an organization of it, was changed',
+    detail: ['version', 'settings'],
+  },
   'keys.rotated': { severity: 'notice', summary: 'A signing key changed its state', detail: ['kid', 'alg', 'state'] },
 } as const satisfies Record<
   string,

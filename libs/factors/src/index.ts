@@ -6,6 +6,7 @@ export type {
   PendingBackupCodeCheck,
   PreparedBackupCodes,
 } from './backup-code/backup-code.ts';
+export { askedNumber } from './backup-code/backup-code.ts';
 export type { Peppers } from './backup-code/verifiers.ts';
 export * from './factor.ts';
 export * from './hash/index.ts';

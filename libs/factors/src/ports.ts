@@ -91,6 +91,8 @@ export interface BackupCodeSet {
   /** Length of a code without separators; a submitted code of another length is malformed. */
   codeLength: number;
   groupLength: number;
+  /** Any code, or the one asked for by its number, as the policy said when the set was made. */
+  selection: 'any' | 'numbered';
   createdAt: Date;
   confirmedAt?: Date;
   expiresAt: Date;
@@ -109,7 +111,7 @@ export interface BackupCodeStore {
     set: Pick<
       BackupCodeSet,
       /** Chosen by the caller, because the verifiers are bound to it. */
-      'id' | 'realmId' | 'userId' | 'scheme' | 'salt' | 'codeLength' | 'groupLength' | 'expiresAt'
+      'id' | 'realmId' | 'userId' | 'scheme' | 'salt' | 'codeLength' | 'groupLength' | 'selection' | 'expiresAt'
     > & {
       verifiers: Buffer[];
     },

@@ -1,5 +1,6 @@
 import type { AuditTrail } from '@sparekey/audit';
 import type { ClientUuid, GroupId, OrganizationId, RealmId, RoleId, UserId } from '@sparekey/contracts';
+import type { Policy, PolicyChange, PolicyOverride } from '@sparekey/policy';
 import type { ActionLinks } from './action-links.ts';
 import type {
   Client,
@@ -81,6 +82,41 @@ export interface OrganizationRepository {
   join(realmId: RealmId, id: OrganizationId, user: UserId): Promise<void>;
 }
 
+/** An enabled organization that decides parts of the policy. */
+export interface OrganizationOverride {
+  id: OrganizationId;
+  alias: string;
+  override: PolicyOverride;
+}
+
+/** One change of a policy, as the history keeps it. */
+export interface PolicyVersion {
+  version: number;
+  /** Absent for the realm's own policy. */
+  organizationId?: OrganizationId;
+  changes: PolicyChange[];
+  changedBy: string;
+  changedAt: Date;
+}
+
+/** Policies and their history; the realm's own policy is read with the realm. */
+export interface PolicyRepository {
+  overrides(realmId: RealmId): Promise<OrganizationOverride[]>;
+  /** Number of the last change; 0 before the first. Without an organization: of the realm's own policy. */
+  version(realmId: RealmId, organizationId?: OrganizationId): Promise<number>;
+  /**
+   * Writes a policy (a realm's whole one, or what an organization decides) as `version`, which is one above the version
+   * it was made from. Errors: `conflict` when that version is there already; `not_found`.
+   */
+  save(change: Omit<PolicyVersion, 'changedAt'> & { realmId: RealmId; policy: Policy | PolicyOverride }): Promise<void>;
+  /** Newest first. */
+  history(realmId: RealmId, organizationId?: OrganizationId): Promise<PolicyVersion[]>;
+  /** When a person's time of grace to set up a second factor began; undefined before that. */
+  graceOf(realmId: RealmId, userId: UserId): Promise<Date | undefined>;
+  /** Begins it; told when it began if that was earlier. */
+  beginGrace(realmId: RealmId, userId: UserId): Promise<Date>;
+}
+
 export interface SigningKeyRepository {
   list(realmId: RealmId): Promise<SigningKey[]>;
   add(key: Omit<SigningKey, 'createdAt' | 'stateChangedAt'>): Promise<void>;
@@ -146,6 +182,7 @@ export interface RealmStores {
   roles: RoleRepository;
   groups: GroupRepository;
   organizations: OrganizationRepository;
+  policies: PolicyRepository;
   signingKeys: SigningKeyRepository;
   consents: ConsentRepository;
   outbox: Outbox;

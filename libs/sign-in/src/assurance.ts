@@ -127,3 +127,10 @@ export function acrSatisfies(have: string | undefined, wanted: string): boolean 
 export function anyAcrSatisfied(have: string | undefined, wanted: readonly string[]): boolean {
   return wanted.length === 0 || wanted.some((w) => acrSatisfies(have, w));
 }
+
+/** What has to be reached for a client that wants any of `wanted` while the policy demands at least `least`. */
+export function demandedAcrs(wanted: readonly string[], least: string | undefined): readonly string[] {
+  if (least === undefined) return wanted;
+  const enough = wanted.filter((acr) => acrSatisfies(acr, least));
+  return enough.length > 0 ? enough : [least];
+}

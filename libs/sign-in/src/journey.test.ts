@@ -6,10 +6,12 @@ import {
   ACR_RECOVERY,
   acrOf,
   acrSatisfies,
+  acrs,
   actionOutcome,
   advance,
   amrOf,
   begin,
+  demandedAcrs,
 } from './index.ts';
 import { ADA, first, type Node, pathOf, reach, type Setting, settings, step, witnessedAcr } from './walk.fixture.ts';
 
@@ -230,6 +232,21 @@ test('phr satisfies mfa satisfies 1fa, and recovery never satisfies mfa', () => 
   expect(acrSatisfies(ACR_MFA, ACR_PHR)).toBe(false);
   expect(acrSatisfies(ACR_RECOVERY, ACR_MFA)).toBe(false);
   expect(acrSatisfies(undefined, ACR_1FA)).toBe(false);
+});
+
+test('what a policy demands for a client is never less than asked, and what the client asks beyond it stays', () => {
+  expect(demandedAcrs([ACR_1FA], undefined)).toEqual([ACR_1FA]);
+  expect(demandedAcrs([], ACR_MFA)).toEqual([ACR_MFA]);
+  expect(demandedAcrs([ACR_1FA, ACR_PHR], ACR_MFA)).toEqual([ACR_PHR]);
+  expect(demandedAcrs([ACR_1FA, ACR_RECOVERY], ACR_MFA)).toEqual([ACR_MFA]);
+  for (const least of [ACR_1FA, ACR_MFA, ACR_PHR]) {
+    for (let subset = 0; subset < 2 ** acrs.length; subset += 1) {
+      const wanted = acrs.filter((_, index) => (subset >> index) & 1);
+      const demanded = demandedAcrs(wanted, least);
+      expect(demanded.length).toBeGreaterThan(0);
+      expect(demanded.filter((acr) => !acrSatisfies(acr, least))).toEqual([]);
+    }
+  }
 });
 
 test('amr tells of a backup code by our private value, and holds RFC 8176 values otherwise', () => {

@@ -13,6 +13,7 @@ import { noticingAudit } from './repositories/noticing-audit.ts';
 import { organizationRepository } from './repositories/organizations.ts';
 import { outbox } from './repositories/outbox.ts';
 import { passwordStore } from './repositories/passwords.ts';
+import { policyRepository } from './repositories/policies.ts';
 import { realmRepository } from './repositories/realms.ts';
 import { recoveryCaseStore } from './repositories/recovery-cases.ts';
 import { recoveryFreezes } from './repositories/recovery-freezes.ts';
@@ -36,6 +37,7 @@ export function storesOn(db: Queryable, keyring: Keyring): Stores {
     roles: roleRepository(db),
     groups: groupRepository(db),
     organizations: organizationRepository(db),
+    policies: policyRepository(db),
     signingKeys: signingKeyRepository(db, keyring),
     consents: consentRepository(db),
     outbox: outbox(db, keyring),

@@ -4,6 +4,10 @@ import { help } from './help.ts';
 import { keysList } from './keys-list.ts';
 import { keysRotate } from './keys-rotate.ts';
 import { migrate } from './migrate.ts';
+import { policyExplain } from './policy-explain.ts';
+import { policyHistory } from './policy-history.ts';
+import { policySet } from './policy-set.ts';
+import { policyShow } from './policy-show.ts';
 import { realmExport } from './realm-export.ts';
 import { realmImport } from './realm-import.ts';
 import { realmList } from './realm-list.ts';
@@ -23,6 +27,10 @@ export const commands: readonly Command[] = [
   realmList,
   realmImport,
   realmExport,
+  policyShow,
+  policySet,
+  policyExplain,
+  policyHistory,
   keysList,
   keysRotate,
   recoveryList,

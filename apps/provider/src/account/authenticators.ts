@@ -3,11 +3,16 @@ import { heldSecondFactors } from '../authenticators/held.ts';
 import { endCodesWithoutFactor, removeSecondFactor } from '../authenticators/remove.ts';
 import { enrolTotp } from '../authenticators/totp.ts';
 import * as pages from '../pages/index.ts';
+import { codesRequired, enrollableKinds } from '../policy/kinds.ts';
 import { type AccountRequest, accountForm, requireAssurance, respond, seeOther } from './session.ts';
 
 /** Another authenticator app. A recovery session may do this too: it is how a lost device is replaced later. */
 export async function newAuthenticator(request: AccountRequest): Promise<void> {
   const { ctx, services, realm, person, view, csrf, paths } = request;
+  if (!enrollableKinds(request.policy).includes('totp')) {
+    const publicMessage = 'Your organization does not allow new authenticator apps.';
+    throw new AppError('forbidden', 'the policy allows no authenticator apps', { publicMessage });
+  }
   if (!(await requireAssurance(request, 'add_factor'))) return;
   const show = async (status: number, label: string, problem?: pages.FormProblem) => {
     const enrolment = await enrolTotp.begin(services, realm, person);
@@ -38,7 +43,7 @@ export async function newAuthenticator(request: AccountRequest): Promise<void> {
   });
   if (!enrolled) return show(422, entry.label, { kind: 'wrong_otp' });
   const codes = await services.storage.stores.backupCodes.active(realm.realm.id, person.id);
-  const codesWanted = realm.realm.policy.backupCodes.required === 'with_second_factor' && codes === undefined;
+  const codesWanted = codes === undefined && codesRequired(request.policy, ['totp']);
   seeOther(ctx, codesWanted ? paths.backupCodes : `${paths.overview}?notice=authenticator_added`);
 }
 
@@ -51,7 +56,7 @@ export async function removeAuthenticator(request: AccountRequest, id: string): 
   const target = held.find((each) => each.id === id);
   if (target === undefined) throw new AppError('not_found', 'no such authenticator of this person');
   if (!(await requireAssurance(request, 'remove_factor'))) return;
-  const required = realm.realm.policy.secondFactor.required === 'required';
+  const required = request.requirement !== undefined;
   if (ctx.method !== 'POST') {
     const codes = await storage.stores.backupCodes.active(realm.realm.id, person.id);
     const model = {

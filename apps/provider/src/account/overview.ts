@@ -1,5 +1,6 @@
 import type { Device } from '@sparekey/factors';
 import * as pages from '../pages/index.ts';
+import { enrollableKinds } from '../policy/kinds.ts';
 import { type AccountRequest, respond } from './session.ts';
 
 const notices: readonly pages.AccountNotice[] = [
@@ -47,6 +48,7 @@ export async function overview(request: AccountRequest): Promise<void> {
         email: person.email,
       },
       authenticators,
+      mayAddApp: enrollableKinds(request.policy).includes('totp'),
       ...(codes ? { backupCodes: codes } : {}),
       sessions: sessions.map((each) => ({
         id: each.uid,
@@ -57,7 +59,7 @@ export async function overview(request: AccountRequest): Promise<void> {
         lastSeenAt: each.lastSeenAt,
         apps: each.clients.flatMap((clientId) => appNames.get(clientId) ?? []),
       })),
-      trustedDevices: trustedRows(devices, realm.realm.policy.trustedDevices.days),
+      trustedDevices: trustedRows(devices, request.policy.trustedDevices.days),
       ...(notice ? { notice } : {}),
     },
     view,

@@ -2,6 +2,7 @@ import { AppError } from '@sparekey/contracts';
 import { MAX_LABEL } from '../authenticators/totp.ts';
 import { enrolWebauthn } from '../authenticators/webauthn.ts';
 import * as pages from '../pages/index.ts';
+import { codesRequired } from '../policy/kinds.ts';
 import { type AccountRequest, accountForm, byPerson, requireAssurance, respond, seeOther } from './session.ts';
 
 /** Another passkey or security key. As with an app, a recovery session may do this too. */
@@ -36,7 +37,7 @@ export async function newPasskey(request: AccountRequest): Promise<void> {
   );
   if (problem !== undefined) return show(422, entry.label, problem);
   const codes = await services.storage.stores.backupCodes.active(realm.realm.id, person.id);
-  const codesWanted = realm.realm.policy.backupCodes.required === 'with_second_factor' && codes === undefined;
+  const codesWanted = codes === undefined && codesRequired(request.policy, ['webauthn']);
   seeOther(ctx, codesWanted ? paths.backupCodes : `${paths.overview}?notice=passkey_added`);
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { AppError, type UserId } from '@sparekey/contracts';
 import { csrfToken, type Form, readForm, verifyCsrf } from '@sparekey/http';
+import type { Policy, Requirement } from '@sparekey/policy';
 import type { User } from '@sparekey/realms';
 import { type AccountChange, demandOf } from '@sparekey/sign-in';
 import type { Context } from 'koa';
@@ -8,6 +9,7 @@ import { heldSecondFactors } from '../authenticators/held.ts';
 import type { CurrentSession } from '../oidc/interaction.ts';
 import { pageView, realmPath } from '../page-view.ts';
 import { accountPaths, type Html, type View } from '../pages/index.ts';
+import { policyFor } from '../policy/policy-for.ts';
 import type { ServedRealm } from '../realms/cache.ts';
 import type { Services } from '../services.ts';
 
@@ -18,6 +20,10 @@ export interface AccountRequest {
   realm: ServedRealm;
   session: CurrentSession;
   person: User;
+  /** The policy the person is under. */
+  policy: Policy;
+  /** Why they must hold a second factor; undefined when they need not. */
+  requirement: Requirement | undefined;
   view: View;
   csrf: string;
   paths: ReturnType<typeof accountPaths>;
@@ -41,6 +47,7 @@ export async function accountRequest(
     realm,
     session,
     person,
+    ...(await policyFor(services.storage.stores, { ctx, realm }, person.id)),
     view: pageView(ctx, realm, { locale: person.locale }),
     csrf: csrfToken(services.csrfKey, binding(realm, session)),
     paths: accountPaths(realmPath(realm)),
@@ -52,11 +59,11 @@ export async function accountRequest(
  * prove what is missing, and comes back to this address.
  */
 export async function requireAssurance(request: AccountRequest, change: AccountChange): Promise<boolean> {
-  const { services, ctx, realm, session, person } = request;
+  const { services, ctx, realm, session, person, policy } = request;
   const held = await heldSecondFactors(services, services.storage.stores, realm.realm.id, person.id);
   const ageSeconds = session.authTime === undefined ? Number.POSITIVE_INFINITY : Date.now() / 1000 - session.authTime;
   const standing = { acr: session.acr, ageSeconds, holdsFactor: held.length > 0 };
-  const demand = demandOf(change, standing, realm.realm.policy.freshProofSeconds);
+  const demand = demandOf(change, standing, policy.freshProofSeconds);
   if (demand === undefined) return true;
   requireSignIn(services, ctx, realm, demand);
   return false;

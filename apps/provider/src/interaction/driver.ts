@@ -6,6 +6,7 @@ import type { Context } from 'koa';
 import type { InteractionView } from '../oidc/interaction.ts';
 import { pageView } from '../page-view.ts';
 import type { Html } from '../pages/index.ts';
+import { policyFor } from '../policy/policy-for.ts';
 import type { ServedRealm } from '../realms/cache.ts';
 import type { Services } from '../services.ts';
 import { arrivalOf, gatherFacts } from './facts.ts';
@@ -144,8 +145,9 @@ async function journeyOf(
 ): Promise<Journey> {
   const { stores } = services.storage;
   const { userId } = signIn.state.proven;
-  const [facts, person, client] = await Promise.all([
+  const [facts, { policy }, person, client] = await Promise.all([
     gatherFacts(stores, { services, ctx, realm, interaction }, userId),
+    policyFor(stores, { ctx, realm }, userId),
     userId === undefined ? undefined : stores.users.byId(realm.realm.id, userId),
     realm.client(interaction.client.clientId),
   ]);
@@ -154,7 +156,7 @@ async function journeyOf(
   const view = pageView(ctx, realm, { uiLocales: interaction.requested.uiLocales, locale: person?.locale });
   const { key, binding } = csrfOf(services, realm, signIn.uid);
   const form = { csrf: csrfToken(key, binding), step: signIn.state.at };
-  const journey = { ctx, services, realm, interaction, signIn, state: signIn.state, facts, person, view, form };
+  const journey = { ctx, services, realm, interaction, signIn, state: signIn.state, facts, policy, person, view, form };
   const disabled = person !== undefined && !person.enabled && signIn.state.at !== 'identify';
   if (disabled || (await recoveryStopped(stores, journey))) {
     const outcome = await move(journey, { event: 'barred' });

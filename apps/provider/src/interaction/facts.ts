@@ -1,11 +1,14 @@
 import type { UserId } from '@sparekey/contracts';
 import type { RecoveryCase } from '@sparekey/factors';
+import { inGrace, leastAcr, type Policy } from '@sparekey/policy';
 import type { User } from '@sparekey/realms';
-import { ACR_PHR, type Arrival, type Facts, isAcr, type PersonFacts, type SecondFactor } from '@sparekey/sign-in';
+import { type Arrival, demandedAcrs, type Facts, isAcr, type PersonFacts, type SecondFactor } from '@sparekey/sign-in';
 import type { Stores } from '@sparekey/storage';
 import type { Context } from 'koa';
 import { sentFactors } from '../messages/reach.ts';
 import type { InteractionView } from '../oidc/interaction.ts';
+import { codesRequired, enrollableKinds } from '../policy/kinds.ts';
+import { type PersonPolicy, policyFor } from '../policy/policy-for.ts';
 import type { ServedRealm } from '../realms/cache.ts';
 import type { Services } from '../services.ts';
 import { applicable } from './actions/index.ts';
@@ -24,22 +27,23 @@ export interface Scene {
 /** Looks up what the machine needs to know about this request and its person, as the given stores see it. */
 export async function gatherFacts(stores: Stores, scene: Scene, userId: UserId | undefined): Promise<Facts> {
   const { realm, interaction, services } = scene;
-  const { policy } = realm.realm;
   const user = userId === undefined ? undefined : await stores.users.byId(realm.realm.id, userId);
-  const person = user && (await personFacts(stores, scene, user));
+  const { policy, requirement } = await policyFor(stores, scene, userId);
+  const person = user && (await personFacts(stores, scene, user, policy));
+  const acrs = demandedAcrs(wantedAcrs(interaction), leastAcr(policy, interaction.client.clientId));
   const { action } = interaction.requested;
   return {
     policy: {
-      secondFactorRequired: policy.secondFactor.required === 'required',
-      enrollable: enrollable(wantedAcrs(interaction)),
-      inGrace: false,
-      codesRequired: policy.backupCodes.required === 'with_second_factor',
+      secondFactorRequired: requirement !== undefined,
+      enrollable: enrollableKinds(policy, acrs),
+      inGrace: person !== undefined && (await graceOf(stores, scene, userId, { policy, requirement }, person)),
+      codesRequired: person !== undefined && codesRequired(policy, person.factors),
       repairRequired: policy.recovery.repair === 'require',
       lowThreshold: policy.backupCodes.lowThreshold,
     },
     person,
     client: {
-      acrs: wantedAcrs(interaction),
+      acrs,
       consentNeeded: await consentNeeded(stores, realm, interaction, userId),
       action:
         action && user && person && applicable(action, user, person.factors, services.messaging) ? action : undefined,
@@ -47,7 +51,23 @@ export async function gatherFacts(stores: Stores, scene: Scene, userId: UserId |
   };
 }
 
-async function personFacts(stores: Stores, scene: Scene, user: User): Promise<PersonFacts> {
+/** The time of grace begins with the first sign-in that asks for a factor; it is looked up only for who has none. */
+async function graceOf(
+  stores: Stores,
+  { realm }: Scene,
+  userId: UserId | undefined,
+  { policy, requirement }: PersonPolicy,
+  { factors }: PersonFacts,
+): Promise<boolean> {
+  if (userId === undefined || requirement === undefined || factors.length > 0) return false;
+  if (policy.secondFactor.graceDays === 0) return false;
+  const began =
+    (await stores.policies.graceOf(realm.realm.id, userId)) ??
+    (await stores.policies.beginGrace(realm.realm.id, userId));
+  return inGrace(policy, began, new Date());
+}
+
+async function personFacts(stores: Stores, scene: Scene, user: User, policy: Policy): Promise<PersonFacts> {
   const { services, realm, interaction } = scene;
   const held: SecondFactor[] = [];
   for (const kind of knownFactors) {
@@ -58,7 +78,7 @@ async function personFacts(stores: Stores, scene: Scene, user: User): Promise<Pe
   const recovery = await stores.recoveryCases.ofSignIn(realm.realm.id, user.id, interaction.uid);
   return {
     // After what shows possession of a device: a mailbox or a number is the weaker proof.
-    factors: [...held, ...(await sentFactors(services, stores, realm.realm.policy, user))],
+    factors: [...held, ...(await sentFactors(services, stores, policy, user))],
     codes: codes && { left: codes.left, expired: codes.expiresAt.getTime() <= Date.now() },
     actions: user.requiredActions.filter((action) => applicable(action, user, held, services.messaging)),
     trustedDevice: await isTrusted(stores, scene, user.id),
@@ -71,15 +91,6 @@ async function personFacts(stores: Stores, scene: Scene, user: User): Promise<Pe
 function demandsOf(recovery: RecoveryCase | undefined): PersonFacts['recovery']['demands'] {
   if (recovery === undefined) return 'waiting';
   return recovery.state === 'approved' ? 'nothing' : recovery.demands;
-}
-
-/**
- * An authenticator app first: it needs nothing of this browser, and so leaves nobody standing. A client that wants
- * resistance to phishing gets what has it.
- */
-function enrollable(acrs: readonly string[]): readonly SecondFactor[] {
-  const first: SecondFactor = acrs.length > 0 && acrs.every((acr) => acr === ACR_PHR) ? 'webauthn' : 'totp';
-  return [...knownFactors].sort((a, b) => Number(b === first) - Number(a === first));
 }
 
 /**

@@ -33,9 +33,8 @@ export interface Claim {
  * transaction spend, audit and the journey's next state.
  */
 export async function prove(journey: Journey, claim: Claim): Promise<Outcome> {
-  const { services, realm, ctx } = journey;
+  const { services, realm, ctx, policy } = journey;
   const { factor, input, person, login, problems } = claim;
-  const { policy } = realm.realm;
   if (!(claim.wellFormed ?? factor.wellFormed(input, policy)))
     return { kind: 'refused', status: 422, problem: problems.malformed };
 

@@ -108,6 +108,7 @@ export function createEngine(realm: ServedRealm, parts: EngineParts): Provider {
       readClaims,
       readServiceAccount: serviceAccountReader(realm, parts),
       readConsent: (userId, clientId) => parts.storage.stores.consents.get(realm.realm.id, userId, clientId),
+      readGrace: (userId) => parts.storage.stores.policies.graceOf(realm.realm.id, userId),
       pages: parts.pages,
       cookieKeys: [cookieKey(realm, parts.storage)],
       https: parts.publicUrl.protocol === 'https:',

@@ -168,6 +168,8 @@ export interface BackupCodeModel extends FormModel {
   /** How a code looks, such as K7M2-P9X4. */
   groups: number;
   groupLength: number;
+  /** Which code of the list is asked for, from 1; any of them when absent. */
+  number?: number | undefined;
   otherWays: OtherWay[];
   mayCancel: boolean;
 }
@@ -196,6 +198,8 @@ export interface BackupCodesModel extends FormModel {
   purpose?: Purpose;
   /** With separators, in order. */
   codes: string[];
+  /** Each code will be asked for by its number, so the numbers are shown. */
+  numbered?: boolean;
   username: string;
   createdAt: Date;
   expiresAt: Date;
@@ -363,6 +367,8 @@ export interface AccountModel {
   csrf: string;
   person: Person;
   authenticators: AuthenticatorCard[];
+  /** False where the policy allows no further authenticator app. */
+  mayAddApp?: boolean;
   /** The confirmed set, also when expired. */
   backupCodes?: BackupCodesCard;
   sessions: SessionRow[];

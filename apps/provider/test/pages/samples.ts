@@ -201,6 +201,7 @@ export const samples: Record<string, Draw> = {
     pages.sentCode({ ...sent, field: 'sms_code', digits: 6, to: '••• 42', problem: { kind: 'wrong_sent_code' } }, v),
   'email-code-limited': (v) => pages.sentCode({ ...sent, problem: { kind: 'send_limited' } }, v),
   'backup-code': (v) => pages.backupCode(backupCode, v),
+  'backup-code-numbered': (v) => pages.backupCode({ ...backupCode, number: 4 }, v),
   'backup-code-tries': (v) =>
     pages.backupCode({ ...backupCode, problem: { kind: 'wrong_backup_code', triesLeft: 2 } }, v),
   'backup-code-malformed': (v) =>
@@ -212,6 +213,7 @@ export const samples: Record<string, Draw> = {
       v,
     ),
   'backup-codes': (v) => pages.backupCodes(set, v),
+  'backup-codes-numbered': (v) => pages.backupCodes({ ...set, numbered: true }, v),
   'backup-codes-twenty': (v) =>
     pages.backupCodes(
       { ...set, codes: [...codes, ...codes].map((c) => `${c}-${c}`), replaces: false, mayCancel: true },

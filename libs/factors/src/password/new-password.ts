@@ -78,7 +78,7 @@ export function createNewPasswords({ factor, strength, breached }: NewPasswordDe
     async check(stores, wanted) {
       const refusal = await refusalOf(stores, wanted);
       if (refusal !== undefined) return { accepted: false, refusal };
-      return { accepted: true, phc: await factor.hash(wanted.password) };
+      return { accepted: true, phc: await factor.hash(wanted.password, wanted.policy.hashing.profile) };
     },
   };
 }

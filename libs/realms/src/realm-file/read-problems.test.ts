@@ -37,6 +37,18 @@ describe('a file that is wrong', () => {
 `);
   });
 
+  test('what an organization decides is refused by its path: unknown, out of bounds, or the realm’s alone', () => {
+    const policy = { backupCodes: { count: 3, amount: 1 }, hashing: { profile: 'strong' } };
+    expect(
+      problemsOf({ realm: 'a', organizations: [{ name: 'b' }, { name: 'o', sparekey: { policy, rules: 1 } }] }),
+    ).toEqual(['organizations[1].sparekey.rules: there is no such setting']);
+    expect(problemsOf({ realm: 'a', organizations: [{ name: 'o', sparekey: { policy } }] })).toEqual([
+      'organizations[0].sparekey.policy.backupCodes.count: Too small: expected number to be >=8',
+      'organizations[0].sparekey.policy.backupCodes.amount: there is no such setting',
+      'organizations[0].sparekey.policy.hashing.profile: is decided by the realm for everyone',
+    ]);
+  });
+
   test('names that refer to nothing are problems', () => {
     expect(
       problemsOf({

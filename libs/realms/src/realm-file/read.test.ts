@@ -44,7 +44,7 @@ describe('an export of Keycloak 26', () => {
       enabled: true,
       attributes: { parRequestUriLifespan: '60', frontendUrl: '' },
     });
-    expect(plan.realm.policy.session).toEqual({ idleSeconds: 1800, absoluteSeconds: 36_000 });
+    expect(plan.realm.policy.session).toMatchObject({ idleSeconds: 1800, absoluteSeconds: 36_000 });
     expect(plan.clients.map(({ clientId }) => clientId)).toEqual([
       'account',
       'shop',
@@ -185,7 +185,7 @@ test.each([
     { idleSeconds: 300, absoluteSeconds: 7_776_000 },
   ],
 ])('lifetimes of Keycloak that are out of bounds are moved into them: %j', (lifetimes, session) => {
-  expect(planOf({ realm: 'a', ...lifetimes }).realm.policy.session).toEqual(session);
+  expect(planOf({ realm: 'a', ...lifetimes }).realm.policy.session).toMatchObject(session);
   expect(readRealmFile({ realm: 'a', ...lifetimes }).warnings).not.toEqual([]);
 });
 

@@ -2,6 +2,7 @@ import type { UserId } from '@sparekey/contracts';
 import type { Device } from '@sparekey/factors';
 import type { Stores } from '@sparekey/storage';
 import { newBrowserSecret, readBrowserSecret, writeBrowserSecret } from '../../browser-secret.ts';
+import { policyFor } from '../../policy/policy-for.ts';
 import type { Scene } from '../facts.ts';
 import type { Journey } from '../journey.ts';
 import { eventOf } from './case.ts';
@@ -40,8 +41,8 @@ export async function rememberDevice(
  * Days for which a browser may be trusted after the factor that is asked for now; undefined where it is not offered:
  * by policy, and where the factor is on top of a session or backs a recovery.
  */
-export function trustDays({ realm, state }: Pick<Journey, 'realm' | 'state'>): number | undefined {
-  const { days } = realm.realm.policy.trustedDevices;
+export function trustDays({ policy, state }: Pick<Journey, 'policy' | 'state'>): number | undefined {
+  const { days } = policy.trustedDevices;
   return days > 0 && state.at === 'factor' ? days : undefined;
 }
 
@@ -49,7 +50,7 @@ export function trustDays({ realm, state }: Pick<Journey, 'realm' | 'state'>): n
 export async function trustDevice(journey: Journey, userId: UserId): Promise<void> {
   await journey.services.storage.transaction(async (stores) => {
     await rememberDevice(stores, journey, userId, { trusted: true });
-    const { days } = journey.realm.realm.policy.trustedDevices;
+    const { days } = journey.policy.trustedDevices;
     await stores.audit.append({ ...eventOf(journey, userId), type: 'device.trusted', detail: { days } });
   });
 }
@@ -60,7 +61,7 @@ export async function trustDevice(journey: Journey, userId: UserId): Promise<voi
  */
 export async function isTrusted(stores: Stores, here: Here, userId: UserId): Promise<boolean> {
   const { realm, services } = here;
-  const { days } = realm.realm.policy.trustedDevices;
+  const { days } = (await policyFor(stores, here, userId)).policy.trustedDevices;
   if (days === 0) return false;
   const trustedAt = (await deviceOf(stores, here, userId))?.trustedAt;
   if (trustedAt === undefined || trustedAt.getTime() + days * DAY_MS <= Date.now()) return false;

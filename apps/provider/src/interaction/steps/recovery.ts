@@ -1,3 +1,4 @@
+import { askedNumber } from '@sparekey/factors';
 import { secondFactors } from '@sparekey/sign-in';
 import * as pages from '../../pages/index.ts';
 import type { Step } from '../journey.ts';
@@ -8,7 +9,7 @@ import { purposeOf } from '../render.ts';
 /** A backup code in place of the lost factor, or a pass of an administrator in the same field, after a correct password. */
 export const recovery: Step<'recovery'> = {
   async show(journey, problem) {
-    const { backupCodes } = journey.realm.realm.policy;
+    const { backupCodes } = journey.policy;
     const set = journey.person
       ? await journey.services.storage.stores.backupCodes.active(journey.realm.realm.id, journey.person.id)
       : undefined;
@@ -21,6 +22,7 @@ export const recovery: Step<'recovery'> = {
         username: journey.person?.username ?? '',
         groups: set ? Math.ceil(set.codeLength / groupLength) : backupCodes.groups,
         groupLength,
+        number: set && askedNumber(set),
         otherWays: [...(journey.facts.person?.factors ?? [])],
         mayCancel: true,
       },
@@ -59,7 +61,7 @@ export const recovery: Step<'recovery'> = {
     return prove(journey, {
       factor: services.factors.backupCode,
       input,
-      wellFormed: services.factors.backupCode.wellFormed(input, realm.realm.policy, set?.codeLength),
+      wellFormed: services.factors.backupCode.wellFormed(input, journey.policy, set?.codeLength),
       person: journey.person,
       login: journey.person?.username ?? '',
       happened: () => ({ event: 'recovered', by: 'backup_code' }),

@@ -98,7 +98,7 @@ ${glance(model, view)}
 <section class="panel"><h2>${text.security}</h2>
 <ul class="rows">${model.authenticators.map((card) => authenticator(card, view))}${backupCodes(model, view)}</ul>
 <p class="acts"><a class="button second" href="${paths.newPasskey}">${text.addPasskey}</a>
-<a class="button second" href="${paths.newAuthenticator}">${text.add}</a></p></section>
+${model.mayAddApp !== false && html`<a class="button second" href="${paths.newAuthenticator}">${text.add}</a>`}</p></section>
 ${sessions(model, view)}
 ${trustedDevices(model, view)}
 ${profile(model, view)}`,

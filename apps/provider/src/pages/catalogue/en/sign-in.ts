@@ -62,7 +62,10 @@ export const totp = {
 export const backupCode = {
   title: 'Use a backup code',
   label: 'Backup code',
+  labelOf: (number: number) => `Backup code no. ${number}`,
   hint: (sample: string) => `Looks like ${sample}. Each code works once.`,
+  hintOf: (number: number, sample: string) =>
+    `The one with the number ${number} in your list; no other will do. Looks like ${sample}.`,
   whereTitle: 'Where people keep them',
   where: [
     'in the downloads, as a file named backup-codes-…',

@@ -57,7 +57,10 @@ export const totp: Messages['totp'] = {
 export const backupCode: Messages['backupCode'] = {
   title: 'Usa un codice di riserva',
   label: 'Codice di riserva',
+  labelOf: (number) => `Codice di riserva n. ${number}`,
   hint: (sample) => `È fatto così: ${sample}. Ogni codice vale una volta.`,
+  hintOf: (number, sample) =>
+    `Quello con il numero ${number} nel tuo elenco; nessun altro va bene. È fatto così: ${sample}.`,
   whereTitle: 'Dove si tengono di solito',
   where: [
     'tra i download, in un file chiamato backup-codes-…',
