@@ -254,6 +254,19 @@ table recovery_case
   created_at timestamp with time zone not null default now()
   expires_at timestamp with time zone not null
 
+table recovery_pass
+  realm_id uuid not null
+  user_id uuid not null
+  id uuid not null default uuidv7()
+  digest bytea not null
+  issued_by text not null
+  needs_approval boolean not null
+  approved_by text
+  created_at timestamp with time zone not null default now()
+  expires_at timestamp with time zone not null
+  used_at timestamp with time zone
+  revoked_at timestamp with time zone
+
 table role
   realm_id uuid not null
   id uuid not null default uuidv7()
@@ -601,6 +614,14 @@ constraint recovery_case_state_check on recovery_case: CHECK ((state = ANY (ARRA
 
 constraint recovery_case_waits_for_check on recovery_case: CHECK ((waits_for = ANY (ARRAY['cool_down'::text, 'approval'::text])))
 
+constraint recovery_pass_check on recovery_pass: CHECK ((approved_by <> issued_by))
+
+constraint recovery_pass_digest_check on recovery_pass: CHECK ((length(digest) = 32))
+
+constraint recovery_pass_pkey on recovery_pass: PRIMARY KEY (realm_id, user_id, id)
+
+constraint recovery_pass_realm_id_user_id_fkey on recovery_pass: FOREIGN KEY (realm_id, user_id) REFERENCES user_account(realm_id, id) ON DELETE CASCADE
+
 constraint role_attributes_check on role: CHECK ((jsonb_typeof(attributes) = 'object'::text))
 
 constraint role_name_check on role: CHECK (((name <> ''::text) AND (length(name) <= 255)))
@@ -774,6 +795,8 @@ CREATE UNIQUE INDEX recovery_case_of_sign_in ON public.recovery_case USING btree
 CREATE INDEX recovery_case_of_user ON public.recovery_case USING btree (realm_id, user_id, created_at DESC)
 
 CREATE INDEX recovery_case_waiting ON public.recovery_case USING btree (realm_id, created_at DESC) WHERE (state = 'waiting'::text)
+
+CREATE UNIQUE INDEX recovery_pass_one_live ON public.recovery_pass USING btree (realm_id, user_id) WHERE ((used_at IS NULL) AND (revoked_at IS NULL))
 
 CREATE INDEX role_composite_child ON public.role_composite USING btree (realm_id, child_id)
 

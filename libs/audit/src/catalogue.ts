@@ -131,6 +131,17 @@ export const auditCatalogue = {
     summary: 'After a recovery a new factor was set up in place of the lost ones',
     detail: ['factor', 'replaced'],
   },
+  'recovery_pass.issued': {
+    severity: 'warning',
+    summary: 'An operator issued a pass to somebody who lost every way back in',
+    detail: ['pass', 'why', 'minutes', 'needsApproval'],
+  },
+  'recovery_pass.approved': {
+    severity: 'warning',
+    summary: 'Another operator approved a pass for a privileged person',
+    detail: ['pass', 'why'],
+  },
+  'recovery_pass.consumed': { severity: 'warning', summary: 'A pass was used', detail: [] },
   'device.trusted': {
     severity: 'notice',
     summary: 'A person asked to be spared the second factor in a browser',

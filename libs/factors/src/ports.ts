@@ -1,6 +1,7 @@
 import type { AuditTrail } from '@sparekey/audit';
 import type { AuthenticatorId, BackupCodeSetId, RealmId, SignInUid, UserId } from '@sparekey/contracts';
 import type { AttemptLimit } from '@sparekey/policy';
+import type { RecoveryPassStore } from './recovery/pass.ts';
 import type { WebAuthnStore } from './webauthn/ports.ts';
 
 export interface PasswordCredential {
@@ -209,5 +210,6 @@ export interface FactorStores {
   backupCodes: BackupCodeStore;
   sentCodes: SentCodeStore;
   contacts: ContactStore;
+  recoveryPasses: RecoveryPassStore;
   audit: AuditTrail;
 }

@@ -40,6 +40,8 @@ export interface UserRepository {
    * every spelling leads to one account.
    */
   byLogin(realmId: RealmId, login: string): Promise<User | undefined>;
+  /** In a transaction: until it ends, nobody else who locks this person goes on. */
+  lock(realmId: RealmId, id: UserId): Promise<void>;
   claims(realmId: RealmId, id: UserId): Promise<UserClaims | undefined>;
   /** Keyset page in order of username. */
   list(realmId: RealmId, page: { after?: string; limit: number }): Promise<User[]>;

@@ -8,5 +8,6 @@ export * from './repositories/audit-reader.ts';
 export type * from './repositories/demo-outbox.ts';
 export type * from './repositories/expiry-reminders.ts';
 export * from './repositories/housekeeping.ts';
+export * from './repositories/lockout-forecast.ts';
 export * from './repositories/outbox-queue.ts';
 export * from './storage.ts';

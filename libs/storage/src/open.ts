@@ -10,6 +10,7 @@ import { auditReader } from './repositories/audit-reader.ts';
 import { demoOutbox } from './repositories/demo-outbox.ts';
 import { expiryReminders } from './repositories/expiry-reminders.ts';
 import { housekeeping } from './repositories/housekeeping.ts';
+import { lockoutForecast } from './repositories/lockout-forecast.ts';
 import { outboxQueue } from './repositories/outbox-queue.ts';
 import type { Storage, StorageOptions } from './storage.ts';
 import { storesOn } from './stores.ts';
@@ -68,6 +69,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     demoOutbox: demoOutbox(database),
     expiryReminders: expiryReminders(database, keyring),
     auditReader: auditReader(database),
+    forecast: lockoutForecast(database),
     transaction: (work, options) =>
       database.atomically(async (transaction) =>
         work(storesOn(options?.bulk ? await bulk(transaction) : transaction, keyring)),

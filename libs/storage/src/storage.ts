@@ -15,6 +15,7 @@ import type { AuditReader } from './repositories/audit-reader.ts';
 import type { DemoOutbox } from './repositories/demo-outbox.ts';
 import type { ExpiryReminders } from './repositories/expiry-reminders.ts';
 import type { Housekeeping } from './repositories/housekeeping.ts';
+import type { LockoutForecast } from './repositories/lockout-forecast.ts';
 import type { OutboxQueue } from './repositories/outbox-queue.ts';
 
 /** Every repository of the product, bound to one transaction (inside `transaction`) or to none (autocommit). */
@@ -89,6 +90,7 @@ export interface Storage {
   /** Letters ahead of the end of backup codes, for the provisioner. */
   readonly expiryReminders: ExpiryReminders;
   readonly auditReader: AuditReader;
+  readonly forecast: LockoutForecast;
   /** Tells which realm changed (its row, a client or a key), also when another process changed it, within a second. */
   onRealmChanged(listener: (realmId: RealmId) => void): () => void;
   /** Rejects when the database does not answer. */

@@ -16,6 +16,7 @@ import { passwordStore } from './repositories/passwords.ts';
 import { realmRepository } from './repositories/realms.ts';
 import { recoveryCaseStore } from './repositories/recovery-cases.ts';
 import { recoveryFreezes } from './repositories/recovery-freezes.ts';
+import { recoveryPassStore } from './repositories/recovery-passes.ts';
 import { roleRepository } from './repositories/roles.ts';
 import { sendLimits } from './repositories/send-limits.ts';
 import { sentCodeStore } from './repositories/sent-codes.ts';
@@ -51,6 +52,7 @@ export function storesOn(db: Queryable, keyring: Keyring): Stores {
     signIns: signInStore(db),
     sessions: sessionDirectory(db, keyring),
     recoveryCases: recoveryCaseStore(db),
+    recoveryPasses: recoveryPassStore(db),
     devices: deviceStore(db),
     accountHistory: accountHistoryReader(db),
   };

@@ -9,7 +9,10 @@ import { realmImport } from './realm-import.ts';
 import { realmList } from './realm-list.ts';
 import { recoveryApprove } from './recovery-approve.ts';
 import { recoveryDeny } from './recovery-deny.ts';
+import { recoveryForecast } from './recovery-forecast.ts';
 import { recoveryList } from './recovery-list.ts';
+import { userApprovePass } from './user-approve-pass.ts';
+import { userPass } from './user-pass.ts';
 import { userUnlock } from './user-unlock.ts';
 
 /** Every command, in the order of the help. Adding one costs a file here and a line below. */
@@ -25,5 +28,8 @@ export const commands: readonly Command[] = [
   recoveryList,
   recoveryApprove,
   recoveryDeny,
+  recoveryForecast,
+  userPass,
+  userApprovePass,
   userUnlock,
 ];

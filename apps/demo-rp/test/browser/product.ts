@@ -1,3 +1,4 @@
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -174,6 +175,19 @@ export class Product {
   /** As a machine that loses power: no signal to prepare for, nothing drained. */
   async killProvider(): Promise<void> {
     await this.#provider?.kill();
+  }
+
+  /** Runs the command line as an operator of this product would. */
+  operate(...args: string[]): Promise<{ code: number; out: string }> {
+    const { PATH = '', HOME = '' } = process.env;
+    const { DATABASE_URL = '', SPAREKEY_MASTER_KEY = '' } = this.#environment;
+    const env = { PATH, HOME, DATABASE_URL, SPAREKEY_MASTER_KEY };
+    const entry = join(apps, '../tools/sparekey/main.ts');
+    return new Promise((resolve) => {
+      execFile(process.execPath, ['--disable-warning=ExperimentalWarning', entry, ...args], { env }, (error, out) =>
+        resolve({ code: error === null ? 0 : Number(error.code), out }),
+      );
+    });
   }
 
   async stop(): Promise<void> {

@@ -5,11 +5,11 @@ const MFA = 'urn:sparekey:acr:mfa';
 
 /** Every recovery counts as risky here, so that nothing has to be faked. */
 const product = useProduct({
-  people: { ivy: 'imported', max: 'imported', una: 'imported', pia: 'imported' },
+  people: { ivy: 'imported', max: 'imported', una: 'imported', pia: 'imported', gus: 'imported' },
   realm: (file) => {
     file.sparekey = {
       ...file.sparekey,
-      policy: { ...file.sparekey?.policy, recovery: { risk: { medium: 10, high: 10 } }, trustedDevices: { days: 30 } },
+      policy: { ...file.sparekey?.policy, recovery: { risk: { medium: 10, high: 10 } } },
     };
   },
 });
@@ -42,9 +42,8 @@ test('a risky recovery waits, is left, and is taken up in the same browser witho
   await visitor.press('continue');
   expect(await visitor.heading()).toBe('This takes a little longer');
 
-  const { id, level } = await waitingCase('ivy');
-  expect(level).toBe('high');
-  await product().query(`update recovery_case set until = now() - interval '1 minute' where id = '${id}'`);
+  expect((await waitingCase('ivy')).level).toBe('high');
+  await product().past.endCoolDowns();
   await visitor.begin();
   if (await visitor.asks('username')) await visitor.password(person);
   await visitor.press('try:backup_code');
@@ -66,7 +65,7 @@ test('the password alone takes up nobody’s recovery: another browser is asked 
   const { person, code } = await holder('max');
   const owner = await product().visitor();
   await owner.recover(person, code(1));
-  await product().query(`update recovery_case set until = now() - interval '1 minute' where state = 'waiting'`);
+  await product().past.endCoolDowns();
   const thief = await product().visitor();
   await thief.begin();
   await thief.password(person);
@@ -78,7 +77,7 @@ test('a vetoed recovery goes nowhere, even when it was about to be repaired', as
   const { person, code } = await holder('una');
   const visitor = await product().visitor();
   await visitor.recover(person, code(1));
-  await product().query(`update recovery_case set until = now() - interval '1 minute' where state = 'waiting'`);
+  await product().past.endCoolDowns();
   await visitor.press('continue');
   expect(await visitor.heading()).toBe('You used a backup code');
   const { id } = await waitingCase('una');
@@ -95,4 +94,21 @@ test('a device that turns up while the recovery waits is asked for as ever', asy
   expect(await visitor.heading()).toBe('Enter your code');
   await visitor.otp(person);
   expect(await visitor.claims()).toMatchObject({ acr: MFA, amr: ['mfa', 'otp', 'pwd'] });
+});
+
+test('a pass of an administrator stands in once, is typed where a code would be, and asks for the repair', async () => {
+  const { person } = await holder('gus');
+  const { out, code } = await product().operate('user', 'pass', 'demo', 'gus', '--operator', 'ann', '--reason', 'T-1');
+  expect(code).toBe(0);
+  const visitor = await product().visitor();
+  await visitor.recover(person, out.trim().toLowerCase());
+  expect(await visitor.heading()).toBe('You used a pass from your administrator');
+  await visitor.submit();
+  await visitor.enrol(person, 'Pixel 10');
+  expect(await visitor.claims()).toMatchObject({ acr: MFA });
+
+  const again = await product().visitor();
+  await again.recover(person, out.trim());
+  expect(await again.has('[role=alert]')).toBe(true);
+  expect(await again.heading()).toBe('Use a backup code');
 });

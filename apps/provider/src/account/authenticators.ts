@@ -8,7 +8,7 @@ import { type AccountRequest, accountForm, requireAssurance, respond, seeOther }
 /** Another authenticator app. A recovery session may do this too: it is how a lost device is replaced later. */
 export async function newAuthenticator(request: AccountRequest): Promise<void> {
   const { ctx, services, realm, person, view, csrf, paths } = request;
-  if (!(await requireAssurance(request, 'fresh_or_recovery'))) return;
+  if (!(await requireAssurance(request, 'add_factor'))) return;
   const show = async (status: number, label: string, problem?: pages.FormProblem) => {
     const enrolment = await enrolTotp.begin(services, realm, person);
     const model = {
@@ -42,14 +42,16 @@ export async function newAuthenticator(request: AccountRequest): Promise<void> {
   seeOther(ctx, codesWanted ? paths.backupCodes : `${paths.overview}?notice=authenticator_added`);
 }
 
-/** Removes one of any kind. Backup codes end with the last second factor: they only ever stand in for one. */
+/** Removes one of any kind. Backup codes end with the last second factor: they only ever stand in for one.
+ * The last one stays where the realm requires one; codes do not count. */
 export async function removeAuthenticator(request: AccountRequest, id: string): Promise<void> {
   const { ctx, services, realm, person, view, csrf, paths, session } = request;
   const { storage } = services;
   const held = await heldSecondFactors(services, storage.stores, realm.realm.id, person.id);
   const target = held.find((each) => each.id === id);
   if (target === undefined) throw new AppError('not_found', 'no such authenticator of this person');
-  if (!(await requireAssurance(request, 'fresh'))) return;
+  if (!(await requireAssurance(request, 'remove_factor'))) return;
+  const required = realm.realm.policy.secondFactor.required === 'required';
   if (ctx.method !== 'POST') {
     const codes = await storage.stores.backupCodes.active(realm.realm.id, person.id);
     const model = {
@@ -60,18 +62,24 @@ export async function removeAuthenticator(request: AccountRequest, id: string): 
       label: target.label,
       last: held.length === 1,
       codesLeft: codes?.left ?? 0,
-      required: realm.realm.policy.secondFactor.required === 'required',
+      required,
     };
     return respond(ctx, pages.removeAuthenticator(model, view));
   }
   const form = await accountForm(request);
   if (form.get('action') === 'cancel') return seeOther(ctx, paths.overview);
   const by = { origin: services.originOf(ctx), sessionUid: session.uid };
-  await storage.transaction(async (stores) => {
-    if (!(await removeSecondFactor(stores, realm, person, target, by))) return;
+  const removed = await storage.transaction(async (stores) => {
+    // Two removals at once must not each take the other's device for the one that stays.
+    await stores.users.lock(realm.realm.id, person.id);
+    const left = await heldSecondFactors(services, stores, realm.realm.id, person.id);
+    if (required && left.every((each) => each.id === target.id)) return false;
+    if (!(await removeSecondFactor(stores, realm, person, target, by))) return true;
     await stores.devices.distrustAll(realm.realm.id, person.id);
     await endCodesWithoutFactor(services, stores, realm, person, by);
+    return true;
   });
+  if (!removed) return seeOther(ctx, ctx.path);
   const notice = target.kind === 'webauthn' ? 'passkey_removed' : 'authenticator_removed';
   seeOther(ctx, `${paths.overview}?notice=${notice}`);
 }

@@ -6,7 +6,7 @@ import { type AccountRequest, accountForm, requireAssurance, respond, seeOther }
 /** Regenerate: a fresh second factor first; the old set ends when one of the new codes was typed back, not before. */
 export async function backupCodes(request: AccountRequest): Promise<void> {
   const { ctx, services, realm, person, view, csrf, paths } = request;
-  if (!(await requireAssurance(request, 'fresh'))) return;
+  if (!(await requireAssurance(request, 'codes'))) return;
   const { stores } = services.storage;
   const shown = { form: { csrf, step: 'confirm' }, view };
   const held = await heldSecondFactors(services, stores, realm.realm.id, person.id);

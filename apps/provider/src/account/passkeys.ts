@@ -7,7 +7,7 @@ import { type AccountRequest, accountForm, byPerson, requireAssurance, respond, 
 /** Another passkey or security key. As with an app, a recovery session may do this too. */
 export async function newPasskey(request: AccountRequest): Promise<void> {
   const { ctx, services, realm, person, session, view, csrf, paths } = request;
-  if (!(await requireAssurance(request, 'fresh_or_recovery'))) return;
+  if (!(await requireAssurance(request, 'add_factor'))) return;
   const place = `session:${session.uid}`;
   const show = async (status: number, label: string, problem?: pages.FormProblem) => {
     const model = {
@@ -47,7 +47,7 @@ export async function renamePasskey(request: AccountRequest, id: string): Promis
   const held = await storage.stores.webauthn.list(realm.realm.id, person.id);
   const target = held.find((each) => each.id === id);
   if (target === undefined) throw new AppError('not_found', 'no such passkey of this person');
-  if (!(await requireAssurance(request, 'fresh'))) return;
+  if (!(await requireAssurance(request, 'profile'))) return;
   const show = (status: number, label: string, problem?: pages.FormProblem) => {
     const model = { csrf, step: 'rename_passkey', ...(problem ? { problem } : {}), username: person.username, label };
     respond(ctx, pages.renamePasskey(model, view), status);

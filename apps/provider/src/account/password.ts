@@ -5,7 +5,7 @@ import { type AccountRequest, accountForm, byPerson, requireAssurance, respond, 
 /** A new password, after a fresh proof with all factors; every other session ends. */
 export async function changePassword(request: AccountRequest): Promise<void> {
   const { ctx, services, realm, person, session, view, csrf, paths } = request;
-  if (!(await requireAssurance(request, 'fresh'))) return;
+  if (!(await requireAssurance(request, 'password'))) return;
   const { minLength } = realm.realm.policy.password;
   const model = { csrf, step: 'password', username: person.username, minLength, reason: 'asked' } as const;
   if (ctx.method !== 'POST') return respond(ctx, pages.changePassword(model, view));

@@ -9,7 +9,7 @@ const MAX_EMAIL = 320;
 /** Name and e-mail. An address is a way to reach the person, so a change asks for a fresh proof, and for the new mailbox. */
 export async function profile(request: AccountRequest): Promise<void> {
   const { ctx, services, realm, person, view, csrf, paths } = request;
-  if (!(await requireAssurance(request, 'fresh'))) return;
+  if (!(await requireAssurance(request, 'profile'))) return;
   const form = { csrf, step: 'profile' };
   const shown = {
     username: person.username,

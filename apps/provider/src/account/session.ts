@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { AppError, type UserId } from '@sparekey/contracts';
 import { csrfToken, type Form, readForm, verifyCsrf } from '@sparekey/http';
 import type { User } from '@sparekey/realms';
-import { ACR_MFA, ACR_RECOVERY, acrSatisfies } from '@sparekey/sign-in';
+import { type AccountChange, demandOf } from '@sparekey/sign-in';
 import type { Context } from 'koa';
 import { heldSecondFactors } from '../authenticators/held.ts';
 import type { CurrentSession } from '../oidc/interaction.ts';
@@ -47,29 +47,18 @@ export async function accountRequest(
   };
 }
 
-/** What a change asks of the session beside being there. */
-export type Assurance =
-  /** The factors the person holds, shown within the last minutes. */
-  | 'fresh'
-  /** The same, or a backup code in place of the second: enough to replace what was lost, and for nothing else. */
-  | 'fresh_or_recovery';
-
 /**
- * True when the session is strong and fresh enough for a change; else the browser is sent to prove again and comes back
- * to this address. Nothing weaker than what a person holds can change it.
+ * True when the session may make the change (`demandOf` decides, for every door alike); else the browser is sent to
+ * prove what is missing, and comes back to this address.
  */
-export async function requireAssurance(request: AccountRequest, wanted: Assurance): Promise<boolean> {
+export async function requireAssurance(request: AccountRequest, change: AccountChange): Promise<boolean> {
   const { services, ctx, realm, session, person } = request;
-  const { freshProofSeconds } = realm.realm.policy;
   const held = await heldSecondFactors(services, services.storage.stores, realm.realm.id, person.id);
-  const age = session.authTime === undefined ? Number.POSITIVE_INFINITY : Date.now() / 1000 - session.authTime;
-  const recovering = wanted === 'fresh_or_recovery' && session.acr === ACR_RECOVERY;
-  const strong = held.length === 0 || acrSatisfies(session.acr, ACR_MFA) || recovering;
-  if (strong && age <= freshProofSeconds) return true;
-  requireSignIn(services, ctx, realm, {
-    maxAgeSeconds: freshProofSeconds,
-    ...(held.length > 0 && wanted === 'fresh' ? { acr: ACR_MFA } : {}),
-  });
+  const ageSeconds = session.authTime === undefined ? Number.POSITIVE_INFINITY : Date.now() / 1000 - session.authTime;
+  const standing = { acr: session.acr, ageSeconds, holdsFactor: held.length > 0 };
+  const demand = demandOf(change, standing, realm.realm.policy.freshProofSeconds);
+  if (demand === undefined) return true;
+  requireSignIn(services, ctx, realm, demand);
   return false;
 }
 

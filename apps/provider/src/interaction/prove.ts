@@ -22,6 +22,8 @@ export interface Claim {
   unguessable?: true;
   /** False for input that cannot be right by its form; the factor's own check when absent. */
   wellFormed?: boolean;
+  /** Type of the event of its acceptance, where the kind of the factor does not say it. */
+  spentAs?: 'backup_code.consumed' | 'recovery_pass.consumed';
   happened(userId: UserId): Happened;
   problems: { wrong: pages.FormProblem; malformed: pages.FormProblem };
 }
@@ -143,10 +145,15 @@ interface Result {
   failures?: number;
 }
 
-function eventOf(journey: Journey, { factor, person }: Claim, result: Result, acceptance?: Acceptance): AuditEvent {
+function eventOf(
+  journey: Journey,
+  { factor, person, spentAs = 'backup_code.consumed' }: Claim,
+  result: Result,
+  acceptance?: Acceptance,
+): AuditEvent {
   const spentCode = factor.kind === 'backup_code' && acceptance !== undefined;
   return {
-    type: spentCode ? 'backup_code.consumed' : `${factor.kind}.attempted`,
+    type: spentCode ? spentAs : `${factor.kind}.attempted`,
     realmId: journey.realm.realm.id,
     actor: acceptance && person ? { kind: 'user', id: person.id } : { kind: 'anonymous' },
     ...(person ? { subject: person.id } : {}),

@@ -384,7 +384,7 @@ export interface RemoveAuthenticatorModel extends FormModel {
   /** The last one: backup codes end with it. */
   last: boolean;
   codesLeft: number;
-  /** The realm demands a second factor: a new one will have to be set up at the next sign-in. */
+  /** The realm demands a second factor: then the last one stays. */
   required: boolean;
 }
 

@@ -221,4 +221,4 @@ test('sets regenerated while providers, PostgreSQL and its owner are killed are 
   for (const one of told) await expectWhole(here, one, { seed: random.seed, number: 'the end' });
   for (const one of told.slice(0, 2)) await expectLastKept(here, one);
   console.info(JSON.stringify(told.map(({ acknowledged, unanswered }) => ({ acknowledged, unanswered }))));
-}, 300_000);
+}, 600_000);

@@ -132,4 +132,4 @@ test('a code posted when the provider or PostgreSQL is killed is either still go
   console.info(JSON.stringify(outcomes));
   expect(outcomes.acknowledged + outcomes.carriedOn).toBeGreaterThan(0);
   expect(outcomes.stillGood).toBeGreaterThan(0);
-}, 300_000);
+}, 600_000);

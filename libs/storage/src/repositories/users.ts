@@ -34,6 +34,13 @@ export function userRepository(db: Queryable): UserRepository {
       });
       return row && toUser(row);
     },
+    async lock(realmId, id) {
+      await db.row({
+        name: 'user_lock',
+        text: 'select from user_account where realm_id = $1 and id = $2 for no key update',
+        values: [realmId, id],
+      });
+    },
     async claims(realmId, id) {
       if (!isUuid(id)) return undefined;
       const row = await db.row<{ claims: UserClaimsJson | null }>({

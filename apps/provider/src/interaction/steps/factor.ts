@@ -7,14 +7,14 @@ import type { Asking } from '../factors/ui.ts';
 import type { Outcome, Step } from '../journey.ts';
 import { move } from '../move.ts';
 import { trustDays, trustDevice } from '../recovery/devices.ts';
-import { holdsBackupCodes } from '../render.ts';
+import { holdsWayBack } from '../render.ts';
 
 /** A second factor, whichever was chosen; also on top of a session. "Lost your device?" leads to recovery. */
 export const factor: Step<'factor'> = { show, act };
 export const stepUp: Step<'stepUp'> = { show, act };
 
 async function show(journey: Asking, problem?: FormProblem, posted?: Form) {
-  return uiOf(journey.state.chosen).ask(journey, otherWays(journey), problem, posted);
+  return uiOf(journey.state.chosen).ask(journey, await otherWays(journey), problem, posted);
 }
 
 async function act(journey: Asking, form: Form): Promise<Outcome> {
@@ -22,7 +22,7 @@ async function act(journey: Asking, form: Form): Promise<Outcome> {
   if (action === 'try:backup_code') return move(journey, { event: 'lost' });
   const way = secondFactors.find((kind) => action === `try:${kind}`);
   if (way !== undefined) return move(journey, { event: 'tried', way });
-  const outcome = await uiOf(journey.state.chosen).act(journey, form, otherWays(journey));
+  const outcome = await uiOf(journey.state.chosen).act(journey, form, await otherWays(journey));
   if (form.get('trust') === 'yes' && trustDays(journey) !== undefined && hasProven(journey, outcome)) {
     await trustDevice(journey, journey.person.id);
   }
@@ -39,10 +39,10 @@ function hasProven(journey: Asking, outcome: Outcome): journey is Asking & { per
 }
 
 /** The other factors the person holds, and backup codes always last. */
-function otherWays(journey: Asking): OtherWay[] {
+async function otherWays(journey: Asking): Promise<OtherWay[]> {
   const { state, facts } = journey;
   const risky = state.at === 'stepUp' && state.why === 'risk';
   const held = (risky ? facts.person?.recovery.channels : facts.person?.factors) ?? [];
   const others = held.filter((kind) => kind !== state.chosen);
-  return !risky && holdsBackupCodes(journey) ? [...others, 'backup_code'] : others;
+  return !risky && (await holdsWayBack(journey)) ? [...others, 'backup_code'] : others;
 }

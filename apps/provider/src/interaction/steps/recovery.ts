@@ -5,7 +5,7 @@ import { move } from '../move.ts';
 import { prove } from '../prove.ts';
 import { purposeOf } from '../render.ts';
 
-/** A backup code in place of the lost factor, after a correct password. */
+/** A backup code in place of the lost factor, or a pass of an administrator in the same field, after a correct password. */
 export const recovery: Step<'recovery'> = {
   async show(journey, problem) {
     const { backupCodes } = journey.realm.realm.policy;
@@ -38,6 +38,20 @@ export const recovery: Step<'recovery'> = {
     const set = journey.person
       ? await services.storage.stores.backupCodes.active(realm.realm.id, journey.person.id)
       : undefined;
+    const subject = { realmId: realm.realm.id, userId: journey.person?.id, policy: realm.realm.policy };
+    // Not counted as a try: nobody guesses 119 bits, and what is no pass is tried, and counted, as a code.
+    const { matched: isPass } = await services.passes.factor.check(services.storage.stores, subject, input);
+    if (isPass) {
+      return prove(journey, {
+        factor: services.passes.factor,
+        input,
+        person: journey.person,
+        login: journey.person?.username ?? '',
+        spentAs: 'recovery_pass.consumed',
+        happened: () => ({ event: 'recovered', by: 'pass' }),
+        problems: { wrong: { kind: 'wrong_backup_code' }, malformed: { kind: 'malformed_backup_code' } },
+      });
+    }
     return prove(journey, {
       factor: services.factors.backupCode,
       input,

@@ -115,10 +115,9 @@ export const removeAuthenticator = {
     totp: 'It is your only authenticator app: from then on your password alone lets you in.',
     webauthn: 'It is your only passkey: from then on your password alone lets you in.',
   },
-  lastRequired: {
-    totp: 'It is your only authenticator app: you will set up a new one at your next sign-in.',
-    webauthn: 'It is your only passkey: you will set up a new one at your next sign-in.',
-  },
+  lastRequired:
+    'It is your only one, and a second step is required here. Add another device first, then remove this one.',
+  addFirst: 'Add another device',
   codes: (left: number) => `Your ${count(left, 'backup code ends', 'backup codes end')} with it.`,
   submit: 'Remove',
   keep: 'Keep it',

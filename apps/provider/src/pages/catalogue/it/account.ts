@@ -109,10 +109,9 @@ export const removeAuthenticator: Messages['removeAuthenticator'] = {
     totp: 'È la tua unica app di autenticazione: da allora per entrare basterà la password.',
     webauthn: 'È la tua unica passkey: da allora per entrare basterà la password.',
   },
-  lastRequired: {
-    totp: 'È la tua unica app di autenticazione: al prossimo accesso ne configurerai una nuova.',
-    webauthn: 'È la tua unica passkey: al prossimo accesso ne configurerai una nuova.',
-  },
+  lastRequired:
+    'È l’unico che hai, e qui il secondo passaggio è obbligatorio. Aggiungi prima un altro dispositivo, poi rimuovi questo.',
+  addFirst: 'Aggiungi un altro dispositivo',
   codes: (left) =>
     left === 1 ? 'Con essa finisce il tuo codice di riserva.' : `Con essa finiscono i tuoi ${left} codici di riserva.`,
   submit: 'Rimuovi',
