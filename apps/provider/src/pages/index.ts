@@ -23,6 +23,7 @@ export { notMe } from './outcome/not-me.ts';
 export { realmNotFound } from './outcome/realm-not-found.ts';
 export { signedOut } from './outcome/signed-out.ts';
 export type * from './outcome-models.ts';
+export type * from './password-models.ts';
 export { accountPaths } from './paths.ts';
 export { afterRecovery } from './sign-in/after-recovery.ts';
 export { backupCode } from './sign-in/backup-code.ts';

@@ -1,7 +1,7 @@
 import { html } from '../html.ts';
 import { layout } from '../layout.ts';
-import type { ChangePasswordModel } from '../models.ts';
 import { field, form, heading, mainButton, person, sideButton, summary } from '../parts.ts';
+import type { ChangePasswordModel } from '../password-models.ts';
 import type { Page } from '../view.ts';
 
 /** A new password: on the account page, because it has to be changed, or after a link in a mail. */

@@ -1,7 +1,7 @@
 import { html } from '../html.ts';
 import { layout } from '../layout.ts';
-import type { ConfirmEmailModel, LinkOutcomeModel } from '../models.ts';
 import { form, heading, mainButton, summary } from '../parts.ts';
+import type { ConfirmEmailModel, LinkOutcomeModel } from '../password-models.ts';
 import type { Page } from '../view.ts';
 import { wayBack } from './way-back.ts';
 

@@ -1,7 +1,7 @@
 import { html } from '../html.ts';
 import { layout } from '../layout.ts';
-import type { ForgotPasswordModel, ResetSentModel } from '../models.ts';
 import { field, form, heading, mainButton, sideButton, summary } from '../parts.ts';
+import type { ForgotPasswordModel, ResetSentModel } from '../password-models.ts';
 import type { Page } from '../view.ts';
 
 /** Which account a link is wanted for. */

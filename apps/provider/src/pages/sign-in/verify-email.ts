@@ -1,7 +1,7 @@
 import { html } from '../html.ts';
 import { layout } from '../layout.ts';
-import type { VerifyEmailModel } from '../models.ts';
 import { form, heading, mainButton, sideButton, summary } from '../parts.ts';
+import type { VerifyEmailModel } from '../password-models.ts';
 import type { Page } from '../view.ts';
 
 /** The address has to be verified: send a link, follow it, go on here. */
