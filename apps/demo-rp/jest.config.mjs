@@ -1,3 +1,3 @@
 import { project } from '../../jest.preset.mjs';
 
-export default project({ timeoutSeconds: 30 });
+export default project({ database: true, timeoutSeconds: 120 });

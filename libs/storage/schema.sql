@@ -104,6 +104,17 @@ table demo_message
   body text not null
   created_at timestamp with time zone not null default now()
 
+table device
+  realm_id uuid not null
+  user_id uuid not null
+  id uuid not null default uuidv7()
+  secret_hash bytea not null
+  user_agent text
+  ip inet
+  created_at timestamp with time zone not null default now()
+  last_seen_at timestamp with time zone not null default now()
+  trusted_at timestamp with time zone
+
 table "group"
   realm_id uuid not null
   id uuid not null default uuidv7()
@@ -223,6 +234,26 @@ table realm
   version bigint not null default 1
   created_at timestamp with time zone not null default now()
 
+table recovery_case
+  realm_id uuid not null
+  user_id uuid not null
+  id uuid not null default uuidv7()
+  sign_in_uid text not null
+  by text not null
+  level text not null
+  score integer not null
+  reasons text[] not null
+  demands text not null
+  waits_for text
+  state text not null
+  until timestamp with time zone
+  approvals text[] not null default '{}'::text[]
+  approvals_needed integer not null
+  lost uuid[] not null default '{}'::uuid[]
+  bearer_hash bytea not null
+  created_at timestamp with time zone not null default now()
+  expires_at timestamp with time zone not null
+
 table role
   realm_id uuid not null
   id uuid not null default uuidv7()
@@ -336,6 +367,32 @@ table user_role
   user_id uuid not null
   role_id uuid not null
 
+table webauthn_authenticator
+  realm_id uuid not null
+  user_id uuid not null
+  id uuid not null default uuidv7()
+  credential_id bytea not null
+  public_key bytea not null
+  counter bigint not null
+  transports text[] not null
+  aaguid uuid not null
+  backup_eligible boolean not null
+  backed_up boolean not null
+  user_verified boolean not null
+  label text not null
+  created_at timestamp with time zone not null default now()
+  last_used_at timestamp with time zone
+  counter_regressed_at timestamp with time zone
+
+table webauthn_challenge
+  realm_id uuid not null
+  place text not null
+  purpose text not null
+  user_id uuid
+  challenge bytea not null
+  expires_at timestamp with time zone not null
+  used_at timestamp with time zone
+
 -- constraints
 
 constraint action_link_data_check on action_link: CHECK ((jsonb_typeof(data) = 'object'::text))
@@ -405,6 +462,14 @@ constraint client_realm_id_fkey on client: FOREIGN KEY (realm_id) REFERENCES rea
 constraint demo_message_pkey on demo_message: PRIMARY KEY (realm_id, id)
 
 constraint demo_message_realm_id_fkey on demo_message: FOREIGN KEY (realm_id) REFERENCES realm(id) ON DELETE CASCADE
+
+constraint device_pkey on device: PRIMARY KEY (realm_id, user_id, id)
+
+constraint device_realm_id_user_id_fkey on device: FOREIGN KEY (realm_id, user_id) REFERENCES user_account(realm_id, id) ON DELETE CASCADE
+
+constraint device_secret_hash_check on device: CHECK ((length(secret_hash) = 32))
+
+constraint device_user_agent_check on device: CHECK ((length(user_agent) <= 512))
 
 constraint group_attributes_check on "group": CHECK ((jsonb_typeof(attributes) = 'object'::text))
 
@@ -508,6 +573,34 @@ constraint realm_pkey on realm: PRIMARY KEY (id)
 
 constraint realm_policy_check on realm: CHECK ((jsonb_typeof(policy) = 'object'::text))
 
+constraint recovery_case_approvals_needed_check on recovery_case: CHECK (((approvals_needed >= 1) AND (approvals_needed <= 5)))
+
+constraint recovery_case_bearer_hash_check on recovery_case: CHECK ((length(bearer_hash) = 32))
+
+constraint recovery_case_by_check on recovery_case: CHECK ((by = ANY (ARRAY['backup_code'::text, 'pass'::text])))
+
+constraint recovery_case_check on recovery_case: CHECK (((demands = 'waiting'::text) = (waits_for IS NOT NULL)))
+
+constraint recovery_case_check1 on recovery_case: CHECK (((NOT (waits_for IS DISTINCT FROM 'cool_down'::text)) = (until IS NOT NULL)))
+
+constraint recovery_case_check2 on recovery_case: CHECK (((state <> 'waiting'::text) OR (demands = 'waiting'::text)))
+
+constraint recovery_case_demands_check on recovery_case: CHECK ((demands = ANY (ARRAY['nothing'::text, 'other_channel'::text, 'waiting'::text])))
+
+constraint recovery_case_level_check on recovery_case: CHECK ((level = ANY (ARRAY['low'::text, 'medium'::text, 'high'::text])))
+
+constraint recovery_case_pkey on recovery_case: PRIMARY KEY (realm_id, id)
+
+constraint recovery_case_realm_id_user_id_fkey on recovery_case: FOREIGN KEY (realm_id, user_id) REFERENCES user_account(realm_id, id) ON DELETE CASCADE
+
+constraint recovery_case_score_check on recovery_case: CHECK (((score >= 0) AND (score <= 100)))
+
+constraint recovery_case_sign_in_uid_check on recovery_case: CHECK (((sign_in_uid <> ''::text) AND (length(sign_in_uid) <= 128)))
+
+constraint recovery_case_state_check on recovery_case: CHECK ((state = ANY (ARRAY['open'::text, 'waiting'::text, 'approved'::text, 'vetoed'::text, 'done'::text])))
+
+constraint recovery_case_waits_for_check on recovery_case: CHECK ((waits_for = ANY (ARRAY['cool_down'::text, 'approval'::text])))
+
 constraint role_attributes_check on role: CHECK ((jsonb_typeof(attributes) = 'object'::text))
 
 constraint role_name_check on role: CHECK (((name <> ''::text) AND (length(name) <= 255)))
@@ -604,6 +697,28 @@ constraint user_role_realm_id_role_id_fkey on user_role: FOREIGN KEY (realm_id, 
 
 constraint user_role_realm_id_user_id_fkey on user_role: FOREIGN KEY (realm_id, user_id) REFERENCES user_account(realm_id, id) ON DELETE CASCADE
 
+constraint webauthn_authenticator_check on webauthn_authenticator: CHECK ((backup_eligible OR (NOT backed_up)))
+
+constraint webauthn_authenticator_counter_check on webauthn_authenticator: CHECK ((counter >= 0))
+
+constraint webauthn_authenticator_credential_id_check on webauthn_authenticator: CHECK (((length(credential_id) >= 1) AND (length(credential_id) <= 1023)))
+
+constraint webauthn_authenticator_pkey on webauthn_authenticator: PRIMARY KEY (realm_id, user_id, id)
+
+constraint webauthn_authenticator_realm_id_credential_id_key on webauthn_authenticator: UNIQUE (realm_id, credential_id)
+
+constraint webauthn_authenticator_realm_id_user_id_fkey on webauthn_authenticator: FOREIGN KEY (realm_id, user_id) REFERENCES user_account(realm_id, id) ON DELETE CASCADE
+
+constraint webauthn_challenge_challenge_check on webauthn_challenge: CHECK ((length(challenge) >= 16))
+
+constraint webauthn_challenge_pkey on webauthn_challenge: PRIMARY KEY (realm_id, place, purpose)
+
+constraint webauthn_challenge_place_check on webauthn_challenge: CHECK ((length(place) <= 160))
+
+constraint webauthn_challenge_purpose_check on webauthn_challenge: CHECK ((purpose = ANY (ARRAY['register'::text, 'first'::text, 'second'::text])))
+
+constraint webauthn_challenge_realm_id_fkey on webauthn_challenge: FOREIGN KEY (realm_id) REFERENCES realm(id) ON DELETE CASCADE
+
 -- indexes
 
 CREATE INDEX action_link_expiry ON public.action_link USING btree (expires_at)
@@ -654,6 +769,12 @@ CREATE INDEX outbox_due ON public.outbox USING btree (next_at) WHERE ((delivered
 
 CREATE INDEX outbox_due_of_kind ON public.outbox USING btree (kind, next_at) WHERE ((delivered_at IS NULL) AND (dead_at IS NULL))
 
+CREATE UNIQUE INDEX recovery_case_of_sign_in ON public.recovery_case USING btree (realm_id, sign_in_uid) WHERE (state = ANY (ARRAY['open'::text, 'waiting'::text, 'approved'::text]))
+
+CREATE INDEX recovery_case_of_user ON public.recovery_case USING btree (realm_id, user_id, created_at DESC)
+
+CREATE INDEX recovery_case_waiting ON public.recovery_case USING btree (realm_id, created_at DESC) WHERE (state = 'waiting'::text)
+
 CREATE INDEX role_composite_child ON public.role_composite USING btree (realm_id, child_id)
 
 CREATE UNIQUE INDEX seal_check_one_current ON public.seal_check USING btree (is_current) WHERE is_current
@@ -683,6 +804,8 @@ CREATE INDEX user_group_group ON public.user_group USING btree (realm_id, group_
 CREATE INDEX user_login_of_user ON public.user_login USING btree (realm_id, user_id)
 
 CREATE INDEX user_role_role ON public.user_role USING btree (realm_id, role_id)
+
+CREATE INDEX webauthn_challenge_expiry ON public.webauthn_challenge USING btree (expires_at)
 
 -- types
 

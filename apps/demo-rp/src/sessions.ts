@@ -52,13 +52,19 @@ export class Sessions {
     this.#byId.delete(id);
   }
 
-  /** Ends what a logout token names: one session of the provider, or all of a person. Returns how many ended. */
+  /**
+   * Ends what a logout token names: one session of the provider, or all of a person. Returns how many ended. A request on
+   * its way stays, for it belongs to whoever signs in with it: the message may be late, and another person next.
+   */
   endFor(ended: { sid?: string; sub?: string }): number {
     const matching = [...this.#byId.values()].filter(({ signedIn }) => {
       if (!signedIn) return false;
       return ended.sid === undefined ? signedIn.claims.sub === ended.sub : signedIn.claims.sid === ended.sid;
     });
-    for (const { id } of matching) this.#byId.delete(id);
+    for (const session of matching) {
+      if (session.begun) delete session.signedIn;
+      else this.#byId.delete(session.id);
+    }
     return matching.length;
   }
 }

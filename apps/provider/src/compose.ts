@@ -2,7 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Settings } from '@sparekey/config';
 import { AppError } from '@sparekey/contracts';
-import { createAttempts, createFactors, createHashEngine, type HashEngine, type Peppers } from '@sparekey/factors';
+import {
+  createAttempts,
+  createFactors,
+  createHashEngine,
+  type HashEngine,
+  type Peppers,
+  type Places,
+} from '@sparekey/factors';
 import { type Logger, type Metrics, networkOf, origin } from '@sparekey/http';
 import { bootstrap, demoRealm, findingKinds, importRealmFile, MASTER_REALM, normaliseLogin } from '@sparekey/realms';
 import type { Keyring, Storage } from '@sparekey/storage';
@@ -12,7 +19,7 @@ import type { ProviderContext } from './server.ts';
 import type { Services } from './services.ts';
 
 /** The pepper of backup codes, one for each master key: sets made under an earlier one keep theirs. */
-function peppers(keyring: Keyring): Peppers {
+export function peppers(keyring: Keyring): Peppers {
   const key = (id: string) => keyring.deriveKey('backup-code-pepper', id);
   return {
     current: { id: keyring.currentKeyId, key: key(keyring.currentKeyId) },
@@ -40,13 +47,16 @@ export function composeServices(
   engine: HashEngine,
   metrics: Metrics,
   messaging: Messaging,
+  places: Places,
 ): Services {
   const { keyring, attempts: counter } = context.storage;
+  const { hostname, origin: ourOrigin } = new URL(context.publicUrl);
   return {
     ...context,
     factors: createFactors({
       engine,
       peppers: peppers(keyring),
+      site: { rpId: hostname, origin: ourOrigin },
       clock: () => new Date(),
       random: randomBytes,
       sentCodeKey: keyring.deriveKey('sent-code'),
@@ -55,6 +65,7 @@ export function composeServices(
     metrics,
     messaging,
     limitKey: keyring.deriveKey('send-limits'),
+    places,
     csrfKey: keyring.deriveKey('csrf'),
     accountClientId: ACCOUNT_CLIENT_ID,
     originOf: origin,

@@ -17,6 +17,7 @@ import { composeServices, hashEngine, prepareRealms } from './compose.ts';
 import { signInRoutes } from './interaction/routes.ts';
 import { messagingOf } from './messages/messaging.ts';
 import { messageRoutes } from './messages/routes.ts';
+import { openPlaces } from './places.ts';
 import { createProblemPage } from './problem-page.ts';
 import { protocolPages } from './protocol-pages.ts';
 import { createProviderServer } from './server.ts';
@@ -36,6 +37,7 @@ async function run(settings: Settings, databaseUrl: string): Promise<void> {
   const engine = hashEngine(metrics);
   await prepareRealms(settings, storage, engine, logger);
 
+  const places = await openPlaces({ geoip: settings.geoipFile, badNetworks: settings.badNetworksFile });
   const publicUrl = new URL(settings.url);
   const provider = createProviderServer({
     storage,
@@ -48,7 +50,7 @@ async function run(settings: Settings, databaseUrl: string): Promise<void> {
     routes: [
       () => assetRoutes(),
       (context) => {
-        const services = composeServices(context, engine, metrics, messagingOf(settings));
+        const services = composeServices(context, engine, metrics, messagingOf(settings), places);
         return [signInRoutes(services), accountRoutes(services), messageRoutes(services)];
       },
     ],

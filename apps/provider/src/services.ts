@@ -1,5 +1,5 @@
 import type { Origin } from '@sparekey/audit';
-import type { Attempts, Factors } from '@sparekey/factors';
+import type { Attempts, Factors, Places } from '@sparekey/factors';
 import type { Metrics } from '@sparekey/http';
 import type { Context } from 'koa';
 import type { Messaging } from './messages/messaging.ts';
@@ -9,6 +9,8 @@ import type { ProviderContext } from './server.ts';
 export interface Services extends ProviderContext {
   factors: Factors;
   attempts: Attempts;
+  /** Where addresses are, and which networks are bad; knows nothing without its files. */
+  places: Places;
   metrics: Pick<Metrics, 'signIn'>;
   messaging: Messaging;
   /** 32 bytes; keys what limits on sending are counted under, so that counters hold no address. */

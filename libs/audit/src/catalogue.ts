@@ -20,6 +20,27 @@ export const auditCatalogue = {
   },
   'totp.enrolled': { severity: 'notice', summary: 'An authenticator app was added', detail: ['label'] },
   'totp.removed': { severity: 'notice', summary: 'An authenticator app was removed', detail: ['label'] },
+  'webauthn.attempted': {
+    severity: 'info',
+    summary: 'A passkey or security key was tried',
+    detail: ['failures', 'role'],
+  },
+  'webauthn.enrolled': {
+    severity: 'notice',
+    summary: 'A passkey or security key was added',
+    detail: ['label', 'aaguid', 'attestation', 'backedUp'],
+  },
+  'webauthn.renamed': {
+    severity: 'info',
+    summary: 'A passkey or security key got another name',
+    detail: ['from', 'to'],
+  },
+  'webauthn.removed': { severity: 'notice', summary: 'A passkey or security key was removed', detail: ['label'] },
+  'webauthn.counter_regressed': {
+    severity: 'warning',
+    summary: 'The counter of a security key went back: there may be a copy of it',
+    detail: ['stored', 'received', 'accepted'],
+  },
   'backup_code.attempted': { severity: 'notice', summary: 'A backup code was tried', detail: ['failures'] },
   'backup_code.consumed': { severity: 'notice', summary: 'A backup code was used', detail: ['index', 'left'] },
   'backup_codes.generated': {
@@ -68,6 +89,43 @@ export const auditCatalogue = {
     summary: 'A mail, text message or webhook could not be delivered',
     detail: ['kind', 'letter', 'attempts'],
   },
+  'recovery.assessed': {
+    severity: 'notice',
+    summary: 'A recovery was judged when its code or pass was used',
+    detail: ['case', 'level', 'score', 'reasons', 'demands'],
+  },
+  'recovery.resumed': {
+    severity: 'notice',
+    summary: 'A recovery that waited was taken up by a later sign-in',
+    detail: ['case', 'state'],
+  },
+  'recovery.waited': { severity: 'notice', summary: 'The wait of a risky recovery was over', detail: [] },
+  'recovery.approved': {
+    severity: 'notice',
+    summary: 'An operator approved a recovery that waits',
+    detail: ['case', 'why', 'approvals', 'needed'],
+  },
+  'recovery.vetoed': {
+    severity: 'warning',
+    summary: 'A recovery was stopped, by its person or an operator',
+    detail: ['case', 'why'],
+  },
+  'recovery.device_lost': {
+    severity: 'notice',
+    summary: 'A person said which authenticators are lost',
+    detail: ['authenticators'],
+  },
+  'recovery.repaired': {
+    severity: 'notice',
+    summary: 'After a recovery a new factor was set up in place of the lost ones',
+    detail: ['factor', 'replaced'],
+  },
+  'device.trusted': {
+    severity: 'notice',
+    summary: 'A person asked to be spared the second factor in a browser',
+    detail: ['days'],
+  },
+  'device.revoked': { severity: 'notice', summary: 'A trusted browser was forgotten', detail: [] },
   'session.ended': { severity: 'info', summary: 'A session was ended', detail: ['by'] },
   'session.ended_all': { severity: 'notice', summary: 'All sessions of a person were ended', detail: ['by', 'count'] },
   'backchannel_logout.delivered': {

@@ -33,6 +33,8 @@ test('without any variable: embedded database, demo, and nothing open to the net
     importRealms: [],
     trustedProxies: [],
     outboundAllow: ['127.0.0.0/8', '::1/128'],
+    geoipFile: undefined,
+    badNetworksFile: undefined,
     demo: true,
     demoRpPort: 8090,
     logLevel: 'info',

@@ -68,6 +68,8 @@ function resolved(parsed: Parsed): Settings {
       parsed.SPAREKEY_WEBHOOK_URL !== undefined && parsed.SPAREKEY_WEBHOOK_SECRET !== undefined
         ? { url: parsed.SPAREKEY_WEBHOOK_URL, secret: parsed.SPAREKEY_WEBHOOK_SECRET }
         : undefined,
+    geoipFile: parsed.SPAREKEY_GEOIP_FILE && resolve(parsed.SPAREKEY_GEOIP_FILE),
+    badNetworksFile: parsed.SPAREKEY_BAD_NETWORKS_FILE && resolve(parsed.SPAREKEY_BAD_NETWORKS_FILE),
     demo,
     demoRpPort: parsed.SPAREKEY_DEMO_RP_PORT,
     logLevel: parsed.SPAREKEY_LOG_LEVEL,
@@ -95,6 +97,8 @@ export function exactEnvironment(settings: Settings): Record<string, string> {
     DATABASE_URL: settings.databaseUrl,
     SPAREKEY_MASTER_KEY: 'value' in settings.masterKey ? settings.masterKey.value : undefined,
     SPAREKEY_MASTER_KEY_FILE: 'file' in settings.masterKey ? settings.masterKey.file : undefined,
+    SPAREKEY_GEOIP_FILE: settings.geoipFile,
+    SPAREKEY_BAD_NETWORKS_FILE: settings.badNetworksFile,
     SPAREKEY_BOOTSTRAP_ADMIN_USERNAME: settings.bootstrapAdmin?.username,
     SPAREKEY_BOOTSTRAP_ADMIN_PASSWORD: settings.bootstrapAdmin?.password,
     SPAREKEY_BOOTSTRAP_ADMIN_CLIENT_ID: settings.bootstrapClient?.clientId,
@@ -191,14 +195,18 @@ function portsGivenTwice(settings: Settings): SettingsProblem[] {
 }
 
 function unreadableFiles(settings: Settings): SettingsProblem[] {
-  return settings.importRealms.flatMap((file) => {
+  const files: [setting: string, file: string | undefined][] = [
+    ...settings.importRealms.map((file): [string, string] => ['SPAREKEY_IMPORT_REALMS', file]),
+    ['SPAREKEY_GEOIP_FILE', settings.geoipFile],
+    ['SPAREKEY_BAD_NETWORKS_FILE', settings.badNetworksFile],
+  ];
+  return files.flatMap(([setting, file]) => {
+    if (file === undefined) return [];
     try {
       accessSync(file, constants.R_OK);
       return [];
     } catch {
-      return [
-        { setting: 'SPAREKEY_IMPORT_REALMS', text: `${file} cannot be read: correct the path or its permissions` },
-      ];
+      return [{ setting, text: `${file} cannot be read: correct the path or its permissions` }];
     }
   });
 }

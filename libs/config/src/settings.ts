@@ -186,6 +186,16 @@ export const settingsSchema = z.object({
       accepts: 'whsec_ and at least 24 bytes in base64',
       secret: true,
     }),
+  SPAREKEY_GEOIP_FILE: text.optional().register(about, {
+    description: 'Country or city database: tells recoveries from new countries and impossible travel. Read at start.',
+    default: 'none: places weigh nothing',
+    accepts: 'a file in MaxMind format (.mmdb)',
+  }),
+  SPAREKEY_BAD_NETWORKS_FILE: text.optional().register(about, {
+    description: 'Networks from which a recovery always looks unusual. Read at start.',
+    default: 'none',
+    accepts: 'a text file: one address or CIDR range a line, # begins a comment',
+  }),
   SPAREKEY_DEMO: flag.optional().register(about, {
     description: 'Realm demo with sample people, and the demo relying party. Its passwords are public.',
     default: '1 with the embedded database, 0 with DATABASE_URL',
@@ -236,6 +246,10 @@ export interface Settings {
   sms: SmsSettings | undefined;
   /** Where security notices go beside the person. */
   webhook: { url: string; secret: string } | undefined;
+  /** Absolute path. */
+  geoipFile: string | undefined;
+  /** Absolute path. */
+  badNetworksFile: string | undefined;
   demo: boolean;
   demoRpPort: number;
   logLevel: LogLevel;

@@ -11,6 +11,7 @@ export * from './factor.ts';
 export * from './hash/index.ts';
 export { MAX_PASSWORD_BYTES, type PasswordFactor } from './password/password.ts';
 export * from './ports.ts';
+export * from './recovery/index.ts';
 export { createFactors, type FactorDependencies, type Factors } from './registry.ts';
 export {
   type CodeFor,
@@ -22,3 +23,12 @@ export { e164 } from './sms/sms.ts';
 export { base32, fromBase32 } from './totp/base32.ts';
 export type { TotpNames, TotpSetup } from './totp/enrolment.ts';
 export type { PendingTotpCheck, TotpEnrolment, TotpFactor } from './totp/totp.ts';
+export type { WebAuthnNames } from './webauthn/options.ts';
+export type {
+  Ceremony,
+  CeremonyPurpose,
+  WebAuthnAuthenticator,
+  WebAuthnStore,
+} from './webauthn/ports.ts';
+export type { Registration, WebAuthnSite } from './webauthn/verify.ts';
+export type { RegistrationCheck, WebAuthnFactor, WebAuthnHolder } from './webauthn/webauthn.ts';

@@ -1,6 +1,7 @@
 import type { AuditTrail } from '@sparekey/audit';
 import type { AuthenticatorId, BackupCodeSetId, RealmId, SignInUid, UserId } from '@sparekey/contracts';
 import type { AttemptLimit } from '@sparekey/policy';
+import type { WebAuthnStore } from './webauthn/ports.ts';
 
 export interface PasswordCredential {
   id: AuthenticatorId;
@@ -202,6 +203,7 @@ export interface AttemptCounter {
 export interface FactorStores {
   passwords: PasswordStore;
   totp: TotpStore;
+  webauthn: WebAuthnStore;
   backupCodes: BackupCodeStore;
   sentCodes: SentCodeStore;
   contacts: ContactStore;

@@ -21,10 +21,27 @@ test('a realm that decides nothing gets the documented defaults', () => {
       expiryDays: 365,
       lowThreshold: 3,
     },
-    recovery: { repair: 'encourage' },
+    recovery: {
+      repair: 'encourage',
+      sessionMinutes: 10,
+      risk: { medium: 40, high: 70, failures: 5, recentChangeHours: 72, dormantDays: 90, travelKmh: 900 },
+      whenMedium: 'other_channel',
+      whenHigh: 'cool_down',
+      coolDownHours: 24,
+      privilegedRoles: ['admin'],
+    },
+    trustedDevices: { days: 0 },
+    webauthn: {
+      attestation: 'none',
+      trustAnchors: [],
+      allowedAaguids: [],
+      userVerification: 'preferred',
+      counterRegression: 'refuse',
+    },
     lockout: {
       password: { failures: 5, firstWaitSeconds: 30, maxWaitSeconds: 3600, hardStop: 100 },
       totp: { failures: 5, firstWaitSeconds: 30, maxWaitSeconds: 3600, hardStop: 100 },
+      webauthn: { failures: 5, firstWaitSeconds: 30, maxWaitSeconds: 3600, hardStop: 100 },
       backup_code: { failures: 5, firstWaitSeconds: 30, maxWaitSeconds: 3600, hardStop: 100 },
       networkFailuresPerHour: 300,
     },
@@ -113,4 +130,13 @@ test('guessing against any policy stays hopeless: at the hard stop below one in 
   const codes = 31 ** 8;
   const most = policySchema.parse({ backupCodes: { count: 20 } });
   expect((most.lockout.backup_code.hardStop * most.backupCodes.count) / codes).toBeLessThan(1e-8);
+});
+
+test('a list of models, or a wish for attestation, is refused where nothing would prove a model', () => {
+  expect(problems({ webauthn: { attestation: 'direct' } })).toEqual([
+    'webauthn.trustAnchors: direct attestation needs at least one certificate in trustAnchors: without one it proves nothing',
+  ]);
+  expect(problems({ webauthn: { allowedAaguids: ['fa2b99dc-9e39-4257-8f92-4a30d23c4118'] } })).toEqual([
+    'webauthn.allowedAaguids: allowedAaguids needs direct attestation: without it a model is only claimed',
+  ]);
 });

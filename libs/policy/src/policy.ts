@@ -1,6 +1,8 @@
 import { BITS_PER_SYMBOL } from '@sparekey/codes';
 import { z } from 'zod';
 import { messagePolicy } from './messages.ts';
+import { recoverySchema, trustedDevicesSchema } from './recovery.ts';
+import { webauthnPolicy } from './webauthn.ts';
 
 /** Least entropy of one backup code; below it a policy is refused. */
 export const MIN_BACKUP_CODE_BITS = 39;
@@ -66,20 +68,16 @@ export const policySchema = z.strictObject({
     })
     .prefault({}),
   backupCodes,
-  recovery: z
-    .strictObject({
-      repair: z
-        .enum(['encourage', 'require'])
-        .default('encourage')
-        .describe('Whether the lost factor may be replaced later after signing in with a backup code'),
-    })
-    .prefault({}),
+  webauthn: webauthnPolicy,
+  recovery: recoverySchema,
+  trustedDevices: trustedDevicesSchema,
   lockout: z
     .strictObject({
       password: limit(5),
       totp: limit(5),
       email: limit(5),
       sms: limit(5),
+      webauthn: limit(5),
       backup_code: limit(5),
       networkFailuresPerHour: z
         .int()
@@ -113,6 +111,7 @@ export const policySchema = z.strictObject({
 export type Policy = z.infer<typeof policySchema>;
 export type PolicyInput = z.input<typeof policySchema>;
 export type BackupCodePolicy = Policy['backupCodes'];
+export type WebAuthnPolicy = Policy['webauthn'];
 export type AttemptLimit = Policy['lockout']['totp'];
 
 /** The policy of a realm that decided nothing. */

@@ -50,9 +50,12 @@ export function sessionProof(acr: string | undefined): SessionProof {
 
 export const isSessionProof = (proof: Proof): proof is SessionProof => proof.startsWith('session_');
 
+export const isFirstProof = (proof: Proof): proof is FirstProof =>
+  proof === 'password' || proof === 'passkey' || proof === 'mail';
+
 /** A first proof was given, now or in the session. */
 export function hasFirstProof(proofs: readonly Proof[]): boolean {
-  return proofs.some((p) => p === 'password' || p === 'passkey' || p === 'mail' || isSessionProof(p));
+  return proofs.some((p) => isFirstProof(p) || isSessionProof(p));
 }
 
 /** The second factors that count: a code by mail says nothing more to someone who came in by mail. */
@@ -79,12 +82,13 @@ export function hasSecondProof(proofs: readonly Proof[]): boolean {
 
 /**
  * The assurance that proofs add up to; undefined without a first proof. What stands in for a factor is `recovery`; once
- * a factor was enrolled or used as well, the person holds a working second factor again: `mfa`. A trusted device, a
- * waiting time and another channel never raise it.
+ * a factor was enrolled or used as well, the person holds a working second factor again: `mfa`. A passkey or security
+ * key resists phishing in either role, so long as it was there before: one just added proves only who could add it.
+ * A trusted device, a waiting time and another channel never raise it.
  */
 export function acrOf(proofs: readonly Proof[]): Acr | undefined {
   if (!hasFirstProof(proofs)) return undefined;
-  if (proofs.includes('passkey') || proofs.includes('session_phr')) return ACR_PHR;
+  if (proofs.some((p) => p === 'passkey' || p === 'webauthn' || p === 'session_phr')) return ACR_PHR;
   if (countedFactors(proofs).length > 0 || proofs.includes('session_mfa')) return ACR_MFA;
   return hasSecondProof(proofs) ? ACR_RECOVERY : ACR_1FA;
 }

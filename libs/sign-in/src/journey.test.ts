@@ -156,6 +156,13 @@ test('a code by mail is no second factor for someone who came in by mail', () =>
   expect(acrOf(['password', 'email'])).toBe(ACR_MFA);
 });
 
+test('a security key after the password resists phishing; one that was only just added does not count as such', () => {
+  expect(acrOf(['password', 'webauthn'])).toBe(ACR_PHR);
+  expect(acrOf(['password', 'webauthn_enrolled'])).toBe(ACR_MFA);
+  expect(acrOf(['password', 'backup_code', 'webauthn_enrolled'])).toBe(ACR_MFA);
+  expect(acrOf(['password', 'backup_code', 'other_channel'])).toBe(ACR_RECOVERY);
+});
+
 test('phr satisfies mfa satisfies 1fa, and recovery never satisfies mfa', () => {
   expect(acrSatisfies(ACR_PHR, ACR_MFA)).toBe(true);
   expect(acrSatisfies(ACR_MFA, ACR_1FA)).toBe(true);

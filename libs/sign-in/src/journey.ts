@@ -18,6 +18,8 @@
  *   recovery --> stepUp: risky, another channel
  *   recovery --> coolDown: risky, wait or approval
  *   recovery --> enrol: code used, repair
+ *   coolDown --> factor: the device turned up
+ *   coolDown --> enrol: waited, or approved
  *   factor --> enrol: realm or client wants a factor
  *   factor --> replenish: no codes, few, or expired
  *   enrol --> replenish
@@ -31,7 +33,7 @@
  * a later one, because there is no other way to a later one.
  */
 import type { Proof, SecondFactor } from './assurance.ts';
-import { sessionProof } from './assurance.ts';
+import { isFirstProof, isSessionProof, sessionProof } from './assurance.ts';
 import { settle } from './settle.ts';
 import type { Arrival, Deferrable, Facts, Happened, Proven, SignInState } from './state.ts';
 
@@ -82,6 +84,7 @@ export function advance(state: SignInState, happened: Happened, facts: Facts): S
       if (happened.event !== 'recovered') return state;
       return settle(adding(proven, happened.by), facts);
     case 'coolDown':
+      if (happened.event === 'tried') return foundAgain(state, happened.way, facts);
       if (happened.event !== 'waited') return state;
       return settle(adding(proven, 'waited'), facts);
     case 'enrol':
@@ -127,6 +130,14 @@ function steppingUp(state: Extract<SignInState, { at: 'stepUp' }>, happened: Hap
   if (happened.event !== 'proven' || happened.factor !== state.chosen) return state;
   // What backs a risky recovery is no second factor: the channel was reached, the lost device is still lost.
   return settle(adding(proven, why === 'risk' ? 'other_channel' : happened.factor), facts);
+}
+
+/** The device turned up while the recovery waited: it is asked for as ever, and nothing of the recovery counts. */
+function foundAgain(state: Extract<SignInState, { at: 'coolDown' }>, way: SecondFactor, facts: Facts): SignInState {
+  if (!facts.person?.factors.includes(way)) return state;
+  const { userId, proofs, deferred } = state.proven;
+  const usual = proofs.filter((proof) => isFirstProof(proof) || isSessionProof(proof));
+  return { at: 'factor', chosen: way, proven: { userId, proofs: usual, deferred } };
 }
 
 /** Someone who asked for recovery and has now shown the password goes straight there. */

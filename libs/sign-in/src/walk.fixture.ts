@@ -11,6 +11,7 @@ export const events: Happened[] = [
   { event: 'opened', by: 'passkey', userId: ADA },
   { event: 'opened', by: 'mail', userId: ADA },
   { event: 'proven', factor: 'totp' },
+  { event: 'proven', factor: 'webauthn' },
   { event: 'proven', factor: 'email' },
   { event: 'recovered', by: 'backup_code' },
   { event: 'enrolled', factor: 'totp' },
@@ -36,6 +37,8 @@ export interface Witness {
   session: string | undefined;
   first: 'password' | 'passkey' | 'mail' | undefined;
   factors: SecondFactor[];
+  /** A passkey or security key that was there before was shown as second factor. */
+  resistant: boolean;
   code: boolean;
   backed: boolean;
   waited: boolean;
@@ -72,6 +75,7 @@ const nothing: Witness = {
   session: undefined,
   first: undefined,
   factors: [],
+  resistant: false,
   code: false,
   backed: false,
   waited: false,
@@ -107,7 +111,10 @@ export function observe(node: Node, happened: Happened): { witness: Witness; wor
       if (state.at !== 'factor' && state.at !== 'stepUp') return same;
       if (state.chosen !== happened.factor) return same;
       if (state.at === 'stepUp' && state.why === 'risk') witness.backed = true;
-      else witness.factors.push(happened.factor);
+      else {
+        witness.factors.push(happened.factor);
+        witness.resistant ||= happened.factor === 'webauthn';
+      }
       return same;
     case 'recovered': {
       if (state.at !== 'recovery') return same;
@@ -115,6 +122,10 @@ export function observe(node: Node, happened: Happened): { witness: Witness; wor
       const codes = world.codes && { ...world.codes, left: Math.max(0, world.codes.left - 1) };
       return { witness, world: { ...world, codes } };
     }
+    case 'tried':
+      // The device turned up: what was recovered until now does not count any more.
+      if (state.at === 'coolDown' && world.factors.includes(happened.way)) witness.code = false;
+      return same;
     case 'waited':
       if (state.at === 'coolDown') witness.waited = true;
       return same;
@@ -202,6 +213,7 @@ const worlds: World[] = [
   { factors: [], codes: undefined, trustedDevice: false, actions: [], recovery: calm },
   { factors: ['totp'], codes: undefined, trustedDevice: false, actions: ['UPDATE_PASSWORD'], recovery: calm },
   { factors: ['totp'], codes: { left: 1, expired: false }, trustedDevice: false, actions: [], recovery: calm },
+  { factors: ['webauthn'], codes: { left: 9, expired: false }, trustedDevice: false, actions: [], recovery: calm },
   { factors: ['totp', 'email'], codes: { left: 9, expired: false }, trustedDevice: true, actions: [], recovery: calm },
   {
     factors: ['totp'],
@@ -263,7 +275,7 @@ export function* settings(): Generator<Setting> {
 /** Assurance by the witness's account alone. */
 export function witnessedAcr(w: Witness): string | undefined {
   if (w.first === undefined && w.session === undefined) return undefined;
-  if (w.first === 'passkey' || w.session === ACR_PHR) return ACR_PHR;
+  if (w.first === 'passkey' || w.resistant || w.session === ACR_PHR) return ACR_PHR;
   const counted = w.factors.filter((factor) => !(factor === 'email' && w.first === 'mail'));
   if (counted.length > 0 || w.session === ACR_MFA) return ACR_MFA;
   return w.code || w.session === ACR_RECOVERY ? ACR_RECOVERY : ACR_1FA;

@@ -1,5 +1,11 @@
 import type { RealmId, UserId } from '@sparekey/contracts';
-import type { AttemptCounter, FactorStores } from '@sparekey/factors';
+import type {
+  AccountHistoryReader,
+  AttemptCounter,
+  DeviceStore,
+  FactorStores,
+  RecoveryCaseStore,
+} from '@sparekey/factors';
 import type { RealmStores } from '@sparekey/realms';
 import type { SignInStore } from '@sparekey/sign-in';
 import type { Queryable, StatementObserver } from './database/queryable.ts';
@@ -15,6 +21,9 @@ import type { OutboxQueue } from './repositories/outbox-queue.ts';
 export interface Stores extends RealmStores, FactorStores {
   signIns: SignInStore;
   sessions: SessionDirectory;
+  recoveryCases: RecoveryCaseStore;
+  devices: DeviceStore;
+  accountHistory: AccountHistoryReader;
 }
 
 /** A browser session of the provider as its person sees it. */

@@ -1,17 +1,20 @@
 import type { Queryable } from './database/queryable.ts';
 import type { Keyring } from './keyring/keyring.ts';
 import { sessionDirectory } from './oidc/session-directory.ts';
+import { accountHistoryReader } from './repositories/account-history.ts';
 import { actionLinks } from './repositories/action-links.ts';
 import { backupCodeStore } from './repositories/backup-codes.ts';
 import { clientRepository } from './repositories/clients.ts';
 import { consentRepository } from './repositories/consents.ts';
 import { contactStore } from './repositories/contacts.ts';
+import { deviceStore } from './repositories/devices.ts';
 import { groupRepository } from './repositories/groups.ts';
 import { noticingAudit } from './repositories/noticing-audit.ts';
 import { organizationRepository } from './repositories/organizations.ts';
 import { outbox } from './repositories/outbox.ts';
 import { passwordStore } from './repositories/passwords.ts';
 import { realmRepository } from './repositories/realms.ts';
+import { recoveryCaseStore } from './repositories/recovery-cases.ts';
 import { recoveryFreezes } from './repositories/recovery-freezes.ts';
 import { roleRepository } from './repositories/roles.ts';
 import { sendLimits } from './repositories/send-limits.ts';
@@ -20,6 +23,7 @@ import { signInStore } from './repositories/sign-ins.ts';
 import { signingKeyRepository } from './repositories/signing-keys.ts';
 import { totpStore } from './repositories/totp.ts';
 import { userRepository } from './repositories/users.ts';
+import { webauthnStore } from './repositories/webauthn.ts';
 import type { Stores } from './storage.ts';
 
 /** Every repository on one pool or one transaction. */
@@ -40,10 +44,14 @@ export function storesOn(db: Queryable, keyring: Keyring): Stores {
     audit: noticingAudit(db, keyring),
     passwords: passwordStore(db),
     totp: totpStore(db, keyring),
+    webauthn: webauthnStore(db),
     backupCodes: backupCodeStore(db),
     sentCodes: sentCodeStore(db),
     contacts: contactStore(db),
     signIns: signInStore(db),
     sessions: sessionDirectory(db, keyring),
+    recoveryCases: recoveryCaseStore(db),
+    devices: deviceStore(db),
+    accountHistory: accountHistoryReader(db),
   };
 }

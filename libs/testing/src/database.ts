@@ -3,6 +3,8 @@ import pg from 'pg';
 
 export interface TestDatabase {
   url: string;
+  /** One statement, for looking at what the product stored and for moving its past: with a connection of its own. */
+  query<Row extends pg.QueryResultRow>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
   /**
    * Drops it. Rejects, after dropping it all the same, when something is still connected: a pool or client that the test or the
    * code under test forgot to close. The message names the connection by its application name and last statement.
@@ -16,6 +18,8 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   await asAdministrator((client) => client.query(`create database ${name} template template_sparekey`));
   return {
     url: `${serverUrl()}/${name}`,
+    query: <Row extends pg.QueryResultRow>(sql: string, values: readonly unknown[] = []) =>
+      connectedTo(name, async (client) => (await client.query<Row>(sql, [...values])).rows),
     drop: () =>
       asAdministrator(async (client) => {
         const open = await openConnections(client, name);
@@ -46,8 +50,10 @@ function serverUrl(): string {
   return url;
 }
 
-async function asAdministrator<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: `${serverUrl()}/postgres` });
+const asAdministrator = <T>(work: (client: pg.Client) => Promise<T>): Promise<T> => connectedTo('postgres', work);
+
+async function connectedTo<T>(database: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: `${serverUrl()}/${database}` });
   await client.connect();
   try {
     return await work(client);

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -34,15 +35,22 @@ export interface RunningProcess {
   kill(): Promise<Exit>;
 }
 
-/** A TCP port that was free on 127.0.0.1 a moment ago. */
+/**
+ * A TCP port that was free on 127.0.0.1 a moment ago. It lies below the range from which the kernel takes the ports of outgoing
+ * connections, one of which would otherwise take it sooner or later, and it is drawn, so that parallel test files rarely meet.
+ */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port was assigned');
-  server.close();
-  await once(server, 'close');
-  return address.port;
+  for (;;) {
+    const port = randomInt(15_000, 32_000);
+    const server = createServer();
+    const listening = Promise.withResolvers<boolean>();
+    server.once('error', () => listening.resolve(false));
+    server.listen(port, '127.0.0.1', () => listening.resolve(true));
+    if (!(await listening.promise)) continue;
+    server.close();
+    await once(server, 'close');
+    return port;
+  }
 }
 
 /** Whether a process runs. One that has ended and was not collected by its parent (a zombie) does not. */

@@ -7,6 +7,9 @@ import { migrate } from './migrate.ts';
 import { realmExport } from './realm-export.ts';
 import { realmImport } from './realm-import.ts';
 import { realmList } from './realm-list.ts';
+import { recoveryApprove } from './recovery-approve.ts';
+import { recoveryDeny } from './recovery-deny.ts';
+import { recoveryList } from './recovery-list.ts';
 
 /** Every command, in the order of the help. Adding one costs a file here and a line below. */
 export const commands: readonly Command[] = [
@@ -18,4 +21,7 @@ export const commands: readonly Command[] = [
   realmExport,
   keysList,
   keysRotate,
+  recoveryList,
+  recoveryApprove,
+  recoveryDeny,
 ];

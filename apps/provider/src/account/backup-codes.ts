@@ -1,16 +1,16 @@
 import { replacementCodes } from '../authenticators/codes.ts';
+import { heldSecondFactors } from '../authenticators/held.ts';
 import * as pages from '../pages/index.ts';
 import { type AccountRequest, accountForm, requireAssurance, respond, seeOther } from './session.ts';
-
-const purpose = { change: 'backup_codes' } as const;
 
 /** Regenerate: a fresh second factor first; the old set ends when one of the new codes was typed back, not before. */
 export async function backupCodes(request: AccountRequest): Promise<void> {
   const { ctx, services, realm, person, view, csrf, paths } = request;
   if (!(await requireAssurance(request, 'fresh'))) return;
   const { stores } = services.storage;
-  const shown = { form: { csrf, step: 'confirm' }, view, purpose };
-  if ((await stores.totp.list(realm.realm.id, person.id)).length === 0) return seeOther(ctx, paths.newAuthenticator);
+  const shown = { form: { csrf, step: 'confirm' }, view };
+  const held = await heldSecondFactors(services, stores, realm.realm.id, person.id);
+  if (held.length === 0) return seeOther(ctx, paths.newAuthenticator);
 
   if (ctx.method !== 'POST') {
     const active = await stores.backupCodes.active(realm.realm.id, person.id);

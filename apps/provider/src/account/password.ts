@@ -22,6 +22,7 @@ export async function changePassword(request: AccountRequest): Promise<void> {
   await services.storage.transaction(async (stores) => {
     const authenticatorId = await stores.passwords.set(realm.realm.id, person.id, phc);
     await stores.audit.append({ ...byPerson(request), type: 'password.changed', authenticatorId });
+    await stores.devices.distrustAll(realm.realm.id, person.id);
     const count = await stores.sessions.endAll(realm.realm.id, person.id, session.uid);
     await stores.audit.append({
       ...byPerson(request),

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { AppError, type UserId } from '@sparekey/contracts';
 import { csrfToken, type Form, readForm, verifyCsrf } from '@sparekey/http';
 import type { User } from '@sparekey/realms';
-import { ACR_MFA, ACR_RECOVERY } from '@sparekey/sign-in';
+import { ACR_MFA, ACR_RECOVERY, acrSatisfies } from '@sparekey/sign-in';
 import type { Context } from 'koa';
+import { heldSecondFactors } from '../authenticators/held.ts';
 import type { CurrentSession } from '../oidc/interaction.ts';
 import { pageView, realmPath } from '../page-view.ts';
 import { accountPaths, type Html, type View } from '../pages/index.ts';
@@ -60,10 +61,10 @@ export type Assurance =
 export async function requireAssurance(request: AccountRequest, wanted: Assurance): Promise<boolean> {
   const { services, ctx, realm, session, person } = request;
   const { freshProofSeconds } = realm.realm.policy;
-  const held = await services.storage.stores.totp.list(realm.realm.id, person.id);
+  const held = await heldSecondFactors(services, services.storage.stores, realm.realm.id, person.id);
   const age = session.authTime === undefined ? Number.POSITIVE_INFINITY : Date.now() / 1000 - session.authTime;
   const recovering = wanted === 'fresh_or_recovery' && session.acr === ACR_RECOVERY;
-  const strong = held.length === 0 || session.acr === ACR_MFA || recovering;
+  const strong = held.length === 0 || acrSatisfies(session.acr, ACR_MFA) || recovering;
   if (strong && age <= freshProofSeconds) return true;
   requireSignIn(services, ctx, realm, {
     maxAgeSeconds: freshProofSeconds,

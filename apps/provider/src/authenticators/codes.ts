@@ -18,7 +18,7 @@ interface By {
 interface Shown {
   form: pages.FormModel;
   view: pages.View;
-  purpose: pages.Purpose;
+  purpose?: pages.Purpose;
 }
 
 /** A new set of backup codes, the same within a sign-in and on the account page: made, shown once, confirmed. */
@@ -33,17 +33,20 @@ export const replacementCodes = {
   ): Promise<pages.Html> {
     const holder = { realmId: realm.id, userId: person.id, policy: realm.policy };
     const active = await storage.stores.backupCodes.active(realm.id, person.id);
-    const made = await factors.backupCode.generate(storage.stores, holder);
-    await storage.stores.audit.append({
-      ...eventOf(realm.id, person, by),
-      type: 'backup_codes.generated',
-      backupCodeSetId: made.id,
-      detail: { count: made.codes.length },
+    const made = await factors.backupCode.prepare(holder);
+    await storage.transaction(async (stores) => {
+      await made.store(stores);
+      await stores.audit.append({
+        ...eventOf(realm.id, person, by),
+        type: 'backup_codes.generated',
+        backupCodeSetId: made.id,
+        detail: { count: made.codes.length },
+      });
     });
     return pages.backupCodes(
       {
         ...shown.form,
-        purpose: shown.purpose,
+        ...(shown.purpose === undefined ? {} : { purpose: shown.purpose }),
         codes: made.codes,
         username: person.username,
         createdAt: made.createdAt,
@@ -74,7 +77,7 @@ export const replacementCodes = {
       {
         ...shown.form,
         problem: shown.problem,
-        purpose: shown.purpose,
+        ...(shown.purpose === undefined ? {} : { purpose: shown.purpose }),
         createdAt: pending?.createdAt ?? shown.view.now,
         replaces: active !== undefined && active.left > 0,
         groups: pending ? Math.ceil(pending.codeLength / groupLength) : realm.policy.backupCodes.groups,

@@ -11,6 +11,7 @@ import type { Services } from '../services.ts';
 import { arrivalOf, gatherFacts } from './facts.ts';
 import type { AnyStep, Journey, Outcome } from './journey.ts';
 import { move, recordEnd, StaleSignIn } from './move.ts';
+import { recoveryStopped } from './recovery/case.ts';
 import { steps } from './steps/index.ts';
 import { showCodes } from './steps/replenish.ts';
 
@@ -153,7 +154,8 @@ async function journeyOf(
   const { key, binding } = csrfOf(services, realm, signIn.uid);
   const form = { csrf: csrfToken(key, binding), step: signIn.state.at };
   const journey = { ctx, services, realm, interaction, signIn, state: signIn.state, facts, person, view, form };
-  if (person !== undefined && !person.enabled && signIn.state.at !== 'identify') {
+  const disabled = person !== undefined && !person.enabled && signIn.state.at !== 'identify';
+  if (disabled || (await recoveryStopped(stores, journey))) {
     const outcome = await move(journey, { event: 'barred' });
     if (outcome.kind === 'moved' && outcome.signIn.version !== signIn.version) return resume(journey, outcome.signIn);
   }

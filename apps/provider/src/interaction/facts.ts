@@ -1,6 +1,7 @@
 import type { UserId } from '@sparekey/contracts';
+import type { RecoveryCase } from '@sparekey/factors';
 import type { User } from '@sparekey/realms';
-import { type Arrival, type Facts, isAcr, type PersonFacts, type SecondFactor } from '@sparekey/sign-in';
+import { ACR_PHR, type Arrival, type Facts, isAcr, type PersonFacts, type SecondFactor } from '@sparekey/sign-in';
 import type { Stores } from '@sparekey/storage';
 import type { Context } from 'koa';
 import { sentFactors } from '../messages/reach.ts';
@@ -9,6 +10,8 @@ import type { ServedRealm } from '../realms/cache.ts';
 import type { Services } from '../services.ts';
 import { actionUis } from './actions/index.ts';
 import { knownFactors, uiOf } from './factors/index.ts';
+import { channelsOf } from './recovery/case.ts';
+import { isTrusted } from './recovery/devices.ts';
 
 /** Where facts are looked up: the request and its realm. */
 export interface Scene {
@@ -26,7 +29,7 @@ export async function gatherFacts(stores: Stores, scene: Scene, userId: UserId |
   return {
     policy: {
       secondFactorRequired: policy.secondFactor.required === 'required',
-      enrollable: knownFactors,
+      enrollable: enrollable(wantedAcrs(interaction)),
       inGrace: false,
       codesRequired: policy.backupCodes.required === 'with_second_factor',
       repairRequired: policy.recovery.repair === 'require',
@@ -41,21 +44,39 @@ export async function gatherFacts(stores: Stores, scene: Scene, userId: UserId |
   };
 }
 
-async function personFacts(stores: Stores, { services, realm }: Scene, user: User): Promise<PersonFacts> {
+async function personFacts(stores: Stores, scene: Scene, user: User): Promise<PersonFacts> {
+  const { services, realm, interaction } = scene;
   const held: SecondFactor[] = [];
   for (const kind of knownFactors) {
     const authenticators = await uiOf(kind).factorOf(services).authenticators(stores, realm.realm.id, user.id);
     if (authenticators.length > 0) held.push(kind);
   }
   const codes = await stores.backupCodes.active(realm.realm.id, user.id);
+  const recovery = await stores.recoveryCases.ofSignIn(realm.realm.id, user.id, interaction.uid);
   return {
     // After what shows possession of a device: a mailbox or a number is the weaker proof.
     factors: [...held, ...(await sentFactors(services, stores, realm.realm.policy, user))],
     codes: codes && { left: codes.left, expired: codes.expiresAt.getTime() <= Date.now() },
     actions: user.requiredActions.filter((action) => action in actionUis),
-    trustedDevice: false,
-    recovery: { demands: 'nothing', channels: [] },
+    trustedDevice: await isTrusted(stores, scene, user.id),
+    // Asked only of a sign-in with a recovery proof; when it holds no case, it is not let through.
+    recovery: { demands: demandsOf(recovery), channels: channelsOf(held) },
   };
+}
+
+/** What is still demanded of a recovery: an approved one has waited, one that is nobody's goes nowhere. */
+function demandsOf(recovery: RecoveryCase | undefined): PersonFacts['recovery']['demands'] {
+  if (recovery === undefined) return 'waiting';
+  return recovery.state === 'approved' ? 'nothing' : recovery.demands;
+}
+
+/**
+ * An authenticator app first: it needs nothing of this browser, and so leaves nobody standing. A client that wants
+ * resistance to phishing gets what has it.
+ */
+function enrollable(acrs: readonly string[]): readonly SecondFactor[] {
+  const first: SecondFactor = acrs.length > 0 && acrs.every((acr) => acr === ACR_PHR) ? 'webauthn' : 'totp';
+  return [...knownFactors].sort((a, b) => Number(b === first) - Number(a === first));
 }
 
 /**

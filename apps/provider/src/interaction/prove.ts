@@ -1,6 +1,6 @@
 import type { AuditEvent } from '@sparekey/audit';
 import type { UserId } from '@sparekey/contracts';
-import type { Acceptance, Factor, Refusal } from '@sparekey/factors';
+import type { Acceptance, Asked, Factor, Refusal, Verdict } from '@sparekey/factors';
 import type { User } from '@sparekey/realms';
 import type { Happened } from '@sparekey/sign-in';
 import * as pages from '../pages/index.ts';
@@ -16,6 +16,10 @@ export interface Claim {
   person: User | undefined;
   /** What was typed as a name. */
   login: string;
+  /**
+   * Nobody can guess it, so nobody's tries are used up by others: what is counted is this sign-in, and the network.
+   */
+  unguessable?: true;
   /** False for input that cannot be right by its form; the factor's own check when absent. */
   wellFormed?: boolean;
   happened(userId: UserId): Happened;
@@ -34,7 +38,8 @@ export async function prove(journey: Journey, claim: Claim): Promise<Outcome> {
     return { kind: 'refused', status: 422, problem: problems.malformed };
 
   const origin = services.originOf(ctx);
-  const attempt = { realmId: realm.realm.id, policy, factor: factor.kind, userId: person?.id, login, ip: origin.ip };
+  const counted = claim.unguessable ? { userId: undefined, login: journey.signIn.uid } : { userId: person?.id, login };
+  const attempt = { realmId: realm.realm.id, policy, factor: factor.kind, ...counted, ip: origin.ip };
   const gate = await services.attempts.begin(attempt);
   if (!gate.allowed) {
     await services.storage.stores.audit.append(
@@ -44,17 +49,33 @@ export async function prove(journey: Journey, claim: Claim): Promise<Outcome> {
     return bar(journey, gate.stopped ? undefined : gate.waitSeconds);
   }
 
-  const subject = { realmId: realm.realm.id, userId: person?.id, policy, signInUid: journey.signIn.uid };
+  const subject = {
+    realmId: realm.realm.id,
+    userId: person?.id,
+    policy,
+    asked: askedIn(journey),
+    signInUid: journey.signIn.uid,
+  };
   const check = await factor.check(services.storage.stores, subject, input);
   let reason: Refusal | 'disabled' = 'wrong';
   if (check.matched && person?.enabled) {
-    const spent = await services.storage.transaction(async (stores) => {
-      const verdict = await check.spend(stores);
-      if (!verdict.accepted) return verdict;
-      await stores.audit.append(eventOf(journey, claim, { outcome: 'success' }, verdict));
-      if (verdict.upgraded) await stores.audit.append(upgradeOf(journey, person, verdict.upgraded));
-      return { accepted: true as const, signIn: await moveWithin(stores, journey, claim.happened(person.id)) };
-    });
+    const spent = await services.storage
+      .transaction(async (stores) => {
+        const verdict = await check.spend(stores);
+        if (verdict.regression) await stores.audit.append(regressionOf(journey, person, verdict));
+        if (!verdict.accepted) return verdict;
+        await stores.audit.append(eventOf(journey, claim, { outcome: 'success' }, verdict));
+        if (verdict.upgraded) await stores.audit.append(upgradeOf(journey, person, verdict.upgraded));
+        return { accepted: true as const, signIn: await moveWithin(stores, journey, claim.happened(person.id)) };
+      })
+      .catch(async (error: unknown) => {
+        // The proof was right, but the sign-in moved on meanwhile: nothing is spent, and the attempt is told all the same.
+        if (error instanceof StaleSignIn) {
+          const result = { outcome: 'failure', reason: 'superseded', failures: gate.failures } as const;
+          await services.storage.stores.audit.append(eventOf(journey, claim, result));
+        }
+        throw error;
+      });
     if (spent.accepted) {
       await gate.succeeded();
       services.metrics.signIn({ outcome: 'proven', factor: factor.kind });
@@ -77,6 +98,12 @@ export async function prove(journey: Journey, claim: Claim): Promise<Outcome> {
   });
   if (gate.waitSeconds > 0) return bar(journey, gate.waitSeconds);
   return { kind: 'refused', status: 422, problem: withTriesLeft(problems.wrong, gate.triesLeft) };
+}
+
+/** Where this journey asks: before anybody is proven a first proof, afterwards a second one. */
+export function askedIn({ signIn, state }: Journey): Asked {
+  const first = state.at === 'identify' || state.at === 'password';
+  return { place: `sign_in:${signIn.uid}`, purpose: first ? 'first' : 'second' };
 }
 
 function withTriesLeft(problem: pages.FormProblem, left: number): pages.FormProblem {
@@ -134,8 +161,24 @@ function eventOf(journey: Journey, { factor, person }: Claim, result: Result, ac
       ...(result.failures === undefined ? {} : { failures: result.failures }),
       ...(spentCode && acceptance.index !== undefined ? { index: acceptance.index } : {}),
       ...(spentCode && acceptance.left !== undefined ? { left: acceptance.left } : {}),
+      ...(factor.kind === 'webauthn' ? { role: askedIn(journey).purpose } : {}),
       ...(acceptance?.driftSteps === undefined ? {} : { driftSteps: acceptance.driftSteps }),
     },
+  };
+}
+
+function regressionOf(journey: Journey, person: User, verdict: Verdict): AuditEvent {
+  return {
+    type: 'webauthn.counter_regressed',
+    realmId: journey.realm.realm.id,
+    actor: { kind: 'system' },
+    subject: person.id,
+    outcome: verdict.accepted ? 'success' : 'denied',
+    ...(verdict.authenticatorId ? { authenticatorId: verdict.authenticatorId } : {}),
+    clientId: journey.interaction.client.clientId,
+    signInUid: journey.signIn.uid,
+    origin: journey.services.originOf(journey.ctx),
+    detail: { ...verdict.regression, accepted: verdict.accepted },
   };
 }
 

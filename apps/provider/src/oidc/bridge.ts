@@ -3,6 +3,7 @@ import type { Context } from 'koa';
 import type Provider from 'oidc-provider';
 import type { InteractionResults } from 'oidc-provider';
 import { errors } from 'oidc-provider';
+import { browserSession } from './browser-sessions.ts';
 import type { Engines } from './engines.ts';
 import { missingFromGrant, PROTOCOL_CLAIMS } from './grants.ts';
 import type {
@@ -88,6 +89,23 @@ async function saveGrant(
   return grant.save();
 }
 
+/**
+ * Ends the session of someone else in this browser before its next person comes in: nothing of it may pass to them. The
+ * engine would have the browser post a form of its own for this, on a page that is none of ours.
+ */
+async function endForeignSession(
+  provider: Provider,
+  ctx: Context,
+  interaction: Interaction,
+  userId: UserId,
+): Promise<void> {
+  const session = await browserSession(provider, ctx);
+  if (session?.accountId === undefined || session.accountId === userId) return;
+  await session.destroy();
+  // The engine insists that an interaction ends in the session it began in.
+  interaction.session = undefined;
+}
+
 /** Stores how the interaction ended and sends the browser back; 303, so that no form is posted along (RFC 9700 §4.12). */
 async function conclude(ctx: Context, interaction: Interaction, result: InteractionResults): Promise<void> {
   interaction.result = result;
@@ -135,6 +153,7 @@ export function createInteractionBridge(engines: Engines): InteractionBridge {
       const result: InteractionResults = { ...interaction.lastSubmission };
       if (login !== undefined) {
         const { userId, acr, amr, authTime, remember } = login;
+        await endForeignSession(provider, ctx, interaction, userId);
         result.login = { accountId: userId, acr, amr, ts: authTime ?? nowSeconds(), remember };
       }
       if (consent !== undefined) {

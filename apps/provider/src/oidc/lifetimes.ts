@@ -1,4 +1,5 @@
 import type { Policy } from '@sparekey/policy';
+import { ACR_RECOVERY } from '@sparekey/sign-in';
 import type { Configuration } from 'oidc-provider';
 
 /** Seconds an interaction may take, enrolling a new factor included. */
@@ -13,7 +14,8 @@ function sessionSeconds(policy: Policy['session'], signedInAt: number | undefine
 }
 
 /** How long everything lives, in seconds, by the realm's policy. */
-export function lifetimes({ session, tokens }: Policy): Configuration['ttl'] {
+export function lifetimes({ session, tokens, recovery }: Policy): Configuration['ttl'] {
+  const recoverySeconds = recovery.sessionMinutes * 60;
   return {
     AccessToken: tokens.accessTokenSeconds,
     ClientCredentials: tokens.accessTokenSeconds,
@@ -21,8 +23,16 @@ export function lifetimes({ session, tokens }: Policy): Configuration['ttl'] {
     AuthorizationCode: AUTHORIZATION_CODE_SECONDS,
     Interaction: INTERACTION_SECONDS,
     // A rotated token inherits the end of the first: rotation never prolongs a family (ASVS 5.0 §10.4.8).
-    RefreshToken: (ctx) => ctx?.oidc.entities.RotatedRefreshToken?.remainingTTL ?? tokens.refreshTokenSeconds,
-    Session: (_ctx, current) => sessionSeconds(session, current.loginTs, Math.floor(Date.now() / 1000)),
+    // What a recovery lets an application have ends with the recovery: the person comes back with a factor.
+    RefreshToken: (ctx) =>
+      ctx?.oidc.entities.RotatedRefreshToken?.remainingTTL ??
+      (ctx?.oidc.entities.AuthorizationCode?.acr === ACR_RECOVERY
+        ? Math.min(recoverySeconds, tokens.refreshTokenSeconds)
+        : tokens.refreshTokenSeconds),
+    Session: (_ctx, { acr, loginTs }) => {
+      const absoluteSeconds = acr === ACR_RECOVERY ? recoverySeconds : session.absoluteSeconds;
+      return sessionSeconds({ ...session, absoluteSeconds }, loginTs, Math.floor(Date.now() / 1000));
+    },
     // Outlives every code and refresh token that can be issued on it.
     Grant: session.absoluteSeconds + tokens.refreshTokenSeconds,
   };

@@ -13,6 +13,15 @@ export type FormProblem =
   /** Enough codes were sent for now: to this person, address or network. */
   | { kind: 'send_limited' }
   | { kind: 'malformed_otp' }
+  /** A passkey or security key was not accepted, whatever the reason. */
+  | { kind: 'wrong_passkey' }
+  /** The form came without an answer of a passkey: the script of the page did not run. */
+  | { kind: 'no_passkey' }
+  /** What is being added is bound to an account of this realm already. */
+  | { kind: 'passkey_taken' }
+  /** The realm takes certain models only. */
+  | { kind: 'passkey_refused' }
+  | { kind: 'passkey_not_added' }
   | { kind: 'malformed_backup_code' }
   /** The code typed back is not of the set that was just shown. */
   | { kind: 'wrong_confirm_code' }
@@ -46,7 +55,8 @@ export type FieldName =
   | 'new_password_again'
   | 'first_name'
   | 'last_name'
-  | 'email';
+  | 'email'
+  | 'lost';
 
 /** What every form carries. `csrf` and `step` come back as hidden inputs of these names. */
 export interface FormModel {
@@ -58,25 +68,48 @@ export interface FormModel {
 /** Why a proof is asked for: an application, or a change on the account page. */
 export type Purpose =
   | { app: string }
-  | { change: 'account' | 'password' | 'add_authenticator' | 'remove_authenticator' | 'backup_codes' | 'profile' };
+  | {
+      change:
+        | 'account'
+        | 'password'
+        | 'add_authenticator'
+        | 'add_passkey'
+        | 'remove_authenticator'
+        | 'backup_codes'
+        | 'profile';
+    };
 
 /** Another way to prove oneself, offered as `button[name=action][value="try:…"]`. */
 export type OtherWay = 'totp' | 'webauthn' | 'email' | 'sms' | 'backup_code' | 'password';
 
-/** Username and password on one page. Actions: continue, cancel, and try:email where that is offered. */
+/**
+ * A page whose script asks the browser for a passkey. The answer goes into the hidden input `webauthn`, as JSON.
+ * `options` are the WebAuthn options in JSON form (WebAuthn L3 §5.1.10).
+ */
+export interface Passkey {
+  options: object;
+}
+
+/**
+ * Username and password on one page, and a passkey without either. Actions: continue, passkey, cancel, and
+ * try:email where that is offered.
+ */
 export interface SignInModel extends FormModel {
   purpose: Purpose;
   /** What was typed, or login_hint. */
   username: string;
   /** `email` for who has no password and lost the passkey. */
   otherWays?: OtherWay[];
+  /** Offered in the username's autofill and by a button. */
+  passkey?: Passkey;
   mayCancel: boolean;
 }
 
-/** Password of a known person (re-authentication, fresh proof). Actions: continue, not_me, cancel, try:…. */
+/** Password of a known person (re-authentication, fresh proof). Actions: continue, passkey, not_me, cancel, try:…. */
 export interface PasswordModel extends FormModel {
   purpose: Purpose;
   username: string;
+  passkey?: Passkey;
   otherWays: OtherWay[];
   mayCancel: boolean;
   /** Offers "Not you?"; off on the account page. */
@@ -93,7 +126,37 @@ export interface TotpModel extends FormModel {
   digits: number;
   /** `backup_code` becomes "Lost your device?". */
   otherWays: OtherWay[];
+  /** Offers to be spared this factor here for so many days, by the checkbox `trust`; absent where it is not offered. */
+  trustDays?: number | undefined;
   mayCancel: boolean;
+}
+
+/** A passkey or security key as second factor. Actions: continue, try:…, cancel. */
+export interface WebauthnModel extends FormModel, Passkey {
+  purpose: Purpose;
+  username: string;
+  /** Names of those enrolled. */
+  devices: string[];
+  otherWays: OtherWay[];
+  mayCancel: boolean;
+}
+
+/** A new passkey or security key: field `label`. Actions: continue, later (when allowed), try:…, cancel. */
+export interface EnrolWebauthnModel extends FormModel, Passkey {
+  purpose: Purpose;
+  username: string;
+  label: string;
+  reason: 'asked' | 'required' | 'replace';
+  mayPutOff: boolean;
+  /** What may be set up instead. */
+  otherWays: OtherWay[];
+  mayCancel: boolean;
+}
+
+/** Another name for a passkey: field `label`. Actions: continue, cancel. */
+export interface RenamePasskeyModel extends FormModel {
+  username: string;
+  label: string;
 }
 
 /** One backup code. Actions: continue, try:…, cancel. */
@@ -109,7 +172,7 @@ export interface BackupCodeModel extends FormModel {
 
 /** New authenticator app: fields `otp`, `label`. Actions: continue, later (when allowed), cancel. */
 export interface EnrolTotpModel extends FormModel {
-  purpose: Purpose;
+  purpose?: Purpose;
   username: string;
   /** otpauth://totp/… for the QR code and the link. */
   uri: string;
@@ -121,12 +184,14 @@ export interface EnrolTotpModel extends FormModel {
   /** Why the page came up: asked for by the person, demanded by policy, or to replace a lost device. */
   reason: 'asked' | 'required' | 'replace';
   mayPutOff: boolean;
+  /** What may be set up instead. */
+  otherWays?: OtherWay[];
   mayCancel: boolean;
 }
 
 /** A new set, in plaintext, this once. Field `confirm_code`. Actions: continue, cancel. */
 export interface BackupCodesModel extends FormModel {
-  purpose: Purpose;
+  purpose?: Purpose;
   /** With separators, in order. */
   codes: string[];
   username: string;
@@ -142,7 +207,7 @@ export interface BackupCodesModel extends FormModel {
 
 /** The set was shown already: type one of its codes back. Actions: continue, try:new_codes, cancel. */
 export interface ConfirmBackupCodesModel extends FormModel {
-  purpose: Purpose;
+  purpose?: Purpose;
   createdAt: Date;
   replaces: boolean;
   groups: number;
@@ -154,9 +219,31 @@ export interface ConfirmBackupCodesModel extends FormModel {
 export interface AfterRecoveryModel extends FormModel {
   purpose: Purpose;
   left: number;
-  /** Names of the authenticators the person had. */
-  devices: string[];
+  /** Proven by a pass of an administrator instead of a code. */
+  byPass: boolean;
+  /** The authenticators the person has: one of them, or all, is lost. Field `lost`: the id, or `all`. */
+  devices: LostDevice[];
   mayPutOff: boolean;
+}
+
+/** An authenticator that may be lost. */
+export interface LostDevice {
+  id: string;
+  label: string;
+  kind: 'totp' | 'webauthn' | 'sms' | 'email';
+}
+
+/** A recovery waits. Actions: continue (look again, or go on once it is over), try:… (the device turned up), cancel. */
+export interface CoolDownModel extends FormModel {
+  purpose: Purpose;
+  username: string;
+  /** When the wait ends by itself; absent when an administrator has to end it. */
+  until?: Date;
+  over: boolean;
+  /** Masked addresses that were told. */
+  sentTo: string[];
+  otherWays: OtherWay[];
+  mayCancel: boolean;
 }
 
 /** A new set is offered. Actions: continue, later (when allowed). */
@@ -217,16 +304,24 @@ export type AccountNotice =
   | 'password_changed'
   | 'authenticator_added'
   | 'authenticator_removed'
+  | 'passkey_added'
+  | 'passkey_renamed'
+  | 'passkey_removed'
   | 'backup_codes_replaced'
   | 'session_ended'
-  | 'sessions_ended';
+  | 'sessions_ended'
+  | 'device_forgotten';
 
 export interface AuthenticatorCard {
   id: string;
-  kind: 'password' | 'totp';
+  kind: 'password' | 'totp' | 'webauthn';
   label: string;
   createdAt: Date;
   lastUsedAt?: Date;
+  /** Its counter went back: there may be a copy of it. */
+  suspect?: boolean;
+  /** By how much the device's clock was off at its last code: below zero when it is slow. Told when it is not 0. */
+  driftSeconds?: number;
 }
 
 export interface BackupCodesCard {
@@ -250,6 +345,16 @@ export interface SessionRow {
   apps: string[];
 }
 
+export interface TrustedDeviceRow {
+  id: string;
+  browser?: string;
+  os?: string;
+  ip: string;
+  lastSeenAt: Date;
+  /** When the second factor is asked for again. */
+  until: Date;
+}
+
 /** Account → Security. Posts to `accountPaths(…).sessions` with action `end:{id}` or `end:all`. */
 export interface AccountModel {
   csrf: string;
@@ -258,6 +363,8 @@ export interface AccountModel {
   /** The confirmed set, also when expired. */
   backupCodes?: BackupCodesCard;
   sessions: SessionRow[];
+  /** Browsers that are spared the second factor. Posts to `accountPaths(…).devices` with action `forget:{id}`. */
+  trustedDevices: TrustedDeviceRow[];
   notice?: AccountNotice;
 }
 
@@ -277,6 +384,7 @@ export interface ChangePasswordModel extends FormModel {
 /** Names what will be lost. Actions: continue, cancel. */
 export interface RemoveAuthenticatorModel extends FormModel {
   username: string;
+  kind: 'totp' | 'webauthn';
   label: string;
   /** The last one: backup codes end with it. */
   last: boolean;

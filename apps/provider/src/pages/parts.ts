@@ -110,6 +110,12 @@ export function mainButton(text: string): Html {
   return html`<button type="submit" class="main" name="action" value="continue">${text}</button>`;
 }
 
+/** The wish to be spared this factor in this browser for a while. */
+export function trustBox(view: View, days: number | undefined): Value {
+  if (days === undefined) return undefined;
+  return html`<label class="choice"><input type="checkbox" name="trust" value="yes"><span>${view.messages.common.trust(days)}</span></label>`;
+}
+
 /** Another submit, such as `later` or `try:totp`. */
 export function sideButton(action: string, text: string, look: 'second' | 'link' = 'second'): Html {
   return html`<button type="submit" class="${look}" name="action" value="${action}">${text}</button>`;
@@ -125,6 +131,15 @@ export function waysOut(view: View, model: { otherWays?: OtherWay[]; mayCancel: 
       ? html`<button type="submit" class="second" name="action" value="try:backup_code"><span>${common.lostDevice}</span> <span>${common.otherWay[way]}</span></button>`
       : sideButton(`try:${way}`, common.otherWay[way]),
   )}${model.mayCancel && sideButton('cancel', common.cancel, 'link')}</div>`;
+}
+
+/** Other factors that may be set up instead of this one. */
+export function setupWays(view: View, ways: readonly OtherWay[]): Value {
+  const { setUpInstead } = view.messages.common;
+  const known = ways.filter((way) => way in setUpInstead) as (keyof typeof setUpInstead)[];
+  return (
+    known.length > 0 && html`<div class="ways">${known.map((way) => sideButton(`try:${way}`, setUpInstead[way]))}</div>`
+  );
 }
 
 /** Who is signing in; password managers read the name from the input that is never sent. */

@@ -15,7 +15,8 @@ async function sweep(deleteSome: (limit: number) => Promise<number>, signal: Abo
 }
 
 /** Removes what expired, and keeps the audit trail's months ahead. */
-export function housekeepingJobs({ oidc, housekeeping }: Storage): Job[] {
+export function housekeepingJobs(storage: Storage): Job[] {
+  const { oidc, housekeeping } = storage;
   return [
     { name: 'expire tokens', everySeconds: 60, run: () => oidc.expire() },
     {
@@ -23,6 +24,7 @@ export function housekeepingJobs({ oidc, housekeeping }: Storage): Job[] {
       everySeconds: 300,
       async run(signal) {
         await sweep((limit) => housekeeping.sweepSignIns(limit), signal);
+        await sweep((limit) => housekeeping.sweepChallenges(limit), signal);
         await sweep((limit) => housekeeping.sweepAttempts(limit), signal);
         await sweep((limit) => housekeeping.sweepNetworks(limit), signal);
         await sweep((limit) => housekeeping.sweepOutbox(limit), signal);
@@ -31,10 +33,36 @@ export function housekeepingJobs({ oidc, housekeeping }: Storage): Job[] {
         await sweep((limit) => housekeeping.sweepSends(limit), signal);
       },
     },
+    { name: 'end expired backup codes', everySeconds: 3600, run: (signal) => endExpiredSets(storage, signal) },
     {
       name: 'prepare audit partitions',
       everySeconds: 6 * 3600,
       run: () => housekeeping.prepareAuditPartitions(AUDIT_MONTHS_AHEAD),
     },
   ];
+}
+
+/** Ends sets whose time is long over: their verifiers go, and the trail tells of it. Another worker may be faster. */
+export async function endExpiredSets(storage: Storage, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    const sets = await storage.housekeeping.longExpiredSets(BATCH);
+    for (const { realmId, userId, id } of sets) {
+      if (signal.aborted) return;
+      await storage.transaction(async (stores) => {
+        const ended = await stores.backupCodes.end(realmId, userId, 'expired');
+        if (ended === undefined) return;
+        await stores.audit.append({
+          type: 'backup_codes.expired',
+          realmId,
+          actor: { kind: 'system' },
+          subject: userId,
+          outcome: 'success',
+          backupCodeSetId: id,
+          detail: { left: ended.left },
+        });
+      });
+    }
+    if (sets.length < BATCH) return;
+    await wait(PAUSE_MS);
+  }
 }

@@ -1,5 +1,5 @@
-import { execFile } from 'node:child_process';
-import { appendFile, chmod, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { appendFile, chmod, chown, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -38,6 +38,17 @@ async function query(url: string, sql: string): Promise<Record<string, unknown>[
   } finally {
     await client.end();
   }
+}
+
+let stranger: ChildProcess | undefined;
+afterEach(() => stranger?.kill());
+
+/** The id in postmaster.pid becomes that of a process that lives, under the server's own user, and is no server. */
+async function givenStranger(): Promise<void> {
+  const file = join(dataDirectory, 'postgres', 'postmaster.pid');
+  const { uid, gid } = await stat(file);
+  stranger = spawn('sleep', ['300'], process.getuid?.() === 0 ? { uid, gid } : {});
+  await writeFile(file, (await readFile(file, 'utf8')).replace(/^\d+/, String(stranger.pid)));
 }
 
 test('it is durable, asks for the password, and listens on loopback only', async () => {
@@ -121,6 +132,28 @@ test('after kill -9 of both the next start loses no acknowledged row', async () 
   await expectNothingLost(owner.output());
 });
 
+test('a process of a killed server that still computes is waited for, never run beside', async () => {
+  const { owner, postgres } = await ownerAtWork();
+  const url = /url (.+)/.exec(owner.output())?.[1] ?? '';
+  const client = new pg.Client({ connectionString: url });
+  client.on('error', () => {});
+  await client.connect();
+  const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
+  const backend = rows[0]?.pid ?? 0;
+  // Computing, it does not look whether its server is alive.
+  void client.query('select count(*) from generate_series(1, 8000000)').catch(() => {});
+  const state = `select 1 from pg_stat_activity where pid = ${backend} and query like '%series%'`;
+  while ((await query(url, state)).length === 0);
+  process.kill(postgres, 'SIGKILL');
+  await owner.kill();
+  await givenStranger();
+  expect(isRunning(backend)).toBe(true);
+  const server = await startEmbeddedPostgres({ dataDirectory });
+  expect(isRunning(backend)).toBe(false);
+  await server.stop();
+  await client.end().catch(() => {});
+});
+
 test('of many starts on one directory exactly one succeeds, and the others name the process that has it', async () => {
   const { fulfilled, rejected } = await race(6, () => startEmbeddedPostgres({ dataDirectory }));
   expect(fulfilled).toHaveLength(1);
@@ -161,8 +194,11 @@ test('a start that was killed while it created the cluster leaves nothing in the
 
 test('a process id that is somebody else’s by now does not keep the server from starting', async () => {
   await givenCluster();
-  const stranger = `${process.pid}\n${join(dataDirectory, 'postgres')}\n0\n1\n\n\n\nready\n`;
-  await writeFile(join(dataDirectory, 'postgres', 'postmaster.pid'), stranger);
+  const cluster = join(dataDirectory, 'postgres');
+  const { uid, gid } = await stat(cluster);
+  await writeFile(join(cluster, 'postmaster.pid'), `1\n${cluster}\n0\n1\n\n\n\nready\n`);
+  await chown(join(cluster, 'postmaster.pid'), uid, gid);
+  await givenStranger();
   await (await startEmbeddedPostgres({ dataDirectory })).stop();
 });
 

@@ -1,4 +1,4 @@
-import { readFile, readlink, realpath, rm } from 'node:fs/promises';
+import { readFile, readlink, realpath, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
 import { EmbeddedPostgresError } from './problem.ts';
@@ -23,16 +23,16 @@ export async function readPostmaster(cluster: string): Promise<Postmaster | unde
 /**
  * Ends the server that a killed process left behind on this cluster, with a checkpoint, so that the next one starts on a clean
  * state under an owner that hears its end. (An adopted server would be nobody's child.) The caller holds the lock of the data
- * directory, so whatever still runs there has no owner.
+ * directory, so whatever still runs there has no owner, and starts the next server itself.
  */
 export async function endOrphan(cluster: string, password: string): Promise<void> {
   const postmaster = await readPostmaster(cluster);
   if (!postmaster || !isAlive(postmaster.pid)) return;
-  if (!(await serves(postmaster, cluster, password))) {
-    // The machine was restarted and the id is somebody else's now. PostgreSQL would take that process for a server and refuse.
-    await rm(join(cluster, 'postmaster.pid'), { force: true });
-    return;
-  }
+  if (await serves(postmaster, cluster, password)) await end(postmaster, cluster, password);
+  if ((await readPostmaster(cluster))?.pid === postmaster.pid) await declareStale(cluster);
+}
+
+async function end(postmaster: Postmaster, cluster: string, password: string): Promise<void> {
   for (const [signal, seconds] of [
     ['SIGINT', 30], // fast: rolls back what is open, writes a checkpoint
     ['SIGQUIT', 10], // immediate: the next start replays the log
@@ -43,6 +43,18 @@ export async function endOrphan(cluster: string, password: string): Promise<void
   throw new EmbeddedPostgresError(
     `PostgreSQL (process ${postmaster.pid}) still runs on ${cluster} and does not stop: end that process, then start again.`,
   );
+}
+
+/**
+ * Tells PostgreSQL that the process id in `postmaster.pid` is no server: it is somebody else's since the machine was restarted, or a
+ * killed server's that nobody has collected. PostgreSQL only asks whether the process exists, and would refuse for ever.
+ * The file is not removed, against which PostgreSQL's manual warns: it also names the shared memory of the killed server, whose own
+ * processes may still write and are waited for. So the id becomes that of the next server's parent, which PostgreSQL knows to be
+ * no server (CreateLockFile in miscinit.c).
+ */
+async function declareStale(cluster: string): Promise<void> {
+  const file = join(cluster, 'postmaster.pid');
+  await writeFile(file, (await readFile(file, 'utf8')).replace(/^\d+/, String(process.pid)));
 }
 
 function isAlive(pid: number): boolean {

@@ -10,6 +10,7 @@ client.on('error', () => {});
 await client.connect();
 await client.query('create table if not exists kept (n int primary key)');
 console.log(`postgres ${server.pid}`);
+console.log(`url ${server.url}`);
 try {
   for (let n = 1; ; n += 1) {
     await client.query('insert into kept values ($1)', [n]);

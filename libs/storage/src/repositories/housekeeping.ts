@@ -1,3 +1,4 @@
+import type { BackupCodeSetId, RealmId, UserId } from '@sparekey/contracts';
 import type { Queryable } from '../database/queryable.ts';
 
 /**
@@ -8,6 +9,8 @@ import type { Queryable } from '../database/queryable.ts';
 export interface Housekeeping {
   /** Sign-ins that expired at least an hour ago. */
   sweepSignIns(limit: number): Promise<number>;
+  /** Challenges of passkey ceremonies that expired at least an hour ago. */
+  sweepChallenges(limit: number): Promise<number>;
   /**
    * Counters of names that lead to nobody, a day after the last attempt and its wait. The counter of a person stays until
    * a success, however old: otherwise a patient guesser would never reach the hard stop.
@@ -17,6 +20,11 @@ export interface Housekeeping {
   sweepNetworks(limit: number): Promise<number>;
   /** Messages delivered at least a week ago. Dead ones stay for an operator to see. */
   sweepOutbox(limit: number): Promise<number>;
+  /**
+   * Holders of active sets that expired at least 30 days ago: until then a page can still say "expired" instead of
+   * "none". The caller ends them, with the audit event in the same transaction.
+   */
+  longExpiredSets(limit: number): Promise<{ realmId: RealmId; userId: UserId; id: BackupCodeSetId }[]>;
   /** Single-use links that expired at least a week ago. */
   sweepActionLinks(limit: number): Promise<number>;
   /** Sent codes a day after they expired. */
@@ -40,6 +48,11 @@ export function housekeeping(db: Queryable): Housekeeping {
     });
   return {
     sweepSignIns: sweep('sweep_sign_ins', 'sign_in', `t.expires_at < now() - interval '1 hour'`),
+    sweepChallenges: sweep(
+      'sweep_webauthn_challenges',
+      'webauthn_challenge',
+      `t.expires_at < now() - interval '1 hour'`,
+    ),
     sweepAttempts: sweep(
       'sweep_attempts',
       'attempt_counter',
@@ -52,6 +65,13 @@ export function housekeeping(db: Queryable): Housekeeping {
     ),
     sweepNetworks: sweep('sweep_networks', 'network_counter', `t.last_at < now() - interval '2 hours'`),
     sweepOutbox: sweep('sweep_outbox', 'outbox', `t.delivered_at < now() - interval '7 days'`),
+    longExpiredSets: (limit) =>
+      db.rows({
+        name: 'long_expired_sets',
+        text: `select realm_id as "realmId", user_id as "userId", id from backup_code_set
+               where state = 'active' and expires_at < now() - interval '30 days' limit $1`,
+        values: [limit],
+      }),
     sweepActionLinks: sweep('sweep_action_links', 'action_link', `t.expires_at < now() - interval '7 days'`),
     sweepSentCodes: sweep('sweep_sent_codes', 'sent_code', `t.expires_at < now() - interval '1 day'`),
     async sweepSends(limit) {

@@ -3,9 +3,10 @@ import { emailUi } from './email.ts';
 import { smsUi } from './sms.ts';
 import { totpUi } from './totp.ts';
 import type { SecondFactorUi } from './ui.ts';
+import { webauthnUi } from './webauthn.ts';
 
 /** The second factors that the hosted pages know; one line each. */
-const all: readonly SecondFactorUi[] = [totpUi, smsUi, emailUi];
+const all: readonly SecondFactorUi[] = [webauthnUi, totpUi, smsUi, emailUi];
 
 const byKind = new Map(all.map((ui) => [ui.kind, ui]));
 

@@ -2,6 +2,7 @@ import { enrolTotp } from '../../authenticators/totp.ts';
 import * as pages from '../../pages/index.ts';
 import { moveWithin } from '../move.ts';
 import { prove } from '../prove.ts';
+import { trustDays } from '../recovery/devices.ts';
 import { purposeOf } from '../render.ts';
 import type { SecondFactorUi } from './ui.ts';
 
@@ -22,6 +23,7 @@ export const totpUi: SecondFactorUi = {
         devices: devices.map((device) => device.label),
         digits: devices.length === 1 ? (devices[0]?.digits ?? 6) : 6,
         otherWays,
+        trustDays: trustDays(journey),
         mayCancel: true,
       },
       view,
@@ -42,7 +44,7 @@ export const totpUi: SecondFactorUi = {
   },
 
   enrol: {
-    async ask(journey, _otherWays, problem, posted) {
+    async ask(journey, otherWays, problem, posted) {
       const { services, realm, person, state, form, view } = journey;
       if (person === undefined) throw new Error('nobody can enrol before a first proof');
       const model = {
@@ -54,17 +56,18 @@ export const totpUi: SecondFactorUi = {
         label: posted?.get('label') ?? '',
         reason: state.why === 'repair' ? ('replace' as const) : ('required' as const),
         mayPutOff: state.later,
+        otherWays,
         mayCancel: true,
       };
       return pages.enrolTotp(model, view);
     },
 
     async act(journey, form) {
-      const { services, realm, person, state, ctx, signIn } = journey;
+      const { services, realm, person, ctx, signIn } = journey;
       if (person === undefined) throw new Error('nobody can enrol before a first proof');
       const entry = await enrolTotp.check(services, realm, person, form);
       if ('problem' in entry) return { kind: 'refused', status: 422, problem: entry.problem };
-      const by = { origin: services.originOf(ctx), signInUid: signIn.uid, replaceOthers: state.why === 'repair' };
+      const by = { origin: services.originOf(ctx), signInUid: signIn.uid };
       const saved = await services.storage.transaction(async (stores) => {
         const enrolled = await enrolTotp.confirm(stores, realm, person, entry, by);
         return enrolled ? moveWithin(stores, journey, { event: 'enrolled', factor: 'totp' }) : undefined;

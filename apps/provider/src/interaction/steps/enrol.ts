@@ -1,22 +1,27 @@
+import type { Form } from '@sparekey/http';
+import type { User } from '@sparekey/realms';
 import { secondFactors } from '@sparekey/sign-in';
 import * as pages from '../../pages/index.ts';
 import { uiOf } from '../factors/index.ts';
-import type { Step } from '../journey.ts';
+import type { Enrolling } from '../factors/ui.ts';
+import type { Outcome, Step } from '../journey.ts';
 import { move, moveWithin } from '../move.ts';
+import { choices, heldDevices, lostInForm, reportLost } from '../recovery/lost.ts';
 import { purposeOf } from '../render.ts';
 
 /** A second factor is set up: because the realm or the application asks for one, or to replace a lost device. */
 export const enrol: Step<'enrol'> = {
   async show(journey, problem, posted) {
-    const { services, realm, person, state, form, view, facts } = journey;
+    const { services, person, state, form, view, facts } = journey;
     if (person === undefined) throw new Error('nobody can enrol before a first proof');
     if (!state.told) {
-      const devices = await services.storage.stores.totp.list(realm.realm.id, person.id);
       const model = {
         ...form,
+        problem,
         purpose: purposeOf(journey),
         left: facts.person?.codes?.left ?? 0,
-        devices: devices.map((device) => device.label),
+        byPass: !state.proven.proofs.includes('backup_code'),
+        devices: choices(await heldDevices(services.storage.stores, journey, person.id)),
         mayPutOff: state.later,
       };
       return pages.afterRecovery(model, view);
@@ -50,10 +55,25 @@ export const enrol: Step<'enrol'> = {
       });
       return { kind: 'moved', signIn: saved };
     }
-    if (!state.told) return move(journey, { event: 'continued' });
+    if (!state.told)
+      return state.why === 'repair' ? tellLost(journey, person, form) : move(journey, { event: 'continued' });
     const way = secondFactors.find((kind) => action === `try:${kind}`);
     if (way !== undefined) return move(journey, { event: 'tried', way });
     const page = uiOf(state.chosen).enrol;
     return page === undefined ? { kind: 'moved', signIn } : page.act(journey, form);
   },
 };
+
+/** Which device is lost; what it could still be used for ends before a new one is set up. */
+async function tellLost(journey: Enrolling, person: User, form: Form): Promise<Outcome> {
+  const { storage } = journey.services;
+  const saved = await storage.transaction(async (stores) => {
+    const lost = lostInForm(form, await heldDevices(stores, journey, person.id));
+    if (lost === undefined) return undefined;
+    await reportLost(stores, journey, person.id, lost);
+    return moveWithin(stores, journey, { event: 'continued' });
+  });
+  return saved === undefined
+    ? { kind: 'refused', status: 422, problem: { kind: 'missing', field: 'lost' } }
+    : { kind: 'moved', signIn: saved };
+}

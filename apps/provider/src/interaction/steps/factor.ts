@@ -1,10 +1,12 @@
 import type { Form } from '@sparekey/http';
+import type { User } from '@sparekey/realms';
 import { secondFactors } from '@sparekey/sign-in';
 import type { FormProblem, OtherWay } from '../../pages/index.ts';
 import { uiOf } from '../factors/index.ts';
 import type { Asking } from '../factors/ui.ts';
 import type { Outcome, Step } from '../journey.ts';
 import { move } from '../move.ts';
+import { trustDays, trustDevice } from '../recovery/devices.ts';
 import { holdsBackupCodes } from '../render.ts';
 
 /** A second factor, whichever was chosen; also on top of a session. "Lost your device?" leads to recovery. */
@@ -20,7 +22,20 @@ async function act(journey: Asking, form: Form): Promise<Outcome> {
   if (action === 'try:backup_code') return move(journey, { event: 'lost' });
   const way = secondFactors.find((kind) => action === `try:${kind}`);
   if (way !== undefined) return move(journey, { event: 'tried', way });
-  return uiOf(journey.state.chosen).act(journey, form, otherWays(journey));
+  const outcome = await uiOf(journey.state.chosen).act(journey, form, otherWays(journey));
+  if (form.get('trust') === 'yes' && trustDays(journey) !== undefined && hasProven(journey, outcome)) {
+    await trustDevice(journey, journey.person.id);
+  }
+  return outcome;
+}
+
+/** The form proved the factor that was asked for, of the person of this sign-in. */
+function hasProven(journey: Asking, outcome: Outcome): journey is Asking & { person: User } {
+  if (journey.person === undefined || outcome.kind !== 'moved' || outcome.signIn.version === journey.signIn.version) {
+    return false;
+  }
+  const { proofs, userId } = outcome.signIn.state.proven;
+  return userId === journey.person.id && proofs.includes(journey.state.chosen);
 }
 
 /** The other factors the person holds, and backup codes always last. */

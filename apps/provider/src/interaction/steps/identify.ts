@@ -1,10 +1,11 @@
 import * as pages from '../../pages/index.ts';
 import type { Journey, Step } from '../journey.ts';
 import { move } from '../move.ts';
+import { passkey } from '../passkey.ts';
 import { prove } from '../prove.ts';
 import { purposeOf } from '../render.ts';
 
-/** Name and password on one page. Unknown, disabled and wrong look and cost the same. */
+/** Name and password on one page, or a passkey. Unknown, disabled and wrong look and cost the same. */
 export const identify: Step<'identify'> = {
   async show(journey, problem, posted) {
     return pages.signIn(
@@ -14,6 +15,7 @@ export const identify: Step<'identify'> = {
         purpose: purposeOf(journey),
         username: posted?.get('username') ?? journey.interaction.requested.loginHint ?? '',
         otherWays: offersMail(journey) ? ['email'] : [],
+        passkey: await passkey.offer(journey),
         mayCancel: true,
       },
       journey.view,
@@ -21,6 +23,7 @@ export const identify: Step<'identify'> = {
   },
 
   async act(journey, form) {
+    if (form.get('action') === 'passkey') return passkey.act(journey, form);
     const login = form.get('username');
     const password = form.get('password');
     if (login.trim() === '') return missing('username');

@@ -8,8 +8,8 @@ import type { Page } from '../view.ts';
 export const removeAuthenticator: Page<RemoveAuthenticatorModel> = (model, view) => {
   const { removeAuthenticator: text } = view.messages;
   const losses = [
-    text.effect(model.label),
-    model.last && (model.required ? text.lastRequired : text.last),
+    text.effect[model.kind](model.label),
+    model.last && (model.required ? text.lastRequired[model.kind] : text.last[model.kind]),
     model.last && model.codesLeft > 0 && text.codes(model.codesLeft),
   ].filter((loss) => loss !== false);
   return layout(view, {

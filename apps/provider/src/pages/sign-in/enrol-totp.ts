@@ -2,7 +2,7 @@ import { spell } from '../format.ts';
 import { type Html, html } from '../html.ts';
 import { layout } from '../layout.ts';
 import type { EnrolTotpModel } from '../models.ts';
-import { field, form, heading, mainButton, person, sideButton, summary, waysOut } from '../parts.ts';
+import { field, form, heading, mainButton, person, setupWays, sideButton, summary, waysOut } from '../parts.ts';
 import type { Page, View } from '../view.ts';
 import { qrCode } from './qr.ts';
 
@@ -17,7 +17,7 @@ function key(model: EnrolTotpModel, view: View): Html {
 
 /** A new authenticator app: scan or type the key, then prove with a code that it works. */
 export const enrolTotp: Page<EnrolTotpModel> = (model, view) => {
-  const { enrolTotp: text, common } = view.messages;
+  const { enrolTotp: text, afterRecovery, common } = view.messages;
   const look = { digits: model.digits };
   const title = text.title[model.reason];
   const steps = html`<div class="scan"><p>${text.scan}</p>${qrCode(model.uri, text.qr)}
@@ -39,12 +39,12 @@ export const enrolTotp: Page<EnrolTotpModel> = (model, view) => {
   });
   const later =
     model.mayPutOff &&
-    html`<div class="ways">${sideButton('later', common.later)}<p class="hint">${text.laterMeans}</p></div>`;
+    html`<div class="ways">${sideButton('later', common.later)}<p class="hint">${afterRecovery.laterMeans}</p></div>`;
   return layout(view, {
     title,
     problem: model.problem !== undefined,
     body: html`${heading(view, title, model.purpose)}${summary(view, model, look)}
 ${model.reason === 'required' && html`<p class="lead">${text.why}</p>`}
-${form(model, [person(view, model.username), steps, code, name, mainButton(text.submit), later, waysOut(view, model)])}`,
+${form(model, [person(view, model.username), steps, code, name, mainButton(text.submit), setupWays(view, model.otherWays ?? []), later, waysOut(view, { mayCancel: model.mayCancel })])}`,
   });
 };

@@ -9,6 +9,7 @@ function duration(seconds: number): string {
 }
 
 const missing: Record<FieldName, string> = {
+  lost: 'Choose which device is lost.',
   username: 'Enter your username or email.',
   password: 'Enter your password.',
   otp: 'Enter the code that your authenticator app shows.',
@@ -44,6 +45,22 @@ function problem(p: FormProblem, look: { digits: number; sample: string }): { wh
             ? 'Check it for typos, or take another one from your list.'
             : `Check it for typos, or take another one. ${count(p.triesLeft, 'try', 'tries')} left before you have to wait.`,
       };
+    case 'wrong_passkey':
+      return { what: 'This passkey was not accepted.', next: 'Try again, or use another way.' };
+    case 'no_passkey':
+      return {
+        what: 'Your browser sent no passkey.',
+        next: 'Passkeys need JavaScript. Use another way, or switch it on.',
+      };
+    case 'passkey_taken':
+      return { what: 'This passkey is in use already.', next: 'Set up another one.' };
+    case 'passkey_refused':
+      return {
+        what: 'This kind of device or key is not allowed here.',
+        next: 'Ask your administrator which ones are.',
+      };
+    case 'passkey_not_added':
+      return { what: 'The passkey could not be set up.', next: 'Try again.' };
     case 'wrong_sent_code':
       return {
         what: 'This code is not right, or is no longer good.',
@@ -101,6 +118,8 @@ function purpose(p: Purpose): string {
       return 'to change your password';
     case 'add_authenticator':
       return 'to add an authenticator app';
+    case 'add_passkey':
+      return 'to add a passkey';
     case 'remove_authenticator':
       return 'to remove an authenticator app';
     case 'backup_codes':
@@ -116,6 +135,12 @@ const otherWay: Record<OtherWay, string> = {
   sms: 'Get a code by text message',
   backup_code: 'Use a backup code',
   password: 'Use your password',
+};
+
+/** Buttons that lead to setting up another factor. */
+const setUpInstead = {
+  totp: 'Set up an authenticator app instead',
+  webauthn: 'Set up a passkey instead',
 };
 
 export const common = {
@@ -143,9 +168,11 @@ export const common = {
   yesterday: (time: string) => `yesterday at ${time}`,
   /** Spoken before the name of the person who is signing in. */
   signingInAs: 'Signing in as',
+  trust: (days: number) => `Do not ask again in this browser for ${count(days, 'day', 'days')}`,
   lostDevice: 'Lost your device?',
   duration,
   problem,
   purpose,
   otherWay,
+  setUpInstead,
 };

@@ -83,7 +83,6 @@ export const enrolTotp = {
   deviceName: 'Name of this device',
   deviceNameHint: 'So that you recognise it, such as Pixel 9',
   submit: 'Turn on',
-  laterMeans: 'Until then your password alone lets you in.',
 };
 
 export const afterRecovery = {
@@ -92,9 +91,32 @@ export const afterRecovery = {
   /** With the name of the lost device when it can only be that one. */
   advice: (device: string | undefined) =>
     `Is ${device ?? 'your device'} gone? Set up the new one now: it takes a minute, and your next sign-in is as usual.`,
+  passTitle: 'You used a pass from your administrator',
+  which: 'Which device is lost?',
+  /** Last choice of the list of devices. */
+  all: 'All of them',
+  kind: { totp: 'Authenticator app', webauthn: 'Passkey or security key', sms: 'Phone', email: 'Email' },
+  /** Said before the button. */
+  ends: 'You are signed out everywhere else now. The lost device stops working here once the new one is set up.',
   setUp: 'Set up a new device',
   later: 'Later',
   laterMeans: 'Until then, each sign-in without the device takes another backup code.',
+};
+
+export const coolDown = {
+  title: 'This takes a little longer',
+  overTitle: 'The wait is over',
+  over: 'You can go on now.',
+  until: (moment: string) => `You can go on from ${moment}.`,
+  forAdministrator: 'An administrator has to confirm that it is you.',
+  why: 'This sign-in looks unusual, so we pause before anything is changed. Your code has been accepted.',
+  leave:
+    'You may close this page. Come back in this browser, sign in with your password and choose “Lost your device?”: you need no other code.',
+  sentTo: (addresses: string) => `We have told ${addresses}.`,
+  help: 'Your administrator can let you go on sooner.',
+  notYou: 'Someone else asked for this? Change your password, and ask your administrator to stop it.',
+  look: 'Look again',
+  goOn: 'Continue',
 };
 
 export const lowCodes = {

@@ -7,9 +7,13 @@ const notices: Record<AccountNotice, string> = {
   password_changed: 'La password è cambiata.',
   authenticator_added: 'L’app di autenticazione è pronta.',
   authenticator_removed: 'L’app di autenticazione è stata rimossa.',
+  passkey_added: 'La passkey è pronta.',
+  passkey_renamed: 'La passkey ha il nuovo nome.',
+  passkey_removed: 'La passkey è stata rimossa.',
   backup_codes_replaced: 'I nuovi codici di riserva sono pronti. I vecchi non valgono più.',
   session_ended: 'L’accesso da quel dispositivo è chiuso.',
   sessions_ended: 'Tutti gli accessi sono chiusi.',
+  device_forgotten: 'A questo browser si chiede di nuovo il secondo passaggio.',
 };
 
 export const account: Messages['account'] = {
@@ -18,7 +22,7 @@ export const account: Messages['account'] = {
   signOut: 'Esci',
   security: 'Sicurezza',
   waysBackIn: (have, of) => `Modi per rientrare: ${have} su ${of}`,
-  way: { password: 'Password', totp: 'App di autenticazione', backup_codes: 'Codici di riserva' },
+  way: { password: 'Password', totp: 'App di autenticazione', webauthn: 'Passkey', backup_codes: 'Codici di riserva' },
   inOrder: 'a posto',
   notInOrder: 'da sistemare',
   weakest: {
@@ -31,6 +35,7 @@ export const account: Messages['account'] = {
     codes_low: (left) =>
       `Il più debole: ti ${left === 1 ? 'resta' : 'restano'} solo ${count(left, 'codice', 'codici')} di riserva.`,
     one_totp: 'Tutto a posto. Il più debole: un solo dispositivo mostra i codici, quindi custodisci quelli di riserva.',
+    one_passkey: 'Tutto a posto. Il più debole: hai una sola passkey, quindi custodisci i codici di riserva.',
     none: 'Tutto a posto.',
   },
   profile: 'Profilo',
@@ -40,19 +45,25 @@ export const account: Messages['account'] = {
   none: 'non indicato',
   edit: 'Modifica',
   change: 'Cambia',
+  addPasskey: 'Aggiungi una passkey',
   add: 'Aggiungi un’app di autenticazione',
   remove: 'Rimuovi',
   removeNamed: (label) => `Rimuovi ${label}`,
+  rename: 'Rinomina',
+  renameNamed: (label) => `Rinomina ${label}`,
+  suspect: 'Potrebbe esistere una copia di questa chiave. Rimuovila e configurane un’altra.',
   added: (date) => `Aggiunta il ${date}`,
   changed: (date) => `Impostata il ${date}`,
   lastUsed: (when) => `ultimo uso: ${when}`,
   neverUsed: 'non ancora usata',
+  clockOff: (seconds) =>
+    `L’orologio di questo dispositivo è ${seconds < 0 ? 'indietro' : 'avanti'} di circa ${Math.abs(seconds)} secondi. Attiva l’ora automatica, o i suoi codici smetteranno di funzionare.`,
   codesLeft: (left, of) => `${left} di ${of} ${left === 1 ? 'rimasto' : 'rimasti'}`,
   codesMade: (date) => `Creati il ${date}`,
   codesExpire: (date) => `validi fino al ${date}`,
   codesExpired: (date) => `scaduti il ${date}`,
   noCodes: 'Non hai ancora codici di riserva.',
-  codesNeedDevice: 'Li ricevi insieme a un’app di autenticazione.',
+  codesNeedDevice: 'Li ricevi insieme a una passkey o a un’app di autenticazione.',
   makeCodes: 'Crea nuovi codici',
   sessions: 'Dove hai eseguito l’accesso',
   thisDevice: 'Questo dispositivo',
@@ -60,6 +71,10 @@ export const account: Messages['account'] = {
   lastSeen: (when) => `Ultima attività: ${when}`,
   signedIn: (when) => `accesso: ${when}`,
   signOutNamed: (device) => `Esci da ${device}`,
+  trustedDevices: 'Browser fidati',
+  trustedUntil: (date) => `nessun secondo passaggio fino al ${date}`,
+  forget: 'Dimentica',
+  forgetNamed: (device) => `Dimentica ${device}`,
   signOutEverywhere: 'Esci da tutti i dispositivi',
 };
 
@@ -82,9 +97,18 @@ export const changePassword: Messages['changePassword'] = {
 
 export const removeAuthenticator: Messages['removeAuthenticator'] = {
   title: (label) => `Rimuovi ${label}`,
-  effect: (label) => `I codici di ${label} non varranno più.`,
-  last: 'È la tua unica app di autenticazione: da allora per entrare basterà la password.',
-  lastRequired: 'È la tua unica app di autenticazione: al prossimo accesso ne configurerai una nuova.',
+  effect: {
+    totp: (label) => `I codici di ${label} non varranno più.`,
+    webauthn: (label) => `Non potrai più accedere con ${label}. Eliminala anche sul dispositivo.`,
+  },
+  last: {
+    totp: 'È la tua unica app di autenticazione: da allora per entrare basterà la password.',
+    webauthn: 'È la tua unica passkey: da allora per entrare basterà la password.',
+  },
+  lastRequired: {
+    totp: 'È la tua unica app di autenticazione: al prossimo accesso ne configurerai una nuova.',
+    webauthn: 'È la tua unica passkey: al prossimo accesso ne configurerai una nuova.',
+  },
   codes: (left) =>
     left === 1 ? 'Con essa finisce il tuo codice di riserva.' : `Con essa finiscono i tuoi ${left} codici di riserva.`,
   submit: 'Rimuovi',

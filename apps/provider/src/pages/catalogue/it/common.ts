@@ -9,6 +9,7 @@ function duration(seconds: number): string {
 }
 
 const missing: Record<FieldName, string> = {
+  lost: 'Scegli il dispositivo perso.',
   username: 'Inserisci il nome utente o l’email.',
   password: 'Inserisci la password.',
   otp: 'Inserisci il codice mostrato dall’app di autenticazione.',
@@ -43,6 +44,22 @@ function problem(p: FormProblem, look: { digits: number; sample: string }): { wh
             ? 'Controlla che sia scritto bene o prendine un altro dall’elenco.'
             : `Controllalo o prendine un altro. ${count(p.triesLeft, 'tentativo', 'tentativi')} prima di dover aspettare.`,
       };
+    case 'wrong_passkey':
+      return { what: 'Questa passkey non è stata accettata.', next: 'Riprova o usa un altro modo.' };
+    case 'no_passkey':
+      return {
+        what: 'Il browser non ha inviato una passkey.',
+        next: 'Le passkey hanno bisogno di JavaScript. Usa un altro modo o attivalo.',
+      };
+    case 'passkey_taken':
+      return { what: 'Questa passkey è già in uso.', next: 'Configurane un’altra.' };
+    case 'passkey_refused':
+      return {
+        what: 'Questo tipo di dispositivo o chiave qui non è ammesso.',
+        next: 'Chiedi al tuo amministratore quali lo sono.',
+      };
+    case 'passkey_not_added':
+      return { what: 'Non è stato possibile configurare la passkey.', next: 'Riprova.' };
     case 'wrong_sent_code':
       return {
         what: 'Il codice non è corretto o non vale più.',
@@ -99,6 +116,8 @@ function purpose(p: Purpose): string {
       return 'per cambiare la password';
     case 'add_authenticator':
       return 'per aggiungere un’app di autenticazione';
+    case 'add_passkey':
+      return 'per aggiungere una passkey';
     case 'remove_authenticator':
       return 'per rimuovere un’app di autenticazione';
     case 'backup_codes':
@@ -113,6 +132,11 @@ const otherWay: Record<OtherWay, string> = {
   sms: 'Ricevi un codice per SMS',
   backup_code: 'Usa un codice di riserva',
   password: 'Usa la password',
+};
+
+const setUpInstead = {
+  totp: 'Configura invece un’app di autenticazione',
+  webauthn: 'Configura invece una passkey',
 };
 
 export const common: Messages['common'] = {
@@ -133,9 +157,11 @@ export const common: Messages['common'] = {
   today: (time) => `oggi alle ${time}`,
   yesterday: (time) => `ieri alle ${time}`,
   signingInAs: 'Accesso come',
+  trust: (days) => `Non chiedere più in questo browser per ${count(days, 'giorno', 'giorni')}`,
   lostDevice: 'Hai perso il dispositivo?',
   duration,
   problem,
   purpose,
   otherWay,
+  setUpInstead,
 };

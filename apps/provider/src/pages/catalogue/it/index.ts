@@ -4,7 +4,17 @@ import * as codes from './codes.ts';
 import { common } from './common.ts';
 import * as messages from './messages.ts';
 import * as outcome from './outcome.ts';
+import * as passkey from './passkey.ts';
 import * as signIn from './sign-in.ts';
 
 /** Italian, in the second person singular. */
-export const it: Messages = { name: 'Italiano', common, ...signIn, ...codes, ...account, ...messages, ...outcome };
+export const it: Messages = {
+  name: 'Italiano',
+  common,
+  ...signIn,
+  ...passkey,
+  ...codes,
+  ...account,
+  ...messages,
+  ...outcome,
+};

@@ -78,7 +78,6 @@ export const enrolTotp: Messages['enrolTotp'] = {
   deviceName: 'Nome di questo dispositivo',
   deviceNameHint: 'Per riconoscerlo, per esempio Pixel 9',
   submit: 'Attiva',
-  laterMeans: 'Fino ad allora per entrare basta la password.',
 };
 
 export const afterRecovery: Messages['afterRecovery'] = {
@@ -86,9 +85,30 @@ export const afterRecovery: Messages['afterRecovery'] = {
   left: (n) => (n === 0 ? 'Era l’ultimo.' : count(n, 'codice rimasto.', 'codici rimasti.')),
   advice: (device) =>
     `Non hai più ${device ?? 'il dispositivo'}? Configura ora quello nuovo: basta un minuto, e il prossimo accesso sarà come sempre.`,
+  passTitle: 'Hai usato un lasciapassare dell’amministratore',
+  which: 'Quale dispositivo hai perso?',
+  all: 'Tutti',
+  kind: { totp: 'App di autenticazione', webauthn: 'Passkey o chiave di sicurezza', sms: 'Telefono', email: 'Email' },
+  ends: 'Ora esci da ogni altro accesso. Il dispositivo perso smette di funzionare qui quando quello nuovo è configurato.',
   setUp: 'Configura un nuovo dispositivo',
   later: 'Più tardi',
   laterMeans: 'Fino ad allora ogni accesso senza il dispositivo consuma un altro codice di riserva.',
+};
+
+export const coolDown: Messages['coolDown'] = {
+  title: 'Serve un po’ più di tempo',
+  overTitle: 'L’attesa è finita',
+  over: 'Ora puoi continuare.',
+  until: (moment) => `Puoi continuare dal ${moment}.`,
+  forAdministrator: 'Un amministratore deve confermare che sei tu.',
+  why: 'Questo accesso è insolito, perciò aspettiamo prima di cambiare qualcosa. Il tuo codice è stato accettato.',
+  leave:
+    'Puoi chiudere questa pagina. Torna con questo browser, entra con la password e scegli “Hai perso il dispositivo?”: non serve un altro codice.',
+  sentTo: (addresses) => `Abbiamo avvisato ${addresses}.`,
+  help: 'Il tuo amministratore può farti continuare prima.',
+  notYou: 'Non sei stato tu? Cambia la password e chiedi all’amministratore di fermarlo.',
+  look: 'Controlla di nuovo',
+  goOn: 'Continua',
 };
 
 export const lowCodes: Messages['lowCodes'] = {
