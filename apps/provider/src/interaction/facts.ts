@@ -4,13 +4,12 @@ import type { User } from '@sparekey/realms';
 import { ACR_PHR, type Arrival, type Facts, isAcr, type PersonFacts, type SecondFactor } from '@sparekey/sign-in';
 import type { Stores } from '@sparekey/storage';
 import type { Context } from 'koa';
-import { sentFactors } from '../messages/reach.ts';
+import { reachableBy, sentFactors } from '../messages/reach.ts';
 import type { InteractionView } from '../oidc/interaction.ts';
 import type { ServedRealm } from '../realms/cache.ts';
 import type { Services } from '../services.ts';
 import { actionUis } from './actions/index.ts';
 import { knownFactors, uiOf } from './factors/index.ts';
-import { channelsOf } from './recovery/case.ts';
 import { isTrusted } from './recovery/devices.ts';
 
 /** Where facts are looked up: the request and its realm. */
@@ -60,7 +59,7 @@ async function personFacts(stores: Stores, scene: Scene, user: User): Promise<Pe
     actions: user.requiredActions.filter((action) => action in actionUis),
     trustedDevice: await isTrusted(stores, scene, user.id),
     // Asked only of a sign-in with a recovery proof; when it holds no case, it is not let through.
-    recovery: { demands: demandsOf(recovery), channels: channelsOf(held) },
+    recovery: { demands: demandsOf(recovery), channels: await reachableBy(services, stores, realm.realm.policy, user) },
   };
 }
 

@@ -8,6 +8,8 @@ export type FormProblem =
   | { kind: 'wrong_otp' }
   /** `triesLeft` is told when it is two or fewer. */
   | { kind: 'wrong_backup_code'; triesLeft?: number }
+  /** Somebody said "this wasn't me": no code is taken for some days. */
+  | { kind: 'recovery_frozen' }
   | { kind: 'wrong_sent_code' }
   | { kind: 'malformed_sent_code' }
   /** Enough codes were sent for now: to this person, address or network. */
