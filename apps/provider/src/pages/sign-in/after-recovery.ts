@@ -1,11 +1,11 @@
-import { attrs, type Html, html } from '../html.ts';
+import { type Html, html } from '../html.ts';
 import { layout } from '../layout.ts';
 import type { AfterRecoveryModel } from '../models.ts';
 import { form, heading, mainButton, sideButton, summary } from '../parts.ts';
 import type { Page, View } from '../view.ts';
 
-function option(value: string, label: string): Html {
-  return html`<label class="choice"><input type="radio" name="lost" value="${value}"><span>${label}</span></label>`;
+function option(value: string, label: string, checked: boolean): Html {
+  return html`<label class="choice"><input type="radio" name="lost" value="${value}"${checked && html` checked`}><span>${label}</span></label>`;
 }
 
 /** Which device is gone; asked only where there is more than one. */
@@ -13,9 +13,9 @@ function whichDevice({ devices, problem }: AfterRecoveryModel, view: View): Html
   const { afterRecovery: text } = view.messages;
   if (devices.length < 2) return undefined;
   const missing = problem?.kind === 'missing' && problem.field === 'lost';
-  return html`<fieldset ${attrs({ class: missing ? 'field invalid' : 'field', 'aria-describedby': missing ? 'problem' : undefined })}><legend>${text.which}</legend>
-${devices.map(({ id, label, kind }) => option(id, label || text.kind[kind]))}
-${option('all', text.all)}</fieldset>`;
+  return html`<fieldset class="${missing ? 'field invalid' : 'field'}"${missing && html` aria-describedby="problem"`}><legend>${text.which}</legend>
+${devices.map(({ id, label, kind }) => option(id, label || text.kind[kind], false))}
+${option('all', text.all, false)}</fieldset>`;
 }
 
 /** Tells how many codes are left, asks which device is lost, names what ends with it, and presses to replace it. */

@@ -7,7 +7,7 @@ import { passkeyButton } from './passkey.ts';
 
 /** A new passkey or security key: the browser and the device ask for the rest. */
 export const enrolWebauthn: Page<EnrolWebauthnModel> = (model, view) => {
-  const { enrolWebauthn: text, afterRecovery, common } = view.messages;
+  const { enrolWebauthn: text, afterRecovery, enrolTotp: shared, common } = view.messages;
   const title = text.title[model.reason];
   const name = field(view, model, {
     name: 'label',
@@ -26,7 +26,7 @@ export const enrolWebauthn: Page<EnrolWebauthnModel> = (model, view) => {
   });
   const later =
     model.mayPutOff &&
-    html`<div class="ways">${sideButton('later', common.later)}<p class="hint">${afterRecovery.laterMeans}</p></div>`;
+    html`<div class="ways">${sideButton('later', common.later)}<p class="hint">${view.messages.afterRecovery.laterMeans}</p></div>`;
   return layout(view, {
     title,
     problem: model.problem !== undefined,
