@@ -34,7 +34,7 @@
  */
 import type { Proof, SecondFactor } from './assurance.ts';
 import { isFirstProof, isSessionProof, sessionProof } from './assurance.ts';
-import { settle } from './settle.ts';
+import { backingChannels, settle } from './settle.ts';
 import type { Arrival, Deferrable, Facts, Happened, Proven, SignInState } from './state.ts';
 
 const NOBODY: Proven = { userId: undefined, proofs: [], deferred: [] };
@@ -124,7 +124,8 @@ export function advance(state: SignInState, happened: Happened, facts: Facts): S
 
 function steppingUp(state: Extract<SignInState, { at: 'stepUp' }>, happened: Happened, facts: Facts): SignInState {
   const { proven, why } = state;
-  const ways = why === 'risk' ? facts.person?.recovery.channels : facts.person?.factors;
+  const ways =
+    why === 'risk' ? backingChannels(facts.person?.recovery.channels ?? [], proven.proofs) : facts.person?.factors;
   if (happened.event === 'tried') return { ...state, chosen: among(ways, happened.way, state.chosen) };
   if (happened.event === 'lost' && why === 'client') {
     // A session is no first proof for a backup code: whoever sits at an open browser has not shown the password.

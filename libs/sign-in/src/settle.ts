@@ -6,6 +6,7 @@ import {
   hasRecoveryProof,
   hasSecondProof,
   isSessionProof,
+  type Proof,
   type SecondFactor,
 } from './assurance.ts';
 import type { DeniedReason, Facts, PersonFacts, Proven, ReplenishReason, SignInState } from './state.ts';
@@ -46,10 +47,15 @@ function missingBacking(proven: Proven, { recovery }: PersonFacts): SignInState 
   if (!hasRecoveryProof(proofs) || countedFactors(proofs).length > 0 || proofs.includes('waited')) return undefined;
   if (recovery.demands === 'nothing') return undefined;
   if (recovery.demands === 'other_channel' && proofs.includes('other_channel')) return undefined;
-  const [chosen] = recovery.channels;
+  const [chosen] = backingChannels(recovery.channels, proofs);
   if (recovery.demands === 'other_channel' && chosen !== undefined)
     return { at: 'stepUp', why: 'risk', chosen, proven };
   return { at: 'coolDown', proven };
+}
+
+/** A recovery that came in by mail is not backed by the same mailbox once more. */
+export function backingChannels(channels: readonly SecondFactor[], proofs: readonly Proof[]): SecondFactor[] {
+  return channels.filter((channel) => !(channel === 'email' && proofs.includes('mail')));
 }
 
 /** A lost factor is replaced, a required one set up: only by who has just shown a first proof. */

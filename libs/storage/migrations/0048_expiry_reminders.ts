@@ -3,8 +3,9 @@ import { forwardOnly } from '../src/forward-only.ts';
 
 /**
  * Why: people are told 30, 7 and 1 days before their backup codes expire, once each. The set remembers the last reminder,
- * in days ahead.
- * Locks: backup_code_set for a moment. Size: one active set a person.
+ * in days ahead. backup_code_set_expiry (0031) finds
+ * those that are near their end.
+ * Locks: backup_code_set for a moment; the column has no default.
  */
 export async function up(knex: Knex): Promise<void> {
   await knex.raw(`

@@ -5,7 +5,7 @@ import type { User } from '@sparekey/realms';
 import { type Arrival, demandedAcrs, type Facts, isAcr, type PersonFacts, type SecondFactor } from '@sparekey/sign-in';
 import type { Stores } from '@sparekey/storage';
 import type { Context } from 'koa';
-import { sentFactors } from '../messages/reach.ts';
+import { reachableBy, sentFactors } from '../messages/reach.ts';
 import type { InteractionView } from '../oidc/interaction.ts';
 import { codesRequired, enrollableKinds } from '../policy/kinds.ts';
 import { type PersonPolicy, policyFor } from '../policy/policy-for.ts';
@@ -13,7 +13,6 @@ import type { ServedRealm } from '../realms/cache.ts';
 import type { Services } from '../services.ts';
 import { applicable } from './actions/index.ts';
 import { knownFactors, uiOf } from './factors/index.ts';
-import { channelsOf } from './recovery/case.ts';
 import { isTrusted } from './recovery/devices.ts';
 
 /** Where facts are looked up: the request and its realm. */
@@ -83,7 +82,7 @@ async function personFacts(stores: Stores, scene: Scene, user: User, policy: Pol
     actions: user.requiredActions.filter((action) => applicable(action, user, held, services.messaging)),
     trustedDevice: await isTrusted(stores, scene, user.id),
     // Asked only of a sign-in with a recovery proof; when it holds no case, it is not let through.
-    recovery: { demands: demandsOf(recovery), channels: channelsOf(held) },
+    recovery: { demands: demandsOf(recovery), channels: await reachableBy(services, stores, realm.realm.policy, user) },
   };
 }
 

@@ -1,5 +1,6 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import type { BackupCodeSetId } from '@sparekey/contracts';
 import { createHashEngine } from '@sparekey/factors';
 import type { PolicyInput } from '@sparekey/policy';
 import type { Realm, User } from '@sparekey/realms';
@@ -192,11 +193,11 @@ test('no more codes than the realm allows are sent, and the last one stays good'
   const { realm, email } = await realmWith(allowed);
   const visit = await new Visit().begin(realm);
   await visit.send({ username: 'ada', password: PASSWORD });
+  await mailbox.next(email);
   await visit.send({ action: 'resend' });
   await visit.send({ action: 'resend' });
   expect(visit.status).toBe(429);
   expect(visit.page).toContain('Enough codes were sent');
-  await mailbox.next(email);
   await visit.send({ email_code: codeIn((await mailbox.next(email)).text) });
   expect(visit.arrived).toBe(true);
 });
@@ -307,6 +308,32 @@ test('of 10 that confirm one link at once exactly one does, and a form without i
   const visits = await Promise.all(Array.from({ length: 10 }, () => new Visit().open(link)));
   await Promise.all(visits.map((visit) => visit.send({})));
   expect(visits.map(({ status }) => status).sort()).toEqual([200, ...Array(9).fill(404)]);
+});
+
+test('while recovery is frozen no backup code is taken, and none is lost', async () => {
+  const { realm } = await realmWith({});
+  const person = await withoutPassword(realm);
+  await storage.stores.passwords.set(realm.id, person.id, phc);
+  const set = {
+    id: randomUUID() as BackupCodeSetId,
+    realmId: realm.id,
+    userId: person.id,
+    scheme: { version: 1, memoryKib: 19_456, iterations: 2, parallelism: 1, pepperId: 'none' },
+    salt: randomBytes(16),
+    codeLength: 8,
+    groupLength: 4,
+    expiresAt: new Date(Date.now() + 86_400_000),
+    verifiers: Array.from({ length: 10 }, () => randomBytes(32)),
+  };
+  const { backupCodes, recoveryFreezes } = storage.stores;
+  await backupCodes.confirm(realm.id, person.id, await backupCodes.addPending(set));
+  await recoveryFreezes.freeze(realm.id, person.id, new Date(Date.now() + 86_400_000));
+  const visit = await new Visit().begin(realm);
+  await visit.send({ username: 'grace', password: PASSWORD });
+  await visit.send({ action: 'try:backup_code' });
+  await visit.send({ backup_code: 'K7M2-P9X4' });
+  expect([visit.status, visit.page.includes('Recovery is frozen')]).toEqual([403, true]);
+  expect((await backupCodes.active(realm.id, person.id))?.left).toBe(10);
 });
 
 test('a forged host makes no link lead elsewhere (R13)', async () => {

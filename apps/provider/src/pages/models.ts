@@ -8,6 +8,8 @@ export type FormProblem =
   | { kind: 'wrong_otp' }
   /** `triesLeft` is told when it is two or fewer. */
   | { kind: 'wrong_backup_code'; triesLeft?: number }
+  /** Somebody said "this wasn't me": no code is taken for some days. */
+  | { kind: 'recovery_frozen' }
   | { kind: 'wrong_sent_code' }
   | { kind: 'malformed_sent_code' }
   /** Enough codes were sent for now: to this person, address or network. */
@@ -93,7 +95,10 @@ export interface Passkey {
   options: object;
 }
 
-/** Username and password on one page, and a passkey without either. Actions: continue, passkey, cancel, and try:email where that is offered. */
+/**
+ * Username and password on one page, and a passkey without either. Actions: continue, passkey, cancel, and
+ * try:email where that is offered.
+ */
 export interface SignInModel extends FormModel {
   purpose: Purpose;
   /** Offers "Forgot your password?" there. */

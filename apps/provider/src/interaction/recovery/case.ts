@@ -2,7 +2,7 @@ import type { UserId } from '@sparekey/contracts';
 import { type RecoveryCase, riskSignals } from '@sparekey/factors';
 import { networkOf } from '@sparekey/http';
 import { assessRisk, decideRecovery } from '@sparekey/policy';
-import { hasRecoveryProof, type RecoveryProof, type SecondFactor } from '@sparekey/sign-in';
+import { backingChannels, hasRecoveryProof, type RecoveryProof } from '@sparekey/sign-in';
 import type { Stores } from '@sparekey/storage';
 import { newBrowserSecret, readBrowserSecret, writeBrowserSecret } from '../../browser-secret.ts';
 import type { Journey } from '../journey.ts';
@@ -32,7 +32,7 @@ export async function openCase(stores: Stores, journey: Journey, userId: UserId,
     codesLeft: by === 'backup_code' ? codes?.left : undefined,
   };
   const assessed = assessRisk(riskSignals(history, moment, services.places, networkOf), policy.recovery.risk);
-  const channels = channelsOf(facts.person?.factors ?? []).length;
+  const channels = backingChannels(facts.person?.recovery.channels ?? [], signIn.state.proven.proofs).length;
   const decision =
     by === 'pass' ? ({ demands: 'nothing' } as const) : decideRecovery(assessed.level, policy.recovery, channels);
   const roles = [...(claims?.realmRoles ?? []), ...Object.values(claims?.clientRoles ?? {}).flat()];
@@ -97,13 +97,10 @@ export async function recoveryStopped(stores: Stores, { realm, signIn }: Journey
   const { at, proven } = signIn.state;
   if (at === 'done' || at === 'denied' || proven.userId === undefined) return false;
   if (!hasRecoveryProof(proven.proofs)) return false;
+  // "This wasn't me" stops every recovery of the person, also one that began before it was said.
+  if ((await stores.recoveryFreezes.frozenUntil(realm.realm.id, proven.userId)) !== undefined) return true;
   const held = await stores.recoveryCases.ofSignIn(realm.realm.id, proven.userId, signIn.uid);
   return held === undefined || held.state === 'vetoed' || held.state === 'done' || held.expiresAt <= new Date();
-}
-
-/** Ways to reach a person that are not the device itself. */
-export function channelsOf(held: readonly SecondFactor[]): SecondFactor[] {
-  return held.filter((kind) => kind === 'email' || kind === 'sms');
 }
 
 export function eventOf({ services, realm, ctx, interaction, signIn }: Journey, userId: UserId) {

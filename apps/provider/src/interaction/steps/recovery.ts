@@ -37,6 +37,9 @@ export const recovery: Step<'recovery'> = {
     if (input.trim() === '')
       return { kind: 'refused', status: 422, problem: { kind: 'missing', field: 'backup_code' } };
     const { services, realm } = journey;
+    const { recoveryFreezes } = services.storage.stores;
+    if (journey.person && (await recoveryFreezes.frozenUntil(realm.realm.id, journey.person.id)) !== undefined)
+      return { kind: 'refused', status: 403, problem: { kind: 'recovery_frozen' } };
     const set = journey.person
       ? await services.storage.stores.backupCodes.active(realm.realm.id, journey.person.id)
       : undefined;

@@ -61,6 +61,11 @@ function problem(p: FormProblem, look: { digits: number; sample: string }): { wh
       };
     case 'passkey_not_added':
       return { what: 'The passkey could not be set up.', next: 'Try again.' };
+    case 'recovery_frozen':
+      return {
+        what: 'Recovery is frozen, because “This wasn’t me” was said.',
+        next: 'Sign in with your device, or ask your administrator for help.',
+      };
     case 'wrong_sent_code':
       return {
         what: 'This code is not right, or is no longer good.',

@@ -60,6 +60,11 @@ function problem(p: FormProblem, look: { digits: number; sample: string }): { wh
       };
     case 'passkey_not_added':
       return { what: 'Non è stato possibile configurare la passkey.', next: 'Riprova.' };
+    case 'recovery_frozen':
+      return {
+        what: 'Il recupero è bloccato, perché è stato detto «Non sono stato io».',
+        next: 'Accedi con il tuo dispositivo o chiedi aiuto al tuo amministratore.',
+      };
     case 'wrong_sent_code':
       return {
         what: 'Il codice non è corretto o non vale più.',
