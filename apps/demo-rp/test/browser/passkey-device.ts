@@ -3,11 +3,9 @@ import type { CDPSession, Page } from 'playwright-core';
 export interface DeviceOptions {
   /** `internal` is the device itself, `usb` a security key. */
   transport?: 'internal' | 'usb';
-  /** Checks fingerprint or PIN. */
-  verifies?: boolean;
 }
 
-/** A virtual authenticator in a visitor's browser (WebAuthn L3 §11), over the DevTools protocol. */
+/** A virtual authenticator, with its person's finger always on it, in a visitor's browser (WebAuthn L3 §11), over the DevTools protocol. */
 export class PasskeyDevice {
   readonly #session: CDPSession;
   readonly #authenticatorId: string;
@@ -17,10 +15,7 @@ export class PasskeyDevice {
     this.#authenticatorId = authenticatorId;
   }
 
-  static async plugIn(
-    page: Page,
-    { transport = 'internal', verifies = true }: DeviceOptions = {},
-  ): Promise<PasskeyDevice> {
+  static async plugIn(page: Page, { transport = 'internal' }: DeviceOptions = {}): Promise<PasskeyDevice> {
     const session = await page.context().newCDPSession(page);
     await session.send('WebAuthn.enable');
     const { authenticatorId } = await session.send('WebAuthn.addVirtualAuthenticator', {
@@ -28,20 +23,12 @@ export class PasskeyDevice {
         protocol: 'ctap2',
         transport,
         hasResidentKey: true,
-        hasUserVerification: verifies,
-        isUserVerified: verifies,
+        hasUserVerification: true,
+        isUserVerified: true,
         automaticPresenceSimulation: true,
       },
     });
     return new PasskeyDevice(session, authenticatorId);
-  }
-
-  /** Whether a finger is on the sensor: without it every question stays open. */
-  async touch(present: boolean): Promise<void> {
-    await this.#session.send('WebAuthn.setAutomaticPresenceSimulation', {
-      authenticatorId: this.#authenticatorId,
-      enabled: present,
-    });
   }
 
   async unplug(): Promise<void> {

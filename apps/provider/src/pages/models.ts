@@ -1,4 +1,8 @@
 import type { ErrorCode } from '@sparekey/contracts';
+import type { Passkey } from './passkey-models.ts';
+
+export type * from './account-models.ts';
+export type * from './passkey-models.ts';
 
 /** What went wrong with a form, as the person is told; never whether an account exists, nor which part was wrong. */
 export type FormProblem =
@@ -88,14 +92,6 @@ export type Purpose =
 export type OtherWay = 'totp' | 'webauthn' | 'email' | 'sms' | 'backup_code' | 'password';
 
 /**
- * A page whose script asks the browser for a passkey. The answer goes into the hidden input `webauthn`, as JSON.
- * `options` are the WebAuthn options in JSON form (WebAuthn L3 §5.1.10).
- */
-export interface Passkey {
-  options: object;
-}
-
-/**
  * Username and password on one page, and a passkey without either. Actions: continue, passkey, cancel, and
  * try:email where that is offered.
  */
@@ -136,34 +132,6 @@ export interface TotpModel extends FormModel {
   /** Offers to be spared this factor here for so many days, by the checkbox `trust`; absent where it is not offered. */
   trustDays?: number | undefined;
   mayCancel: boolean;
-}
-
-/** A passkey or security key as second factor. Actions: continue, try:…, cancel. */
-export interface WebauthnModel extends FormModel, Passkey {
-  purpose: Purpose;
-  username: string;
-  /** Names of those enrolled. */
-  devices: string[];
-  otherWays: OtherWay[];
-  mayCancel: boolean;
-}
-
-/** A new passkey or security key: field `label`. Actions: continue, later (when allowed), try:…, cancel. */
-export interface EnrolWebauthnModel extends FormModel, Passkey {
-  purpose?: Purpose;
-  username: string;
-  label: string;
-  reason: 'asked' | 'required' | 'replace';
-  mayPutOff: boolean;
-  /** What may be set up instead. */
-  otherWays: OtherWay[];
-  mayCancel: boolean;
-}
-
-/** Another name for a passkey: field `label`. Actions: continue, cancel. */
-export interface RenamePasskeyModel extends FormModel {
-  username: string;
-  label: string;
 }
 
 /** One backup code. Actions: continue, try:…, cancel. */
@@ -307,79 +275,6 @@ export interface Person {
   firstName?: string;
   lastName?: string;
   email?: string;
-}
-
-/** Told once at the top of the account page after something was done. */
-export type AccountNotice =
-  | 'profile_saved'
-  | 'email_change_sent'
-  | 'password_changed'
-  | 'authenticator_added'
-  | 'authenticator_removed'
-  | 'passkey_added'
-  | 'passkey_renamed'
-  | 'passkey_removed'
-  | 'backup_codes_replaced'
-  | 'session_ended'
-  | 'sessions_ended'
-  | 'device_forgotten';
-
-export interface AuthenticatorCard {
-  id: string;
-  kind: 'password' | 'totp' | 'webauthn';
-  label: string;
-  createdAt: Date;
-  lastUsedAt?: Date;
-  /** Its counter went back: there may be a copy of it. */
-  suspect?: boolean;
-  /** By how much the device's clock was off at its last code: below zero when it is slow. Told when it is not 0. */
-  driftSeconds?: number;
-}
-
-export interface BackupCodesCard {
-  count: number;
-  left: number;
-  createdAt: Date;
-  lastUsedAt?: Date;
-  expiresAt: Date;
-}
-
-export interface SessionRow {
-  /** An id fit for a form (the session's uid), never the cookie's value. */
-  id: string;
-  current: boolean;
-  browser?: string;
-  os?: string;
-  ip: string;
-  startedAt: Date;
-  lastSeenAt: Date;
-  /** Applications that were signed in to with it. */
-  apps: string[];
-}
-
-export interface TrustedDeviceRow {
-  id: string;
-  browser?: string;
-  os?: string;
-  ip: string;
-  lastSeenAt: Date;
-  /** When the second factor is asked for again. */
-  until: Date;
-}
-
-/** Account → Security. Posts to `accountPaths(…).sessions` with action `end:{id}` or `end:all`. */
-export interface AccountModel {
-  csrf: string;
-  person: Person;
-  authenticators: AuthenticatorCard[];
-  /** False where the policy allows no further authenticator app. */
-  mayAddApp?: boolean;
-  /** The confirmed set, also when expired. */
-  backupCodes?: BackupCodesCard;
-  sessions: SessionRow[];
-  /** Browsers that are spared the second factor. Posts to `accountPaths(…).devices` with action `forget:{id}`. */
-  trustedDevices: TrustedDeviceRow[];
-  notice?: AccountNotice;
 }
 
 /** Fields first_name, last_name, email. Actions: continue, cancel. */

@@ -106,6 +106,7 @@ test('the keyboard reaches the main button after the fields, sees where it is, a
       step: 'step-1',
       username: 'ada',
       password: '',
+      webauthn: '',
       action: 'continue',
     });
   });
