@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { isIP, isIPv6 } from 'node:net';
+import { isIP, isIPv4, isIPv6 } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
 /** Tells whether an address lies in some ranges. */
@@ -11,6 +11,7 @@ export const unknownAddress = 'unknown';
 /** One spelling per address: IPv4-mapped IPv6 becomes IPv4, IPv6 is compressed, a zone is cut off. Undefined when it is no address. */
 export function normaliseAddress(text: string): string | undefined {
   const address = text.includes('%') && isIPv6(text) ? text.slice(0, text.indexOf('%')) : text;
+  if (isIPv4(address)) return address;
   // isIP first: ipaddr.js also reads the octal, hexadecimal and short forms that inet_aton knows.
   return isIP(address) === 0 ? undefined : ipaddr.process(address).toString();
 }

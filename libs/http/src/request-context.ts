@@ -67,9 +67,14 @@ export function requestContext(options: {
   return async (ctx, next) => {
     const started = performance.now();
     const id = requestId(ctx.req, options.trustedProxies);
+    let log: Logger | undefined;
     const context: RequestContext = {
       origin: { ip: clientAddress(ctx.req, options.trustedProxies), userAgent: userAgent(ctx.req), requestId: id },
-      log: options.logger.child({ requestId: id }),
+      // Most requests log one line: what makes the line is made when it is written.
+      get log() {
+        log ??= options.logger.child({ requestId: id });
+        return log;
+      },
       route: undefined,
       realm: realmInPath.exec(ctx.req.url ?? '')?.[1],
     };
