@@ -6,6 +6,7 @@ import type { User } from '@sparekey/realms';
 import { type AccountChange, demandOf } from '@sparekey/sign-in';
 import type { Context } from 'koa';
 import { heldSecondFactors } from '../authenticators/held.ts';
+import { sentFactors } from '../messages/reach.ts';
 import type { CurrentSession } from '../oidc/interaction.ts';
 import { pageView, realmPath } from '../page-view.ts';
 import { accountPaths, type Html, type View } from '../pages/index.ts';
@@ -60,7 +61,9 @@ export async function accountRequest(
  */
 export async function requireAssurance(request: AccountRequest, change: AccountChange): Promise<boolean> {
   const { services, ctx, realm, session, person, policy } = request;
-  const held = await heldSecondFactors(services, services.storage.stores, realm.realm.id, person.id);
+  const { stores } = services.storage;
+  const devices = await heldSecondFactors(services, stores, realm.realm.id, person.id);
+  const held = [...devices, ...(await sentFactors(services, stores, policy, person))];
   const ageSeconds = session.authTime === undefined ? Number.POSITIVE_INFINITY : Date.now() / 1000 - session.authTime;
   const standing = { acr: session.acr, ageSeconds, holdsFactor: held.length > 0 };
   const demand = demandOf(change, standing, policy.freshProofSeconds);

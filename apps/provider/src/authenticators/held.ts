@@ -2,7 +2,13 @@ import type { RealmId, UserId } from '@sparekey/contracts';
 import type { Authenticator, FactorStores } from '@sparekey/factors';
 import type { Services } from '../services.ts';
 
-/** Everything a person holds beside the password, of whatever kind, in the order of offer. Backup codes do not count. */
+/** Kinds that come with a verified address or number: nothing a person sets up, loses or removes as a device. */
+const sent: readonly string[] = ['sms', 'email'];
+
+/**
+ * Every authenticator a person set up beside the password, in the order of offer. Backup codes do not count, nor does
+ * what is sent to an address or number.
+ */
 export async function heldSecondFactors(
   { factors }: Pick<Services, 'factors'>,
   stores: FactorStores,
@@ -11,7 +17,8 @@ export async function heldSecondFactors(
 ): Promise<Authenticator[]> {
   const held: Authenticator[] = [];
   for (const factor of factors.all) {
-    if (factor.role === 'second') held.push(...(await factor.authenticators(stores, realmId, userId)));
+    if (factor.role === 'second' && !sent.includes(factor.kind))
+      held.push(...(await factor.authenticators(stores, realmId, userId)));
   }
   return held;
 }

@@ -322,6 +322,7 @@ test('while recovery is frozen no backup code is taken, and none is lost', async
     salt: randomBytes(16),
     codeLength: 8,
     groupLength: 4,
+    selection: 'any' as const,
     expiresAt: new Date(Date.now() + 86_400_000),
     verifiers: Array.from({ length: 10 }, () => randomBytes(32)),
   };

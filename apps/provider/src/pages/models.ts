@@ -233,14 +233,6 @@ export interface LowCodesModel extends FormModel {
   mayPutOff: boolean;
 }
 
-/** Actions: allow, deny. */
-export interface ConsentModel extends FormModel {
-  app: string;
-  username: string;
-  /** Scopes not granted yet, `openid` left out. */
-  scopes: string[];
-}
-
 /** A wait as a page of its own. Actions: try:… when there are other ways, cancel. */
 export interface LockedModel extends FormModel {
   purpose: Purpose;

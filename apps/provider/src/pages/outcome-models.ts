@@ -1,3 +1,5 @@
+import type { FormModel } from './models.ts';
+
 /** Confirmation of RP-initiated logout. Posts `xsrf`, and `logout=yes` with action continue; action cancel without. */
 export interface LogoutModel {
   /** Address of the end-session confirmation. */
@@ -8,4 +10,12 @@ export interface LogoutModel {
 
 export interface RealmNotFoundModel {
   requestId: string;
+}
+
+/** Actions: allow, deny. */
+export interface ConsentModel extends FormModel {
+  app: string;
+  username: string;
+  /** Scopes not granted yet, `openid` left out. */
+  scopes: string[];
 }
