@@ -70,7 +70,7 @@ test('roles, groups and organizations come back as they were stored', async () =
   await expect(stores.roles.create({ realmId, name: 'child', attributes: {}, composites: [] })).rejects.toMatchObject(
     conflict,
   );
-  const group = await stores.groups.create({ realmId, name: 'g', attributes: {}, roles: [child.id, parent.id] });
+  const group = await stores.groups.create({ realmId, name: 'g', attributes: {}, roles: [child.id, parent.id].sort() });
   expect(await stores.groups.list(realmId)).toEqual([group]);
   const domains = [
     { name: 'Acme.Example', verified: true },
