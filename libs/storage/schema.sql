@@ -2,6 +2,16 @@
 
 -- tables
 
+table action_link
+  realm_id uuid not null
+  token_digest bytea not null
+  purpose text not null
+  user_id uuid not null
+  data jsonb not null
+  created_at timestamp with time zone not null default now()
+  expires_at timestamp with time zone not null
+  used_at timestamp with time zone
+
 table attempt_counter
   realm_id uuid not null
   factor text not null
@@ -60,6 +70,8 @@ table backup_code_set
   last_used_at timestamp with time zone
   ended_at timestamp with time zone
   ended_reason text
+  reminded_days integer
+  selection text not null default 'any'::text
 
 table client
   realm_id uuid not null
@@ -83,6 +95,26 @@ table client
   scopes text[] not null
   attributes jsonb not null
   created_at timestamp with time zone not null default now()
+
+table demo_message
+  realm_id uuid not null
+  id uuid not null default uuidv7()
+  kind text not null
+  recipient text not null
+  subject text not null
+  body text not null
+  created_at timestamp with time zone not null default now()
+
+table device
+  realm_id uuid not null
+  user_id uuid not null
+  id uuid not null default uuidv7()
+  secret_hash bytea not null
+  user_agent text
+  ip inet
+  created_at timestamp with time zone not null default now()
+  last_seen_at timestamp with time zone not null default now()
+  trusted_at timestamp with time zone
 
 table "group"
   realm_id uuid not null
@@ -159,6 +191,7 @@ table organization
   enabled boolean not null
   attributes jsonb not null
   created_at timestamp with time zone not null default now()
+  policy jsonb not null default '{}'::jsonb
 
 table organization_domain
   realm_id uuid not null
@@ -183,6 +216,7 @@ table outbox
   last_error text
   delivered_at timestamp with time zone
   dead_at timestamp with time zone
+  sealed bytea
 
 table password_credential
   realm_id uuid not null
@@ -191,6 +225,15 @@ table password_credential
   phc text not null
   created_at timestamp with time zone not null default now()
   last_used_at timestamp with time zone
+
+table policy_version
+  realm_id uuid not null
+  scope text not null
+  version integer not null
+  organization_id uuid
+  changes jsonb not null
+  changed_by text not null
+  changed_at timestamp with time zone not null default now()
 
 table realm
   id uuid not null default uuidv7()
@@ -201,6 +244,39 @@ table realm
   attributes jsonb not null default '{}'::jsonb
   version bigint not null default 1
   created_at timestamp with time zone not null default now()
+
+table recovery_case
+  realm_id uuid not null
+  user_id uuid not null
+  id uuid not null default uuidv7()
+  sign_in_uid text not null
+  by text not null
+  level text not null
+  score integer not null
+  reasons text[] not null
+  demands text not null
+  waits_for text
+  state text not null
+  until timestamp with time zone
+  approvals text[] not null default '{}'::text[]
+  approvals_needed integer not null
+  lost uuid[] not null default '{}'::uuid[]
+  bearer_hash bytea not null
+  created_at timestamp with time zone not null default now()
+  expires_at timestamp with time zone not null
+
+table recovery_pass
+  realm_id uuid not null
+  user_id uuid not null
+  id uuid not null default uuidv7()
+  digest bytea not null
+  issued_by text not null
+  needs_approval boolean not null
+  approved_by text
+  created_at timestamp with time zone not null default now()
+  expires_at timestamp with time zone not null
+  used_at timestamp with time zone
+  revoked_at timestamp with time zone
 
 table role
   realm_id uuid not null
@@ -220,6 +296,29 @@ table seal_check
   sealed bytea not null
   is_current boolean not null
   created_at timestamp with time zone not null default now()
+
+table second_factor_grace
+  realm_id uuid not null
+  user_id uuid not null
+  began_at timestamp with time zone not null default now()
+
+table send_counter
+  realm_id uuid not null
+  key text not null
+  window_seconds integer not null
+  slot bigint not null
+  sent integer not null
+  last_at timestamp with time zone not null default now()
+
+table sent_code
+  realm_id uuid not null
+  sign_in_uid text not null
+  kind text not null
+  user_id uuid
+  digest bytea not null
+  created_at timestamp with time zone not null default now()
+  expires_at timestamp with time zone not null
+  used_at timestamp with time zone
 
 table sign_in
   realm_id uuid not null
@@ -271,6 +370,8 @@ table user_account
   required_actions text[] not null
   service_account_client_id uuid
   created_at timestamp with time zone not null default now()
+  recovery_frozen_until timestamp with time zone
+  phone_number_changed_at timestamp with time zone
 
 table user_consent
   realm_id uuid not null
@@ -295,9 +396,45 @@ table user_role
   user_id uuid not null
   role_id uuid not null
 
+table webauthn_authenticator
+  realm_id uuid not null
+  user_id uuid not null
+  id uuid not null default uuidv7()
+  credential_id bytea not null
+  public_key bytea not null
+  counter bigint not null
+  transports text[] not null
+  aaguid uuid not null
+  backup_eligible boolean not null
+  backed_up boolean not null
+  user_verified boolean not null
+  label text not null
+  created_at timestamp with time zone not null default now()
+  last_used_at timestamp with time zone
+  counter_regressed_at timestamp with time zone
+
+table webauthn_challenge
+  realm_id uuid not null
+  place text not null
+  purpose text not null
+  user_id uuid
+  challenge bytea not null
+  expires_at timestamp with time zone not null
+  used_at timestamp with time zone
+
 -- constraints
 
-constraint attempt_counter_factor_check on attempt_counter: CHECK ((factor = ANY (ARRAY['password'::text, 'totp'::text, 'backup_code'::text, 'network'::text])))
+constraint action_link_data_check on action_link: CHECK ((jsonb_typeof(data) = 'object'::text))
+
+constraint action_link_pkey on action_link: PRIMARY KEY (realm_id, token_digest)
+
+constraint action_link_purpose_check on action_link: CHECK (((purpose <> ''::text) AND (length(purpose) <= 64)))
+
+constraint action_link_realm_id_user_id_fkey on action_link: FOREIGN KEY (realm_id, user_id) REFERENCES user_account(realm_id, id) ON DELETE CASCADE
+
+constraint action_link_token_digest_check on action_link: CHECK ((length(token_digest) = 32))
+
+constraint attempt_counter_factor_check on attempt_counter: CHECK ((factor = ANY (ARRAY['password'::text, 'totp'::text, 'webauthn'::text, 'sms'::text, 'email'::text, 'backup_code'::text, 'network'::text])))
 
 constraint attempt_counter_pkey on attempt_counter: PRIMARY KEY (realm_id, factor, subject)
 
@@ -337,6 +474,8 @@ constraint backup_code_set_realm_id_user_id_fkey on backup_code_set: FOREIGN KEY
 
 constraint backup_code_set_salt_check on backup_code_set: CHECK ((length(salt) >= 16))
 
+constraint backup_code_set_selection_check on backup_code_set: CHECK ((selection = ANY (ARRAY['any'::text, 'numbered'::text])))
+
 constraint backup_code_set_state_check on backup_code_set: CHECK ((state = ANY (ARRAY['pending'::text, 'active'::text, 'ended'::text])))
 
 constraint client_attributes_check on client: CHECK ((jsonb_typeof(attributes) = 'object'::text))
@@ -350,6 +489,18 @@ constraint client_pkey on client: PRIMARY KEY (realm_id, id)
 constraint client_realm_id_client_id_key on client: UNIQUE (realm_id, client_id)
 
 constraint client_realm_id_fkey on client: FOREIGN KEY (realm_id) REFERENCES realm(id) ON DELETE CASCADE
+
+constraint demo_message_pkey on demo_message: PRIMARY KEY (realm_id, id)
+
+constraint demo_message_realm_id_fkey on demo_message: FOREIGN KEY (realm_id) REFERENCES realm(id) ON DELETE CASCADE
+
+constraint device_pkey on device: PRIMARY KEY (realm_id, user_id, id)
+
+constraint device_realm_id_user_id_fkey on device: FOREIGN KEY (realm_id, user_id) REFERENCES user_account(realm_id, id) ON DELETE CASCADE
+
+constraint device_secret_hash_check on device: CHECK ((length(secret_hash) = 32))
+
+constraint device_user_agent_check on device: CHECK ((length(user_agent) <= 512))
 
 constraint group_attributes_check on "group": CHECK ((jsonb_typeof(attributes) = 'object'::text))
 
@@ -409,6 +560,8 @@ constraint organization_name_check on organization: CHECK (((name <> ''::text) A
 
 constraint organization_pkey on organization: PRIMARY KEY (realm_id, id)
 
+constraint organization_policy_check on organization: CHECK ((jsonb_typeof(policy) = 'object'::text))
+
 constraint organization_realm_id_alias_key on organization: UNIQUE (realm_id, alias)
 
 constraint organization_realm_id_fkey on organization: FOREIGN KEY (realm_id) REFERENCES realm(id) ON DELETE CASCADE
@@ -429,6 +582,8 @@ constraint organization_member_realm_id_user_id_fkey on organization_member: FOR
 
 constraint outbox_check on outbox: CHECK (((delivered_at IS NULL) OR (dead_at IS NULL)))
 
+constraint outbox_check1 on outbox: CHECK (((sealed IS NULL) OR ((delivered_at IS NULL) AND (dead_at IS NULL))))
+
 constraint outbox_payload_check on outbox: CHECK ((jsonb_typeof(payload) = 'object'::text))
 
 constraint outbox_pkey on outbox: PRIMARY KEY (realm_id, id)
@@ -441,6 +596,22 @@ constraint password_credential_pkey on password_credential: PRIMARY KEY (realm_i
 
 constraint password_credential_realm_id_user_id_fkey on password_credential: FOREIGN KEY (realm_id, user_id) REFERENCES user_account(realm_id, id) ON DELETE CASCADE
 
+constraint policy_version_changed_by_check on policy_version: CHECK (((length(changed_by) >= 1) AND (length(changed_by) <= 255)))
+
+constraint policy_version_changes_check on policy_version: CHECK ((jsonb_typeof(changes) = 'array'::text))
+
+constraint policy_version_check on policy_version: CHECK ((scope = COALESCE((organization_id)::text, 'realm'::text)))
+
+constraint policy_version_pkey on policy_version: PRIMARY KEY (realm_id, scope, version)
+
+constraint policy_version_realm_id_fkey on policy_version: FOREIGN KEY (realm_id) REFERENCES realm(id) ON DELETE CASCADE
+
+constraint policy_version_realm_id_organization_id_fkey on policy_version: FOREIGN KEY (realm_id, organization_id) REFERENCES organization(realm_id, id) ON DELETE CASCADE
+
+constraint policy_version_scope_check on policy_version: CHECK (((scope = 'realm'::text) OR (scope ~ '^[0-9a-f-]{36}$'::text)))
+
+constraint policy_version_version_check on policy_version: CHECK ((version > 0))
+
 constraint realm_attributes_check on realm: CHECK ((jsonb_typeof(attributes) = 'object'::text))
 
 constraint realm_name_check on realm: CHECK ((name ~ '^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$'::text))
@@ -450,6 +621,42 @@ constraint realm_name_key on realm: UNIQUE (name)
 constraint realm_pkey on realm: PRIMARY KEY (id)
 
 constraint realm_policy_check on realm: CHECK ((jsonb_typeof(policy) = 'object'::text))
+
+constraint recovery_case_approvals_needed_check on recovery_case: CHECK (((approvals_needed >= 1) AND (approvals_needed <= 5)))
+
+constraint recovery_case_bearer_hash_check on recovery_case: CHECK ((length(bearer_hash) = 32))
+
+constraint recovery_case_by_check on recovery_case: CHECK ((by = ANY (ARRAY['backup_code'::text, 'pass'::text])))
+
+constraint recovery_case_check on recovery_case: CHECK (((demands = 'waiting'::text) = (waits_for IS NOT NULL)))
+
+constraint recovery_case_check1 on recovery_case: CHECK (((NOT (waits_for IS DISTINCT FROM 'cool_down'::text)) = (until IS NOT NULL)))
+
+constraint recovery_case_check2 on recovery_case: CHECK (((state <> 'waiting'::text) OR (demands = 'waiting'::text)))
+
+constraint recovery_case_demands_check on recovery_case: CHECK ((demands = ANY (ARRAY['nothing'::text, 'other_channel'::text, 'waiting'::text])))
+
+constraint recovery_case_level_check on recovery_case: CHECK ((level = ANY (ARRAY['low'::text, 'medium'::text, 'high'::text])))
+
+constraint recovery_case_pkey on recovery_case: PRIMARY KEY (realm_id, id)
+
+constraint recovery_case_realm_id_user_id_fkey on recovery_case: FOREIGN KEY (realm_id, user_id) REFERENCES user_account(realm_id, id) ON DELETE CASCADE
+
+constraint recovery_case_score_check on recovery_case: CHECK (((score >= 0) AND (score <= 100)))
+
+constraint recovery_case_sign_in_uid_check on recovery_case: CHECK (((sign_in_uid <> ''::text) AND (length(sign_in_uid) <= 128)))
+
+constraint recovery_case_state_check on recovery_case: CHECK ((state = ANY (ARRAY['open'::text, 'waiting'::text, 'approved'::text, 'vetoed'::text, 'done'::text])))
+
+constraint recovery_case_waits_for_check on recovery_case: CHECK ((waits_for = ANY (ARRAY['cool_down'::text, 'approval'::text])))
+
+constraint recovery_pass_check on recovery_pass: CHECK ((approved_by <> issued_by))
+
+constraint recovery_pass_digest_check on recovery_pass: CHECK ((length(digest) = 32))
+
+constraint recovery_pass_pkey on recovery_pass: PRIMARY KEY (realm_id, user_id, id)
+
+constraint recovery_pass_realm_id_user_id_fkey on recovery_pass: FOREIGN KEY (realm_id, user_id) REFERENCES user_account(realm_id, id) ON DELETE CASCADE
 
 constraint role_attributes_check on role: CHECK ((jsonb_typeof(attributes) = 'object'::text))
 
@@ -470,6 +677,26 @@ constraint role_composite_realm_id_child_id_fkey on role_composite: FOREIGN KEY 
 constraint role_composite_realm_id_parent_id_fkey on role_composite: FOREIGN KEY (realm_id, parent_id) REFERENCES role(realm_id, id) ON DELETE CASCADE
 
 constraint seal_check_pkey on seal_check: PRIMARY KEY (key_id)
+
+constraint second_factor_grace_pkey on second_factor_grace: PRIMARY KEY (realm_id, user_id)
+
+constraint second_factor_grace_realm_id_user_id_fkey on second_factor_grace: FOREIGN KEY (realm_id, user_id) REFERENCES user_account(realm_id, id) ON DELETE CASCADE
+
+constraint send_counter_key_check on send_counter: CHECK ((length(key) <= 200))
+
+constraint send_counter_pkey on send_counter: PRIMARY KEY (realm_id, key)
+
+constraint sent_code_digest_check on sent_code: CHECK ((length(digest) = 32))
+
+constraint sent_code_kind_check on sent_code: CHECK ((kind = ANY (ARRAY['email'::text, 'sms'::text])))
+
+constraint sent_code_pkey on sent_code: PRIMARY KEY (realm_id, sign_in_uid, kind)
+
+constraint sent_code_realm_id_fkey on sent_code: FOREIGN KEY (realm_id) REFERENCES realm(id) ON DELETE CASCADE
+
+constraint sent_code_realm_id_user_id_fkey on sent_code: FOREIGN KEY (realm_id, user_id) REFERENCES user_account(realm_id, id) ON DELETE CASCADE
+
+constraint sent_code_sign_in_uid_check on sent_code: CHECK ((length(sign_in_uid) <= 128))
 
 constraint sign_in_pkey on sign_in: PRIMARY KEY (realm_id, uid)
 
@@ -531,7 +758,33 @@ constraint user_role_realm_id_role_id_fkey on user_role: FOREIGN KEY (realm_id, 
 
 constraint user_role_realm_id_user_id_fkey on user_role: FOREIGN KEY (realm_id, user_id) REFERENCES user_account(realm_id, id) ON DELETE CASCADE
 
+constraint webauthn_authenticator_check on webauthn_authenticator: CHECK ((backup_eligible OR (NOT backed_up)))
+
+constraint webauthn_authenticator_counter_check on webauthn_authenticator: CHECK ((counter >= 0))
+
+constraint webauthn_authenticator_credential_id_check on webauthn_authenticator: CHECK (((length(credential_id) >= 1) AND (length(credential_id) <= 1023)))
+
+constraint webauthn_authenticator_pkey on webauthn_authenticator: PRIMARY KEY (realm_id, user_id, id)
+
+constraint webauthn_authenticator_realm_id_credential_id_key on webauthn_authenticator: UNIQUE (realm_id, credential_id)
+
+constraint webauthn_authenticator_realm_id_user_id_fkey on webauthn_authenticator: FOREIGN KEY (realm_id, user_id) REFERENCES user_account(realm_id, id) ON DELETE CASCADE
+
+constraint webauthn_challenge_challenge_check on webauthn_challenge: CHECK ((length(challenge) >= 16))
+
+constraint webauthn_challenge_pkey on webauthn_challenge: PRIMARY KEY (realm_id, place, purpose)
+
+constraint webauthn_challenge_place_check on webauthn_challenge: CHECK ((length(place) <= 160))
+
+constraint webauthn_challenge_purpose_check on webauthn_challenge: CHECK ((purpose = ANY (ARRAY['register'::text, 'first'::text, 'second'::text])))
+
+constraint webauthn_challenge_realm_id_fkey on webauthn_challenge: FOREIGN KEY (realm_id) REFERENCES realm(id) ON DELETE CASCADE
+
 -- indexes
+
+CREATE INDEX action_link_expiry ON public.action_link USING btree (expires_at)
+
+CREATE INDEX action_link_of_user ON public.action_link USING btree (realm_id, user_id, purpose)
 
 CREATE INDEX attempt_counter_idle ON public.attempt_counter USING btree (last_at)
 
@@ -544,6 +797,8 @@ CREATE INDEX backup_code_set_expiry ON public.backup_code_set USING btree (expir
 CREATE UNIQUE INDEX backup_code_set_one_active ON public.backup_code_set USING btree (realm_id, user_id) WHERE (state = 'active'::text)
 
 CREATE UNIQUE INDEX backup_code_set_one_pending ON public.backup_code_set USING btree (realm_id, user_id) WHERE (state = 'pending'::text)
+
+CREATE INDEX demo_message_age ON public.demo_message USING btree (created_at)
 
 CREATE INDEX group_role_role ON public.group_role USING btree (realm_id, role_id)
 
@@ -565,6 +820,8 @@ CREATE INDEX oidc_token_grant ON public.oidc_token USING btree (realm_id, grant_
 
 CREATE UNIQUE INDEX oidc_token_user_code ON public.oidc_token USING btree (realm_id, user_code) WHERE (user_code IS NOT NULL)
 
+CREATE INDEX organization_with_policy ON public.organization USING btree (realm_id) WHERE (policy <> '{}'::jsonb)
+
 CREATE INDEX organization_domain_of ON public.organization_domain USING btree (realm_id, organization_id)
 
 CREATE INDEX organization_member_user ON public.organization_member USING btree (realm_id, user_id)
@@ -573,9 +830,27 @@ CREATE INDEX outbox_done ON public.outbox USING btree (delivered_at) WHERE (deli
 
 CREATE INDEX outbox_due ON public.outbox USING btree (next_at) WHERE ((delivered_at IS NULL) AND (dead_at IS NULL))
 
+CREATE INDEX outbox_due_of_kind ON public.outbox USING btree (kind, next_at) WHERE ((delivered_at IS NULL) AND (dead_at IS NULL))
+
+CREATE INDEX policy_version_organization ON public.policy_version USING btree (realm_id, organization_id)
+
+CREATE UNIQUE INDEX recovery_case_of_sign_in ON public.recovery_case USING btree (realm_id, sign_in_uid) WHERE (state = ANY (ARRAY['open'::text, 'waiting'::text, 'approved'::text]))
+
+CREATE INDEX recovery_case_of_user ON public.recovery_case USING btree (realm_id, user_id, created_at DESC)
+
+CREATE INDEX recovery_case_waiting ON public.recovery_case USING btree (realm_id, created_at DESC) WHERE (state = 'waiting'::text)
+
+CREATE UNIQUE INDEX recovery_pass_one_live ON public.recovery_pass USING btree (realm_id, user_id) WHERE ((used_at IS NULL) AND (revoked_at IS NULL))
+
 CREATE INDEX role_composite_child ON public.role_composite USING btree (realm_id, child_id)
 
 CREATE UNIQUE INDEX seal_check_one_current ON public.seal_check USING btree (is_current) WHERE is_current
+
+CREATE INDEX send_counter_idle ON public.send_counter USING btree (last_at)
+
+CREATE INDEX sent_code_expiry ON public.sent_code USING btree (expires_at)
+
+CREATE INDEX sent_code_of_user ON public.sent_code USING btree (realm_id, user_id) WHERE (user_id IS NOT NULL)
 
 CREATE INDEX sign_in_expiry ON public.sign_in USING btree (expires_at)
 
@@ -596,6 +871,8 @@ CREATE INDEX user_group_group ON public.user_group USING btree (realm_id, group_
 CREATE INDEX user_login_of_user ON public.user_login USING btree (realm_id, user_id)
 
 CREATE INDEX user_role_role ON public.user_role USING btree (realm_id, role_id)
+
+CREATE INDEX webauthn_challenge_expiry ON public.webauthn_challenge USING btree (expires_at)
 
 -- types
 
@@ -661,6 +938,28 @@ CREATE OR REPLACE FUNCTION public.network_slots_shifted(failures integer[], by_s
  IMMUTABLE
 RETURN CASE WHEN (by_slots <= 0) THEN failures WHEN (by_slots >= 13) THEN array_fill(0, ARRAY[13]) ELSE (array_fill(0, ARRAY[(by_slots)::integer]) || (failures)[1:(13 - (by_slots)::integer)]) END
 
+CREATE OR REPLACE FUNCTION public.organization_policy_changed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      update realm set version = version
+      where id in (
+        select c.realm_id from changed c join former f on f.realm_id = c.realm_id and f.id = c.id
+        where (c.policy, c.enabled, c.alias) is distinct from (f.policy, f.enabled, f.alias)
+      );
+      return null;
+    end $function$
+
+CREATE OR REPLACE FUNCTION public.organization_with_policy_changed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      update realm set version = version where id in (select realm_id from changed where policy <> '{}');
+      return null;
+    end $function$
+
 CREATE OR REPLACE FUNCTION public.realm_bump()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -707,6 +1006,15 @@ AS $function$
           where known.realm_id = new.realm_id and known.login = logins.login and known.user_id = new.id
         );
       return null;
+    end $function$
+
+CREATE OR REPLACE FUNCTION public.user_account_phone_changed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      new.phone_number_changed_at := now();
+      return new;
     end $function$
 
 CREATE OR REPLACE FUNCTION public.user_claims(in_realm uuid, in_user uuid)
@@ -778,6 +1086,12 @@ CREATE TRIGGER client_inserted AFTER INSERT ON public.client REFERENCING NEW TAB
 
 CREATE TRIGGER client_updated AFTER UPDATE ON public.client REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION realm_part_changed()
 
+CREATE TRIGGER organization_policy_deleted AFTER DELETE ON public.organization REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION organization_with_policy_changed()
+
+CREATE TRIGGER organization_policy_inserted AFTER INSERT ON public.organization REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION organization_with_policy_changed()
+
+CREATE TRIGGER organization_policy_updated AFTER UPDATE ON public.organization REFERENCING OLD TABLE AS former NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION organization_policy_changed()
+
 CREATE TRIGGER realm_changed AFTER INSERT OR DELETE OR UPDATE ON public.realm FOR EACH ROW EXECUTE FUNCTION realm_notify()
 
 CREATE TRIGGER realm_version BEFORE UPDATE ON public.realm FOR EACH ROW EXECUTE FUNCTION realm_bump()
@@ -789,3 +1103,5 @@ CREATE TRIGGER signing_key_inserted AFTER INSERT ON public.signing_key REFERENCI
 CREATE TRIGGER signing_key_updated AFTER UPDATE ON public.signing_key REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION realm_part_changed()
 
 CREATE TRIGGER user_account_logins AFTER INSERT OR UPDATE OF username_norm, email_norm ON public.user_account FOR EACH ROW EXECUTE FUNCTION user_account_keep_logins()
+
+CREATE TRIGGER user_account_phone BEFORE UPDATE OF phone_number ON public.user_account FOR EACH ROW WHEN ((old.phone_number IS DISTINCT FROM new.phone_number)) EXECUTE FUNCTION user_account_phone_changed()

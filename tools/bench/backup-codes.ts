@@ -32,7 +32,9 @@ export async function backupCodeCost(databaseUrl: string, masterKey: Buffer, rou
   const factors = createFactors({
     engine,
     peppers: { current: pepper, byId: () => pepper.key },
+    site: { rpId: 'localhost', origin: 'http://localhost' },
     clock: () => new Date(),
+    sentCodeKey: randomBytes(32),
     random: randomBytes,
   });
   try {

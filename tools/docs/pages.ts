@@ -2,8 +2,9 @@ import { page as auditEvents } from './audit-events.ts';
 import { page as cli } from './cli.ts';
 import { page as errors } from './errors.ts';
 import type { Page } from './page.ts';
+import { page as policy } from './policy.ts';
 import { page as realmFile } from './realm-file.ts';
 import { page as settings } from './settings.ts';
 
 /** Every page that is made from the code. Adding one costs a file here and a line below. */
-export const pages: readonly Page[] = [auditEvents, cli, errors, realmFile, settings];
+export const pages: readonly Page[] = [auditEvents, cli, errors, policy, realmFile, settings];

@@ -7,9 +7,7 @@ import {
   roleFileSchema,
   userFileSchema,
 } from '@sparekey/contracts';
-import { policySchema } from '@sparekey/policy';
 import { keycloakKeyNotes } from '@sparekey/realms';
-import { z } from 'zod';
 import { generatedFrom, markdownTable, type Page } from './page.ts';
 
 const parts = [
@@ -21,24 +19,6 @@ const parts = [
   { title: 'Group: `groups[]` and `subGroups[]`', schema: groupFileSchema, notes: keycloakKeyNotes.group },
   { title: 'Organization: `organizations[]`', schema: organizationFileSchema, notes: keycloakKeyNotes.organization },
 ] as const;
-
-interface JsonSchema {
-  description?: string;
-  default?: unknown;
-  minimum?: number;
-  maximum?: number;
-  enum?: unknown[];
-  properties?: Record<string, JsonSchema>;
-}
-
-/** The settings under `sparekey.policy`, one a row. */
-function policyRows(schema: JsonSchema, path: string): string[][] {
-  if (schema.properties !== undefined) {
-    return Object.entries(schema.properties).flatMap(([key, inner]) => policyRows(inner, `${path}.${key}`));
-  }
-  const accepts = schema.enum?.join(', ') ?? `${schema.minimum} to ${schema.maximum}`;
-  return [[`\`${path}\``, String(schema.default), accepts, schema.description ?? '']];
-}
 
 export const page: Page = {
   path: 'docs/reference/realm-file.md',
@@ -68,10 +48,7 @@ export const page: Page = {
       ]),
       '## Our own settings',
       '',
-      markdownTable(
-        ['Setting', 'Default', 'Accepts', 'Meaning'],
-        policyRows(z.toJSONSchema(policySchema, { io: 'input' }) as JsonSchema, 'sparekey.policy'),
-      ),
+      'The policy of the realm stands under `sparekey.policy`, what an organization decides under `organizations[].sparekey.policy`: [policy.md](policy.md) lists every setting.',
       '',
     ].join('\n'),
 };

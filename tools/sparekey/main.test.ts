@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { demoRealm } from '@sparekey/realms';
+import { openStorage } from '@sparekey/storage';
 import { useTestDatabase } from '@sparekey/testing';
 
 const database = useTestDatabase();
@@ -143,5 +144,32 @@ test('a realm that is not there is told as such', async () => {
   ]) {
     const { code, err } = await sparekey(...args);
     expect([code, err]).toEqual([1, expect.stringMatching(/there is no realm ghost/i)]);
+  }
+});
+
+test('a person who is locked out may try again, and the audit trail tells who let them', async () => {
+  const storage = await openStorage({ databaseUrl: database.url, masterKey: Buffer.from(masterKey, 'base64') });
+  try {
+    const realm = await storage.stores.realms.byName('demo');
+    const ada = realm && (await storage.stores.users.byLogin(realm.id, 'ada'));
+    if (realm === undefined || ada === undefined) throw new Error('the demo realm has ada');
+    const key = { realmId: realm.id, factor: 'password', subject: ada.id } as const;
+    const limit = { failures: 1, firstWaitSeconds: 3600, maxWaitSeconds: 3600, hardStop: 10 };
+    await storage.attempts.begin(key, limit);
+    expect(await storage.attempts.begin(key, limit)).toMatchObject({ allowed: false });
+
+    expect(await sparekey('user', 'unlock', 'demo', 'ADA')).toMatchObject({
+      code: 0,
+      out: 'ada may try again. Failures forgotten: password.\n',
+    });
+    expect(await storage.attempts.begin(key, limit)).toMatchObject({ allowed: true, failures: 1 });
+    const told = await storage.database.rows<{ actor_id: string; subject_id: string }>({
+      name: 'test_unlocked',
+      text: `select actor_id, subject_id from audit_event where type = 'attempts.unlocked'`,
+    });
+    expect(told).toEqual([{ actor_id: 'sparekey user unlock', subject_id: ada.id }]);
+    expect((await sparekey('user', 'unlock', 'demo', 'nobody')).code).not.toBe(0);
+  } finally {
+    await storage.close();
   }
 });

@@ -1,7 +1,7 @@
 import { pbkdf2Sync, randomBytes, randomUUID } from 'node:crypto';
 import { AppError } from '@sparekey/contracts';
 import { createHashEngine } from '@sparekey/factors';
-import { demoPeople, demoRealm, importRealmFile, RealmFileError } from '@sparekey/realms';
+import { demoPeople, demoRealm, type ImportReport, importRealmFile, RealmFileError } from '@sparekey/realms';
 import { keycloak26Export } from '@sparekey/realms/keycloak-26.fixture';
 import { race } from '@sparekey/testing';
 import fc from 'fast-check';
@@ -123,6 +123,10 @@ function comparable(file: unknown): unknown {
   );
 }
 
+/** What an import tells beside things that are kept although nothing acts on them. */
+const lost = ({ unsupported, warnings }: ImportReport) =>
+  [...unsupported, ...warnings].filter(({ why }) => !why.startsWith('kept, but'));
+
 test('an export, imported elsewhere and exported again, is the same file', async () => {
   await using elsewhere = await startServer();
   await fc.assert(
@@ -130,13 +134,10 @@ test('an export, imported elsewhere and exported again, is the same file', async
       // Also while fast-check shrinks, every run is a realm of its own.
       const id = randomUUID();
       const file = { ...arbitrary, id, realm: `r-${id}` };
-      expect(await server.import(file)).toMatchObject({ unsupported: [], warnings: [] });
+      expect(lost(await server.import(file))).toEqual([]);
       const first = await server.export(file.realm);
       expect(comparable(first.file)).toMatchObject(comparable(file) as object);
-      expect(await elsewhere.import(JSON.parse(JSON.stringify(first.file)))).toMatchObject({
-        unsupported: [],
-        warnings: [],
-      });
+      expect(lost(await elsewhere.import(JSON.parse(JSON.stringify(first.file))))).toEqual([]);
       const second = await elsewhere.export(file.realm);
       expect(comparable(second.file)).toEqual(comparable(first.file));
     }),

@@ -2,10 +2,22 @@ import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Settings } from '@sparekey/config';
 import { AppError } from '@sparekey/contracts';
-import { createAttempts, createFactors, createHashEngine, type HashEngine, type Peppers } from '@sparekey/factors';
+import {
+  type BreachedPasswords,
+  createAttempts,
+  createFactors,
+  createHashEngine,
+  createNewPasswords,
+  createRecoveryPasses,
+  createStrengthMeter,
+  type HashEngine,
+  type Peppers,
+  type Places,
+} from '@sparekey/factors';
 import { type Logger, type Metrics, networkOf, origin } from '@sparekey/http';
 import { bootstrap, demoRealm, findingKinds, importRealmFile, MASTER_REALM, normaliseLogin } from '@sparekey/realms';
 import type { Keyring, Storage } from '@sparekey/storage';
+import type { Messaging } from './messages/messaging.ts';
 import { ACCOUNT_CLIENT_ID } from './realms/account-client.ts';
 import type { ProviderContext } from './server.ts';
 import type { Services } from './services.ts';
@@ -34,13 +46,34 @@ export function hashEngine(metrics: Metrics): HashEngine {
 }
 
 /** What the journey and the account pages work with. */
-export function composeServices(context: ProviderContext, engine: HashEngine, metrics: Metrics): Services {
+export function composeServices(
+  context: ProviderContext,
+  engine: HashEngine,
+  metrics: Metrics,
+  messaging: Messaging,
+  places: Places,
+  breached: BreachedPasswords,
+): Services {
   const { keyring, attempts: counter } = context.storage;
+  const { hostname, origin: ourOrigin } = new URL(context.publicUrl);
+  const factors = createFactors({
+    engine,
+    peppers: peppers(keyring),
+    site: { rpId: hostname, origin: ourOrigin },
+    clock: () => new Date(),
+    random: randomBytes,
+    sentCodeKey: keyring.deriveKey('sent-code'),
+  });
   return {
     ...context,
-    factors: createFactors({ engine, peppers: peppers(keyring), clock: () => new Date(), random: randomBytes }),
+    factors,
+    newPasswords: createNewPasswords({ factor: factors.password, strength: createStrengthMeter(), breached }),
     attempts: createAttempts({ counter, loginKey: keyring.deriveKey('unknown-login'), normaliseLogin, networkOf }),
     metrics,
+    messaging,
+    places,
+    limitKey: keyring.deriveKey('send-limits'),
+    passes: createRecoveryPasses({ key: keyring.deriveKey('recovery-pass'), random: randomBytes }),
     csrfKey: keyring.deriveKey('csrf'),
     accountClientId: ACCOUNT_CLIENT_ID,
     originOf: origin,

@@ -60,6 +60,8 @@ describe('the provider as a process', () => {
       const discovery = await fetch(`${url}/realms/${realm}/.well-known/openid-configuration`);
       expect(await discovery.json()).toMatchObject({ issuer: `http://localhost:${env.SPAREKEY_PORT}/realms/${realm}` });
     }
+    // Without a mail server a demo shows what it would send.
+    expect((await fetch(`${url}/realms/demo/demo-outbox`)).status).toBe(200);
     const token = await fetch(`${url}/realms/master/protocol/openid-connect/token`, {
       method: 'POST',
       body: new URLSearchParams({

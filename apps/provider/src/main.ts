@@ -15,6 +15,11 @@ import { accountRoutes } from './account/routes.ts';
 import { assetRoutes } from './asset-routes.ts';
 import { composeServices, hashEngine, prepareRealms } from './compose.ts';
 import { signInRoutes } from './interaction/routes.ts';
+import { mailLinkRoutes } from './mail-links/routes.ts';
+import { messagingOf } from './messages/messaging.ts';
+import { messageRoutes } from './messages/routes.ts';
+import { breachedPasswords } from './passwords/breached.ts';
+import { openPlaces } from './places.ts';
 import { createProblemPage } from './problem-page.ts';
 import { protocolPages } from './protocol-pages.ts';
 import { createProviderServer } from './server.ts';
@@ -34,6 +39,7 @@ async function run(settings: Settings, databaseUrl: string): Promise<void> {
   const engine = hashEngine(metrics);
   await prepareRealms(settings, storage, engine, logger);
 
+  const places = await openPlaces({ geoip: settings.geoipFile, badNetworks: settings.badNetworksFile });
   const publicUrl = new URL(settings.url);
   const provider = createProviderServer({
     storage,
@@ -46,8 +52,9 @@ async function run(settings: Settings, databaseUrl: string): Promise<void> {
     routes: [
       () => assetRoutes(),
       (context) => {
-        const services = composeServices(context, engine, metrics);
-        return [signInRoutes(services), accountRoutes(services)];
+        const breached = breachedPasswords(settings, logger);
+        const services = composeServices(context, engine, metrics, messagingOf(settings), places, breached);
+        return [signInRoutes(services), mailLinkRoutes(services), accountRoutes(services), messageRoutes(services)];
       },
     ],
   });

@@ -1,14 +1,23 @@
 import type { Origin } from '@sparekey/audit';
-import type { Attempts, Factors } from '@sparekey/factors';
+import type { Attempts, Factors, NewPasswords, Places, RecoveryPasses } from '@sparekey/factors';
 import type { Metrics } from '@sparekey/http';
 import type { Context } from 'koa';
+import type { Messaging } from './messages/messaging.ts';
 import type { ProviderContext } from './server.ts';
 
 /** Everything the journey and the account pages work with; made once by the composition root. */
 export interface Services extends ProviderContext {
   factors: Factors;
   attempts: Attempts;
+  passes: RecoveryPasses;
+  /** Where addresses are, and which networks are bad; knows nothing without its files. */
+  places: Places;
+  /** The one judge of new passwords. */
+  newPasswords: NewPasswords;
   metrics: Pick<Metrics, 'signIn'>;
+  messaging: Messaging;
+  /** 32 bytes; keys what limits on sending are counted under, so that counters hold no address. */
+  limitKey: Buffer;
   /** 32 bytes for form tokens. */
   csrfKey: Buffer;
   /** client_id of the account pages' own client. */

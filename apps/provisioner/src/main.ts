@@ -10,14 +10,11 @@ import {
   startFailure,
 } from '@sparekey/http';
 import { explainDatabaseError, migrate, openStorage } from '@sparekey/storage';
-import { deliverLogout } from './delivery/backchannel-logout.ts';
-import { drainOutbox } from './delivery/outbox-worker.ts';
+import { outboxJobs } from './delivery/jobs.ts';
+import { expiryReminderJob } from './jobs/expiry-reminders.ts';
 import { housekeepingJobs } from './jobs/housekeeping.ts';
 import { keyRotationJob } from './jobs/key-rotation.ts';
 import { startJobs } from './jobs/schedule.ts';
-
-/** Seconds after which a message that was written is looked for. */
-const OUTBOX_SECONDS = 1;
 
 /** Runs the worker of these settings until a signal ends it. Rejects with a reason when it cannot start. */
 async function run(settings: Settings, databaseUrl: string): Promise<void> {
@@ -31,13 +28,7 @@ async function run(settings: Settings, databaseUrl: string): Promise<void> {
     onStatement: (name, seconds) => metrics.statement(name, seconds),
     log: logger,
   });
-  const logout = { storage, publicUrl: settings.url, outbound: { allow: settings.outboundAllow } };
-  const outbox = {
-    storage,
-    logger,
-    deliver: (message: Parameters<typeof deliverLogout>[0]) => deliverLogout(message, logout),
-    onOutcome: (outcome: string) => metrics.delivery({ kind: 'backchannel_logout', outcome }),
-  };
+  const outbox = outboxJobs({ storage, logger, metrics, settings });
   const management = createManagement({ logger, metrics, checks: { database: () => storage.ping() } });
   await listen(management.server, {
     host: settings.listenAddress,
@@ -45,11 +36,7 @@ async function run(settings: Settings, databaseUrl: string): Promise<void> {
     setting: 'SPAREKEY_MANAGEMENT_PORT',
   });
   const jobs = startJobs(
-    [
-      { name: 'deliver outbox', everySeconds: OUTBOX_SECONDS, run: (signal) => drainOutbox(outbox, signal) },
-      ...housekeepingJobs(storage),
-      keyRotationJob(storage, logger),
-    ],
+    [...outbox.jobs, ...housekeepingJobs(storage), expiryReminderJob(storage), keyRotationJob(storage, logger)],
     logger,
   );
   logger.info({ managementPort: settings.managementPort }, 'provisioner ready');
@@ -61,6 +48,7 @@ async function run(settings: Settings, databaseUrl: string): Promise<void> {
       beforeDrain: () => management.drain(),
       closers: [
         { name: 'jobs', close: () => jobs.stop() },
+        { name: 'mail server', close: async () => outbox.close() },
         { name: 'database', close: () => storage.close() },
         { name: 'management server', close: () => management.server.close() },
       ],

@@ -8,6 +8,17 @@ export const auditCatalogue = {
   'sign_in.denied': { severity: 'info', summary: 'A sign-in was given up or refused', detail: [] },
   'password.attempted': { severity: 'info', summary: 'A password was tried', detail: ['failures'] },
   'password.changed': { severity: 'notice', summary: 'A password was set or changed', detail: [] },
+  'password_reset.requested': {
+    severity: 'notice',
+    summary: 'A link to a new password was asked for; denied when none was sent',
+    detail: [],
+  },
+  'email.verified': { severity: 'notice', summary: 'A person proved to read the mail of an address', detail: [] },
+  'attempts.unlocked': {
+    severity: 'notice',
+    summary: 'An operator let a person try again',
+    detail: [],
+  },
   'password.upgraded': {
     severity: 'info',
     summary: 'A password hash was renewed with current parameters',
@@ -20,6 +31,27 @@ export const auditCatalogue = {
   },
   'totp.enrolled': { severity: 'notice', summary: 'An authenticator app was added', detail: ['label'] },
   'totp.removed': { severity: 'notice', summary: 'An authenticator app was removed', detail: ['label'] },
+  'webauthn.attempted': {
+    severity: 'info',
+    summary: 'A passkey or security key was tried',
+    detail: ['failures', 'role'],
+  },
+  'webauthn.enrolled': {
+    severity: 'notice',
+    summary: 'A passkey or security key was added',
+    detail: ['label', 'aaguid', 'attestation', 'backedUp'],
+  },
+  'webauthn.renamed': {
+    severity: 'info',
+    summary: 'A passkey or security key got another name',
+    detail: ['from', 'to'],
+  },
+  'webauthn.removed': { severity: 'notice', summary: 'A passkey or security key was removed', detail: ['label'] },
+  'webauthn.counter_regressed': {
+    severity: 'warning',
+    summary: 'The counter of a security key went back: there may be a copy of it',
+    detail: ['stored', 'received', 'accepted'],
+  },
   'backup_code.attempted': { severity: 'notice', summary: 'A backup code was tried', detail: ['failures'] },
   'backup_code.consumed': { severity: 'notice', summary: 'A backup code was used', detail: ['index', 'left'] },
   'backup_codes.generated': {
@@ -38,6 +70,11 @@ export const auditCatalogue = {
     detail: ['left'],
   },
   'backup_codes.revoked': { severity: 'notice', summary: 'A set was ended', detail: ['left'] },
+  'backup_codes.expiring': {
+    severity: 'info',
+    summary: 'A person was told that their set expires soon',
+    detail: ['days', 'left'],
+  },
   'backup_codes.expired': { severity: 'notice', summary: 'A set reached its end of life', detail: ['left'] },
   'attempts.locked': {
     severity: 'warning',
@@ -49,6 +86,68 @@ export const auditCatalogue = {
     summary: 'After a backup code the lost factor was left for later',
     detail: [],
   },
+  'recovery.frozen': {
+    severity: 'warning',
+    summary: 'A person said "this wasn\'t me": recovery is frozen, sessions ended, a new password asked for',
+    detail: ['until'],
+  },
+  'email.attempted': { severity: 'info', summary: 'A code sent by mail was tried', detail: ['failures'] },
+  'sms.attempted': { severity: 'info', summary: 'A code sent by SMS was tried', detail: ['failures'] },
+  'email.sent': { severity: 'info', summary: 'A sign-in code was sent by mail', detail: [] },
+  'sms.sent': { severity: 'info', summary: 'A sign-in code was sent by SMS', detail: [] },
+  'message.given_up': {
+    severity: 'warning',
+    summary: 'A mail, text message or webhook could not be delivered',
+    detail: ['kind', 'letter', 'attempts'],
+  },
+  'recovery.assessed': {
+    severity: 'notice',
+    summary: 'A recovery was judged when its code or pass was used',
+    detail: ['case', 'level', 'score', 'reasons', 'demands'],
+  },
+  'recovery.resumed': {
+    severity: 'notice',
+    summary: 'A recovery that waited was taken up by a later sign-in',
+    detail: ['case', 'state'],
+  },
+  'recovery.waited': { severity: 'notice', summary: 'The wait of a risky recovery was over', detail: [] },
+  'recovery.approved': {
+    severity: 'notice',
+    summary: 'An operator approved a recovery that waits',
+    detail: ['case', 'why', 'approvals', 'needed'],
+  },
+  'recovery.vetoed': {
+    severity: 'warning',
+    summary: 'A recovery was stopped, by its person or an operator',
+    detail: ['case', 'why'],
+  },
+  'recovery.device_lost': {
+    severity: 'notice',
+    summary: 'A person said which authenticators are lost',
+    detail: ['authenticators'],
+  },
+  'recovery.repaired': {
+    severity: 'notice',
+    summary: 'After a recovery a new factor was set up in place of the lost ones',
+    detail: ['factor', 'replaced'],
+  },
+  'recovery_pass.issued': {
+    severity: 'warning',
+    summary: 'An operator issued a pass to somebody who lost every way back in',
+    detail: ['pass', 'why', 'minutes', 'needsApproval'],
+  },
+  'recovery_pass.approved': {
+    severity: 'warning',
+    summary: 'Another operator approved a pass for a privileged person',
+    detail: ['pass', 'why'],
+  },
+  'recovery_pass.consumed': { severity: 'warning', summary: 'A pass was used', detail: [] },
+  'device.trusted': {
+    severity: 'notice',
+    summary: 'A person asked to be spared the second factor in a browser',
+    detail: ['days'],
+  },
+  'device.revoked': { severity: 'notice', summary: 'A trusted browser was forgotten', detail: [] },
   'session.ended': { severity: 'info', summary: 'A session was ended', detail: ['by'] },
   'session.ended_all': { severity: 'notice', summary: 'All sessions of a person were ended', detail: ['by', 'count'] },
   'backchannel_logout.delivered': {
@@ -75,6 +174,11 @@ export const auditCatalogue = {
   },
   'profile.updated': { severity: 'info', summary: 'A person changed their profile', detail: ['fields'] },
   'realm.imported': { severity: 'notice', summary: 'A realm file was imported', detail: ['users', 'clients'] },
+  'policy.changed': {
+    severity: 'notice',
+    summary: 'The policy of a realm, or of an organization of it, was changed',
+    detail: ['version', 'settings'],
+  },
   'keys.rotated': { severity: 'notice', summary: 'A signing key changed its state', detail: ['kid', 'alg', 'state'] },
 } as const satisfies Record<
   string,

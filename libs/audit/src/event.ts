@@ -43,6 +43,14 @@ export interface AuditEvent {
   signInUid?: string;
   origin?: Origin;
   detail?: Record<string, string | number | boolean>;
+  /**
+   * Addresses that changed with this event, so that the old and the new one can be told; `from` only when it was
+   * verified. Not stored with the event.
+   */
+  changed?: {
+    email?: { from: string | undefined; to: string | undefined };
+    phoneNumber?: { from: string | undefined; to: string | undefined };
+  };
 }
 
 /** Port of the audit trail; bound to the transaction of the caller. */

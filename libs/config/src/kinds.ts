@@ -61,6 +61,16 @@ export const publicUrl = z.string().transform((value, context) => {
   return url.origin;
 });
 
+/** The beginning of an address. Plain http only where nobody can listen in: loopback. */
+export const rangeUrl = text.refine(
+  (value) => {
+    const url = URL.parse(value);
+    if (url === null || url.username !== '' || url.password !== '' || url.hash !== '') return false;
+    return url.protocol === 'https:' || (url.protocol === 'http:' && loopbackName.test(url.hostname));
+  },
+  { error: 'use an https URL, without user name, password and fragment' },
+);
+
 /** A PostgreSQL URL that names a database. The message never repeats it: it may hold a password. */
 export const databaseUrl = z.string().transform((value, context) => {
   const url = URL.canParse(value) ? new URL(value) : undefined;

@@ -33,6 +33,9 @@ test('without any variable: embedded database, demo, and nothing open to the net
     importRealms: [],
     trustedProxies: [],
     outboundAllow: ['127.0.0.0/8', '::1/128'],
+    geoipFile: undefined,
+    badNetworksFile: undefined,
+    breachedPasswords: undefined,
     demo: true,
     demoRpPort: 8090,
     logLevel: 'info',
@@ -47,6 +50,26 @@ test('with DATABASE_URL: no demo, no private address may be called, every interf
 test('DATABASE_URL without a master key is refused, and the message says how to write one', () => {
   expect(problems({ DATABASE_URL: deployed.DATABASE_URL })).toEqual({
     SPAREKEY_MASTER_KEY_FILE: expect.stringContaining('openssl rand -base64 32'),
+  });
+});
+
+test('leaked passwords are looked up in one list, in a file that can be read or over https', () => {
+  const url = 'https://api.pwnedpasswords.com/range/';
+  expect(loadSettings({ SPAREKEY_BREACHED_PASSWORDS_URL: url }).breachedPasswords).toEqual({ url });
+  for (const bad of [
+    'http://leaks.example/range/',
+    'ftp://leaks.example/',
+    'https://me:secret@leaks.example/',
+    'range',
+  ])
+    expect(Object.keys(problems({ SPAREKEY_BREACHED_PASSWORDS_URL: bad }))).toEqual([
+      'SPAREKEY_BREACHED_PASSWORDS_URL',
+    ]);
+  const both = { SPAREKEY_BREACHED_PASSWORDS_URL: url, SPAREKEY_BREACHED_PASSWORDS_FILE: import.meta.filename };
+  expect(Object.keys(problems(both))).toEqual(['SPAREKEY_BREACHED_PASSWORDS_URL']);
+  const missing = '/nowhere/leaked.txt';
+  expect(problems({ SPAREKEY_BREACHED_PASSWORDS_FILE: missing })).toEqual({
+    SPAREKEY_BREACHED_PASSWORDS_FILE: expect.stringContaining(missing),
   });
 });
 

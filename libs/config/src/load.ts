@@ -59,10 +59,40 @@ function resolved(parsed: Parsed): Settings {
     importRealms: parsed.SPAREKEY_IMPORT_REALMS.map((file) => resolve(file)),
     trustedProxies: parsed.SPAREKEY_TRUSTED_PROXIES,
     outboundAllow: parsed.SPAREKEY_OUTBOUND_ALLOW ?? (demo ? loopback : []),
+    breachedPasswords: breachedPasswordsOf(parsed),
+    mail:
+      parsed.SPAREKEY_SMTP_URL === undefined
+        ? undefined
+        : { smtpUrl: parsed.SPAREKEY_SMTP_URL, from: parsed.SPAREKEY_MAIL_FROM ?? senderAt(parsed) },
+    sms: smsOf(parsed),
+    webhook:
+      parsed.SPAREKEY_WEBHOOK_URL !== undefined && parsed.SPAREKEY_WEBHOOK_SECRET !== undefined
+        ? { url: parsed.SPAREKEY_WEBHOOK_URL, secret: parsed.SPAREKEY_WEBHOOK_SECRET }
+        : undefined,
+    geoipFile: parsed.SPAREKEY_GEOIP_FILE && resolve(parsed.SPAREKEY_GEOIP_FILE),
+    badNetworksFile: parsed.SPAREKEY_BAD_NETWORKS_FILE && resolve(parsed.SPAREKEY_BAD_NETWORKS_FILE),
     demo,
     demoRpPort: parsed.SPAREKEY_DEMO_RP_PORT,
     logLevel: parsed.SPAREKEY_LOG_LEVEL,
   };
+}
+
+function breachedPasswordsOf(parsed: Parsed): Settings['breachedPasswords'] {
+  const { SPAREKEY_BREACHED_PASSWORDS_FILE: file, SPAREKEY_BREACHED_PASSWORDS_URL: url } = parsed;
+  if (file !== undefined) return { file: resolve(file) };
+  return url === undefined ? undefined : { url };
+}
+
+function senderAt({ SPAREKEY_URL = 'http://localhost' }: Parsed): string {
+  return `Sparekey <no-reply@${new URL(SPAREKEY_URL).hostname}>`;
+}
+
+function smsOf(parsed: Parsed): Settings['sms'] {
+  const { SPAREKEY_SMS_GATEWAY: gateway, SPAREKEY_SMS_URL: url, SPAREKEY_SMS_SECRET: secret } = parsed;
+  if (gateway === undefined || url === undefined || secret === undefined) return undefined;
+  const shared = { url, secret, from: parsed.SPAREKEY_SMS_FROM };
+  if (gateway === 'webhook') return { gateway, ...shared };
+  return { gateway, ...shared, account: parsed.SPAREKEY_SMS_ACCOUNT ?? '' };
 }
 
 /**
@@ -70,14 +100,28 @@ function resolved(parsed: Parsed): Settings {
  * otherwise take other defaults because they do see a database URL.
  */
 export function exactEnvironment(settings: Settings): Record<string, string> {
+  const { breachedPasswords: breached } = settings;
   const optional: Record<string, string | undefined> = {
     DATABASE_URL: settings.databaseUrl,
     SPAREKEY_MASTER_KEY: 'value' in settings.masterKey ? settings.masterKey.value : undefined,
     SPAREKEY_MASTER_KEY_FILE: 'file' in settings.masterKey ? settings.masterKey.file : undefined,
+    SPAREKEY_GEOIP_FILE: settings.geoipFile,
+    SPAREKEY_BAD_NETWORKS_FILE: settings.badNetworksFile,
+    SPAREKEY_BREACHED_PASSWORDS_FILE: breached && 'file' in breached ? breached.file : undefined,
+    SPAREKEY_BREACHED_PASSWORDS_URL: breached && 'url' in breached ? breached.url : undefined,
     SPAREKEY_BOOTSTRAP_ADMIN_USERNAME: settings.bootstrapAdmin?.username,
     SPAREKEY_BOOTSTRAP_ADMIN_PASSWORD: settings.bootstrapAdmin?.password,
     SPAREKEY_BOOTSTRAP_ADMIN_CLIENT_ID: settings.bootstrapClient?.clientId,
     SPAREKEY_BOOTSTRAP_ADMIN_CLIENT_SECRET: settings.bootstrapClient?.clientSecret,
+    SPAREKEY_SMTP_URL: settings.mail?.smtpUrl,
+    SPAREKEY_MAIL_FROM: settings.mail?.from,
+    SPAREKEY_SMS_GATEWAY: settings.sms?.gateway,
+    SPAREKEY_SMS_URL: settings.sms?.url,
+    SPAREKEY_SMS_SECRET: settings.sms?.secret,
+    SPAREKEY_SMS_ACCOUNT: settings.sms?.gateway === 'twilio' ? settings.sms.account : undefined,
+    SPAREKEY_SMS_FROM: settings.sms?.from,
+    SPAREKEY_WEBHOOK_URL: settings.webhook?.url,
+    SPAREKEY_WEBHOOK_SECRET: settings.webhook?.secret,
   };
   return {
     SPAREKEY_PORT: String(settings.port),
@@ -113,6 +157,9 @@ function unknownNames(given: Environment): SettingsProblem[] {
 const pairs = [
   ['SPAREKEY_BOOTSTRAP_ADMIN_USERNAME', 'SPAREKEY_BOOTSTRAP_ADMIN_PASSWORD'],
   ['SPAREKEY_BOOTSTRAP_ADMIN_CLIENT_ID', 'SPAREKEY_BOOTSTRAP_ADMIN_CLIENT_SECRET'],
+  ['SPAREKEY_SMS_GATEWAY', 'SPAREKEY_SMS_URL'],
+  ['SPAREKEY_SMS_GATEWAY', 'SPAREKEY_SMS_SECRET'],
+  ['SPAREKEY_WEBHOOK_URL', 'SPAREKEY_WEBHOOK_SECRET'],
 ] as const;
 
 function halfPairs(given: Environment): SettingsProblem[] {
@@ -127,6 +174,20 @@ function halfPairs(given: Environment): SettingsProblem[] {
       text: 'unset it or SPAREKEY_MASTER_KEY_FILE: there is one master key',
     });
   }
+  if ('SPAREKEY_BREACHED_PASSWORDS_FILE' in given && 'SPAREKEY_BREACHED_PASSWORDS_URL' in given) {
+    problems.push({
+      setting: 'SPAREKEY_BREACHED_PASSWORDS_URL',
+      text: 'unset it or SPAREKEY_BREACHED_PASSWORDS_FILE: there is one list',
+    });
+  }
+  if (given.SPAREKEY_SMS_GATEWAY === 'twilio')
+    for (const setting of ['SPAREKEY_SMS_ACCOUNT', 'SPAREKEY_SMS_FROM'])
+      if (!(setting in given)) problems.push({ setting, text: 'is required with SPAREKEY_SMS_GATEWAY=twilio' });
+  if ('SPAREKEY_MAIL_FROM' in given && !('SPAREKEY_SMTP_URL' in given))
+    problems.push({
+      setting: 'SPAREKEY_SMTP_URL',
+      text: 'set it too, or unset SPAREKEY_MAIL_FROM: no mail is sent without',
+    });
   if ('DATABASE_URL' in given && !('SPAREKEY_MASTER_KEY' in given) && !('SPAREKEY_MASTER_KEY_FILE' in given)) {
     problems.push({
       setting: 'SPAREKEY_MASTER_KEY_FILE',
@@ -150,14 +211,23 @@ function portsGivenTwice(settings: Settings): SettingsProblem[] {
 }
 
 function unreadableFiles(settings: Settings): SettingsProblem[] {
-  return settings.importRealms.flatMap((file) => {
+  const { breachedPasswords } = settings;
+  const files: [setting: string, file: string | undefined][] = [
+    ...settings.importRealms.map((file): [string, string] => ['SPAREKEY_IMPORT_REALMS', file]),
+    ['SPAREKEY_GEOIP_FILE', settings.geoipFile],
+    ['SPAREKEY_BAD_NETWORKS_FILE', settings.badNetworksFile],
+    [
+      'SPAREKEY_BREACHED_PASSWORDS_FILE',
+      breachedPasswords && 'file' in breachedPasswords ? breachedPasswords.file : undefined,
+    ],
+  ];
+  return files.flatMap(([setting, file]) => {
+    if (file === undefined) return [];
     try {
       accessSync(file, constants.R_OK);
       return [];
     } catch {
-      return [
-        { setting: 'SPAREKEY_IMPORT_REALMS', text: `${file} cannot be read: correct the path or its permissions` },
-      ];
+      return [{ setting, text: `${file} cannot be read: correct the path or its permissions` }];
     }
   });
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { addressRanges, databaseUrl, flag, list, portNumber, publicUrl, text, wholeNumber } from './kinds.ts';
+import { addressRanges, databaseUrl, flag, list, portNumber, publicUrl, rangeUrl, text, wholeNumber } from './kinds.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -119,6 +119,96 @@ export const settingsSchema = z.object({
     default: 'loopback with SPAREKEY_DEMO=1, otherwise none',
     accepts: 'addresses or CIDR ranges, separated by commas',
   }),
+  SPAREKEY_BREACHED_PASSWORDS_FILE: text.optional().register(about, {
+    description:
+      'Sorted list of the SHA-1 digests of leaked passwords, in which new passwords are looked up without leaving this machine.',
+    default: 'none',
+    accepts:
+      'a path; lines of DIGEST or DIGEST:COUNT in ascending order, as the downloader of Have I Been Pwned writes',
+  }),
+  SPAREKEY_BREACHED_PASSWORDS_URL: rangeUrl.optional().register(about, {
+    description:
+      'Range service for the same without a file. It is told the first five of forty digits of the digest, nothing else.',
+    default: 'none',
+    accepts: 'an https URL to which the five digits are appended, such as https://api.pwnedpasswords.com/range/',
+  }),
+  SPAREKEY_SMTP_URL: z
+    .string()
+    .regex(/^smtps?:\/\/[^\s]+$/, { error: 'use smtp://user:password@host:port or smtps://…' })
+    .optional()
+    .register(about, {
+      description: 'Mail server for codes and notices. Add ?requireTLS=true to refuse one that does not encrypt.',
+      default: 'none: no mail is sent; with SPAREKEY_DEMO=1 mails can be read at /realms/{realm}/demo-outbox',
+      accepts: 'smtp://user:password@host:port, or smtps:// for TLS from the start',
+      secret: true,
+    }),
+  SPAREKEY_MAIL_FROM: z
+    .string()
+    .regex(/^[^\r\n]*[^\s@<>]+@[^\s@<>]+>?$/, { error: 'use an address, such as Acme <login@acme.example>' })
+    .optional()
+    .register(about, {
+      description: 'Sender of every mail.',
+      default: 'Sparekey <no-reply@{host of SPAREKEY_URL}>',
+      accepts: 'an address, with a name if wanted',
+    }),
+  SPAREKEY_SMS_GATEWAY: z.enum(['webhook', 'twilio'], { error: 'use webhook or twilio' }).optional().register(about, {
+    description:
+      'How text messages are handed over: as a webhook signed in the Standard Webhooks format, or as Twilio takes them.',
+    default: 'none: no text message is sent',
+    accepts: 'webhook or twilio',
+  }),
+  SPAREKEY_SMS_URL: z
+    .url({ protocol: /^https?$/, error: 'use an https URL' })
+    .optional()
+    .register(about, {
+      description: 'Where text messages are posted. Private addresses need SPAREKEY_OUTBOUND_ALLOW.',
+      default: 'none',
+      accepts: 'an https URL',
+    }),
+  SPAREKEY_SMS_SECRET: text.optional().register(about, {
+    description: 'Signing secret of the webhook (whsec_…), or the auth token of the account.',
+    default: 'none',
+    accepts: 'text',
+    secret: true,
+  }),
+  SPAREKEY_SMS_ACCOUNT: text.optional().register(about, {
+    description: 'Account SID, for twilio.',
+    default: 'none',
+    accepts: 'text',
+  }),
+  SPAREKEY_SMS_FROM: text.optional().register(about, {
+    description: 'Sender of text messages: a number or a name that the gateway knows.',
+    default: 'none',
+    accepts: 'text',
+  }),
+  SPAREKEY_WEBHOOK_URL: z
+    .url({ protocol: /^https?$/, error: 'use an https URL' })
+    .optional()
+    .register(about, {
+      description: 'Where security notices of all realms are posted, for a help desk or a SIEM.',
+      default: 'none',
+      accepts: 'an https URL',
+    }),
+  SPAREKEY_WEBHOOK_SECRET: z
+    .string()
+    .regex(/^whsec_[A-Za-z0-9+/]{32,}={0,2}$/, { error: 'use whsec_ and at least 24 bytes in base64' })
+    .optional()
+    .register(about, {
+      description: 'Signs those webhooks (Standard Webhooks).',
+      default: 'none',
+      accepts: 'whsec_ and at least 24 bytes in base64',
+      secret: true,
+    }),
+  SPAREKEY_GEOIP_FILE: text.optional().register(about, {
+    description: 'Country or city database: tells recoveries from new countries and impossible travel. Read at start.',
+    default: 'none: places weigh nothing',
+    accepts: 'a file in MaxMind format (.mmdb)',
+  }),
+  SPAREKEY_BAD_NETWORKS_FILE: text.optional().register(about, {
+    description: 'Networks from which a recovery always looks unusual. Read at start.',
+    default: 'none',
+    accepts: 'a text file: one address or CIDR range a line, # begins a comment',
+  }),
   SPAREKEY_DEMO: flag.optional().register(about, {
     description: 'Realm demo with sample people, and the demo relying party. Its passwords are public.',
     default: '1 with the embedded database, 0 with DATABASE_URL',
@@ -138,6 +228,11 @@ export const settingsSchema = z.object({
       accepts: logLevels.join(', '),
     }),
 });
+
+export type SmsSettings = { url: string; secret: string; from: string | undefined } & (
+  | { gateway: 'webhook' }
+  | { gateway: 'twilio'; account: string }
+);
 
 /** The settings of one process, resolved: every default is filled in, every path absolute. */
 export interface Settings {
@@ -159,6 +254,17 @@ export interface Settings {
   trustedProxies: string[];
   /** CIDR ranges. */
   outboundAllow: string[];
+  /** Where leaked passwords are looked up; undefined: nowhere. */
+  breachedPasswords: { file: string } | { url: string } | undefined;
+  /** Undefined: there is no mail server. */
+  mail: { smtpUrl: string; from: string } | undefined;
+  sms: SmsSettings | undefined;
+  /** Where security notices go beside the person. */
+  webhook: { url: string; secret: string } | undefined;
+  /** Absolute path. */
+  geoipFile: string | undefined;
+  /** Absolute path. */
+  badNetworksFile: string | undefined;
   demo: boolean;
   demoRpPort: number;
   logLevel: LogLevel;

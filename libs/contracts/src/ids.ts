@@ -9,6 +9,9 @@ export type GroupId = Brand<'group'>;
 export type OrganizationId = Brand<'organization'>;
 export type AuthenticatorId = Brand<'authenticator'>;
 export type BackupCodeSetId = Brand<'backup_code_set'>;
+export type RecoveryCaseId = Brand<'recovery_case'>;
+/** A browser that a person signed in with, by its record. */
+export type DeviceId = Brand<'device'>;
 /** The uid of an oidc-provider interaction; it also names our SignIn row. */
 export type SignInUid = Brand<'sign_in'>;
 

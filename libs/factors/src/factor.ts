@@ -1,9 +1,9 @@
-import type { AuthenticatorId, BackupCodeSetId, RealmId, UserId } from '@sparekey/contracts';
+import type { AuthenticatorId, BackupCodeSetId, RealmId, SignInUid, UserId } from '@sparekey/contracts';
 import type { Policy } from '@sparekey/policy';
 import type { FactorStores } from './ports.ts';
 
 /** The kinds of proof a person can give; the registry holds one Factor for each. */
-export type FactorKind = 'password' | 'totp' | 'backup_code';
+export type FactorKind = 'password' | 'webauthn' | 'totp' | 'sms' | 'email' | 'backup_code';
 
 /** One enrolled instance of a factor (NIST's word). */
 export interface Authenticator {
@@ -14,15 +14,39 @@ export interface Authenticator {
   lastUsedAt?: Date;
 }
 
+/** Where a proof was asked for: what answers a challenge counts there, once, and nowhere else. */
+export interface Asked {
+  /** `sign_in:{uid}` or `session:{uid}`. */
+  place: string;
+  purpose: 'first' | 'second';
+}
+
 /** Whom a proof is about. `userId` is undefined when nobody of the typed name exists: the work done is the same. */
 export interface Subject {
   realmId: RealmId;
   userId: UserId | undefined;
   policy: Policy;
+  /** The sign-in that asks; a sent code is good in its own one only. */
+  signInUid?: SignInUid;
+  /** For factors that set a challenge; without it no answer to one is accepted. */
+  asked?: Asked;
 }
 
 /** Why a proof was not accepted; for audit only, people are told one thing for all of them. */
-export type Refusal = 'wrong' | 'malformed' | 'used' | 'expired' | 'none_enrolled';
+export type Refusal =
+  | 'wrong'
+  | 'malformed'
+  | 'used'
+  | 'expired'
+  | 'none_enrolled'
+  /** The counter of a security key went back (WebAuthn L3 §6.1.1). */
+  | 'counter_regressed';
+
+/** A signature counter that did not grow. */
+export interface CounterRegression {
+  stored: number;
+  received: number;
+}
 
 /** What was accepted, with what the page and the audit event tell about it. */
 export interface Acceptance {
@@ -34,12 +58,16 @@ export interface Acceptance {
   /** Zero-based place of the code in its set. */
   index?: number;
   backupCodeSetId?: BackupCodeSetId;
+  /** The key's counter went back, and the policy lets that pass. */
+  regression?: CounterRegression;
   /** A password hash that was renewed with current parameters: names of the schemes, for the audit. */
   upgraded?: { from: string; to: string };
 }
 
 /** Outcome of a proof: a value, never an exception. */
-export type Verdict = ({ accepted: true } & Acceptance) | { accepted: false; reason: Refusal };
+export type Verdict =
+  | ({ accepted: true } & Acceptance)
+  | { accepted: false; reason: Refusal; regression?: CounterRegression; authenticatorId?: AuthenticatorId };
 
 /**
  * A check that found a match, still unspent. `spend` makes it count, once, by a guarded statement in the caller's

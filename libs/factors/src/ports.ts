@@ -1,6 +1,8 @@
 import type { AuditTrail } from '@sparekey/audit';
-import type { AuthenticatorId, BackupCodeSetId, RealmId, UserId } from '@sparekey/contracts';
+import type { AuthenticatorId, BackupCodeSetId, RealmId, SignInUid, UserId } from '@sparekey/contracts';
 import type { AttemptLimit } from '@sparekey/policy';
+import type { RecoveryPassStore } from './recovery/pass.ts';
+import type { WebAuthnStore } from './webauthn/ports.ts';
 
 export interface PasswordCredential {
   id: AuthenticatorId;
@@ -89,6 +91,8 @@ export interface BackupCodeSet {
   /** Length of a code without separators; a submitted code of another length is malformed. */
   codeLength: number;
   groupLength: number;
+  /** Any code, or the one asked for by its number, as the policy said when the set was made. */
+  selection: 'any' | 'numbered';
   createdAt: Date;
   confirmedAt?: Date;
   expiresAt: Date;
@@ -107,7 +111,7 @@ export interface BackupCodeStore {
     set: Pick<
       BackupCodeSet,
       /** Chosen by the caller, because the verifiers are bound to it. */
-      'id' | 'realmId' | 'userId' | 'scheme' | 'salt' | 'codeLength' | 'groupLength' | 'expiresAt'
+      'id' | 'realmId' | 'userId' | 'scheme' | 'salt' | 'codeLength' | 'groupLength' | 'selection' | 'expiresAt'
     > & {
       verifiers: Buffer[];
     },
@@ -125,13 +129,54 @@ export interface BackupCodeStore {
   end(realmId: RealmId, userId: UserId, reason: BackupCodeEnd): Promise<{ left: number } | undefined>;
 }
 
+/** A code that was sent, as its digest. `userId` is absent when it was sent to nobody. */
+export interface SentCode {
+  userId?: UserId;
+  digest: Buffer;
+  expiresAt: Date;
+  usedAt?: Date;
+}
+
+export interface SentCodeStore {
+  /**
+   * Stores the code of a sign-in; false when a good one of the same person is there and `replace` is not set. Guarded: of
+   * parallel calls without `replace` one gets true.
+   */
+  put(
+    code: {
+      realmId: RealmId;
+      signInUid: SignInUid;
+      kind: 'email' | 'sms';
+      userId: UserId | undefined;
+      digest: Buffer;
+      ttlSeconds: number;
+    },
+    replace: boolean,
+  ): Promise<boolean>;
+  get(realmId: RealmId, signInUid: SignInUid, kind: 'email' | 'sms'): Promise<SentCode | undefined>;
+  /** Guarded: true for the one caller that spends this very code, unused and in time by the database's clock. */
+  consume(realmId: RealmId, signInUid: SignInUid, kind: 'email' | 'sms', digest: Buffer): Promise<boolean>;
+}
+
+/** How a person can be reached: verified addresses only. */
+export interface Contact {
+  email?: string;
+  /** `changedAt` is undefined for a number that never changed. */
+  phone?: { number: string; changedAt: Date | undefined };
+}
+
+export interface ContactStore {
+  /** Undefined when there is no such person. */
+  verified(realmId: RealmId, userId: UserId): Promise<Contact | undefined>;
+}
+
 /**
  * Whose failures are counted together: a person (by id, whatever alias was typed), a name nobody has (by its digest),
  * or a network.
  */
 export interface AttemptKey {
   realmId: RealmId;
-  factor: 'password' | 'totp' | 'backup_code' | 'network';
+  factor: 'password' | 'totp' | 'webauthn' | 'email' | 'sms' | 'backup_code' | 'network';
   subject: string;
 }
 
@@ -151,6 +196,8 @@ export interface AttemptCounter {
   begin(key: AttemptKey, limit: AttemptLimit): Promise<AttemptPermit>;
   /** For the transaction of a success: the count starts anew. */
   succeeded(key: AttemptKey): Promise<void>;
+  /** Ends waits and hard stops of every factor of a subject; returns the factors that had failures. */
+  unlock(realmId: RealmId, subject: string): Promise<string[]>;
   /** Counts a failure of a network; sliding over one hour. */
   networkBegin(realmId: RealmId, network: string, failuresPerHour: number): Promise<AttemptPermit>;
   /** Gives one back to the network after a success. */
@@ -161,6 +208,10 @@ export interface AttemptCounter {
 export interface FactorStores {
   passwords: PasswordStore;
   totp: TotpStore;
+  webauthn: WebAuthnStore;
   backupCodes: BackupCodeStore;
+  sentCodes: SentCodeStore;
+  contacts: ContactStore;
+  recoveryPasses: RecoveryPassStore;
   audit: AuditTrail;
 }

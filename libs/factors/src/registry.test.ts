@@ -6,25 +6,44 @@ const engine = createHashEngine({ random: randomBytes });
 const factors = createFactors({
   engine,
   peppers: { current: { id: 'pepper', key: randomBytes(32) }, byId: () => undefined },
+  site: { rpId: 'localhost', origin: 'http://localhost' },
   clock: () => new Date(),
   random: randomBytes,
+  sentCodeKey: randomBytes(32),
 });
 
 test('a way in by recovery is offered last, and only backup codes are one', () => {
   expect(factors.all.map(({ kind, role }) => [kind, role])).toEqual([
     ['password', 'first'],
+    ['webauthn', 'second'],
     ['totp', 'second'],
+    ['sms', 'second'],
+    ['email', 'second'],
     ['backup_code', 'recovery'],
   ]);
   for (const factor of factors.all) expect(factors.of(factor.kind)).toBe(factor);
 });
 
 test('the form inputs are the ones of the contract, and no two factors share one', () => {
-  expect(factors.all.map(({ input }) => input)).toEqual(['password', 'otp', 'backup_code']);
+  expect(factors.all.map(({ input }) => input)).toEqual([
+    'password',
+    'webauthn',
+    'otp',
+    'sms_code',
+    'email_code',
+    'backup_code',
+  ]);
 });
 
 test('amr holds registered values (RFC 8176) and our private one for backup codes', () => {
-  expect(factors.all.map(({ amr }) => amr)).toEqual([['pwd'], ['otp'], ['otp', 'urn:sparekey:amr:backup_code']]);
+  expect(factors.all.map(({ amr }) => amr)).toEqual([
+    ['pwd'],
+    ['pop'],
+    ['otp'],
+    ['sms', 'otp'],
+    ['otp'],
+    ['otp', 'urn:sparekey:amr:backup_code'],
+  ]);
 });
 
 test('input that cannot be right by its form is told apart without any slow hash', () => {

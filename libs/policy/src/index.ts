@@ -1,2 +1,17 @@
+export * from './change.ts';
+export * from './effective.ts';
+export * from './hashing.ts';
+export { orders } from './orders.ts';
+export * from './override.ts';
+export * from './password.ts';
 export * from './policy.ts';
+export * from './presets.ts';
+export type { RecoveryPolicy, RiskThresholds } from './recovery.ts';
+export * from './requirement.ts';
+export * from './risk/decision.ts';
+export * from './risk/risk.ts';
+export { codesRequiredWith, MIN_BACKUP_CODE_BITS } from './sections/backup-codes.ts';
+export { clientAcrs, factorKinds } from './sections/second-factor.ts';
+export * from './settings.ts';
+export { type Strictness, strictest } from './strictness.ts';
 export * from './wait.ts';

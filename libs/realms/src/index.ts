@@ -1,4 +1,6 @@
+export * from './action-links.ts';
 export * from './bootstrap.ts';
+export * from './change-policy.ts';
 export * from './demo-realm.ts';
 export * from './key-rotation.ts';
 export * from './model.ts';

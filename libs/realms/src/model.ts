@@ -1,5 +1,5 @@
 import type { ClientUuid, GroupId, OrganizationId, RealmId, RoleId, UserId } from '@sparekey/contracts';
-import type { Policy } from '@sparekey/policy';
+import type { Policy, PolicyOverride } from '@sparekey/policy';
 
 /** An issuer with its own keys, people, clients and policy. `name` is its path segment and unique. */
 export interface Realm {
@@ -91,6 +91,8 @@ export interface Organization {
   description?: string;
   enabled: boolean;
   domains: { name: string; verified: boolean }[];
+  /** What it decides of the policy; absent for nothing. */
+  policy?: PolicyOverride;
   attributes: Record<string, string[]>;
 }
 

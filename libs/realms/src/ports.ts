@@ -1,5 +1,7 @@
 import type { AuditTrail } from '@sparekey/audit';
 import type { ClientUuid, GroupId, OrganizationId, RealmId, RoleId, UserId } from '@sparekey/contracts';
+import type { Policy, PolicyChange, PolicyOverride } from '@sparekey/policy';
+import type { ActionLinks } from './action-links.ts';
 import type {
   Client,
   Group,
@@ -39,12 +41,21 @@ export interface UserRepository {
    * every spelling leads to one account.
    */
   byLogin(realmId: RealmId, login: string): Promise<User | undefined>;
+  /** In a transaction: until it ends, nobody else who locks this person goes on. */
+  lock(realmId: RealmId, id: UserId): Promise<void>;
   claims(realmId: RealmId, id: UserId): Promise<UserClaims | undefined>;
   /** Keyset page in order of username. */
   list(realmId: RealmId, page: { after?: string; limit: number }): Promise<User[]>;
   /** Errors: `conflict` when username or e-mail is taken. */
   create(user: NewUser): Promise<User>;
   update(user: User): Promise<User>;
+  /** Strikes a required action off, whatever else changes of the person meanwhile; false when it was not open. */
+  actionDone(realmId: RealmId, id: UserId, action: string): Promise<boolean>;
+  /**
+   * Sets the address and marks it verified, if the address is still `from`; false when it is not. Errors: `conflict` when
+   * another account has it.
+   */
+  verifyEmail(realmId: RealmId, id: UserId, from: string | undefined, email: string): Promise<boolean>;
   remove(realmId: RealmId, id: UserId): Promise<void>;
   roles(realmId: RealmId, id: UserId): Promise<RoleId[]>;
   groups(realmId: RealmId, id: UserId): Promise<GroupId[]>;
@@ -69,6 +80,41 @@ export interface OrganizationRepository {
   create(organization: Omit<Organization, 'id'> & { id?: OrganizationId }): Promise<Organization>;
   members(realmId: RealmId, id: OrganizationId): Promise<UserId[]>;
   join(realmId: RealmId, id: OrganizationId, user: UserId): Promise<void>;
+}
+
+/** An enabled organization that decides parts of the policy. */
+export interface OrganizationOverride {
+  id: OrganizationId;
+  alias: string;
+  override: PolicyOverride;
+}
+
+/** One change of a policy, as the history keeps it. */
+export interface PolicyVersion {
+  version: number;
+  /** Absent for the realm's own policy. */
+  organizationId?: OrganizationId;
+  changes: PolicyChange[];
+  changedBy: string;
+  changedAt: Date;
+}
+
+/** Policies and their history; the realm's own policy is read with the realm. */
+export interface PolicyRepository {
+  overrides(realmId: RealmId): Promise<OrganizationOverride[]>;
+  /** Number of the last change; 0 before the first. Without an organization: of the realm's own policy. */
+  version(realmId: RealmId, organizationId?: OrganizationId): Promise<number>;
+  /**
+   * Writes a policy (a realm's whole one, or what an organization decides) as `version`, which is one above the version
+   * it was made from. Errors: `conflict` when that version is there already; `not_found`.
+   */
+  save(change: Omit<PolicyVersion, 'changedAt'> & { realmId: RealmId; policy: Policy | PolicyOverride }): Promise<void>;
+  /** Newest first. */
+  history(realmId: RealmId, organizationId?: OrganizationId): Promise<PolicyVersion[]>;
+  /** When a person's time of grace to set up a second factor began; undefined before that. */
+  graceOf(realmId: RealmId, userId: UserId): Promise<Date | undefined>;
+  /** Begins it; told when it began if that was earlier. */
+  beginGrace(realmId: RealmId, userId: UserId): Promise<Date>;
 }
 
 export interface SigningKeyRepository {
@@ -101,12 +147,31 @@ export interface ConsentRepository {
 /** A message for the provisioner, written in the transaction of the change that causes it. */
 export interface OutboxMessage {
   realmId: RealmId;
-  kind: 'backchannel_logout';
+  kind: 'backchannel_logout' | 'mail' | 'sms' | 'webhook' | 'password_reset_request';
   payload: Record<string, unknown>;
+  /** Sealed at rest, and wiped once the message is delivered or given up: an address, a code, a link. */
+  secret?: Record<string, unknown>;
 }
 
 export interface Outbox {
   add(message: OutboxMessage): Promise<void>;
+}
+
+/**
+ * Limits on what is sent to people, counted in the transaction that sends: what is rolled back was neither sent nor
+ * counted. Windows are fixed, so up to twice the limit may fall into one that slides.
+ */
+export interface SendLimits {
+  /** Counts one; false, and nothing counted, when `limit` is reached in this window. */
+  take(realmId: RealmId, key: string, limit: number, windowSeconds: number): Promise<boolean>;
+}
+
+/** "This wasn't me": for how long no recovery of a person is possible. */
+export interface RecoveryFreezes {
+  /** Never shortens a freeze. */
+  freeze(realmId: RealmId, userId: UserId, until: Date): Promise<void>;
+  /** Undefined when recovery is not frozen now. */
+  frozenUntil(realmId: RealmId, userId: UserId): Promise<Date | undefined>;
 }
 
 /** The repositories of this domain, bound to one transaction or to none. */
@@ -117,8 +182,12 @@ export interface RealmStores {
   roles: RoleRepository;
   groups: GroupRepository;
   organizations: OrganizationRepository;
+  policies: PolicyRepository;
   signingKeys: SigningKeyRepository;
   consents: ConsentRepository;
   outbox: Outbox;
+  actionLinks: ActionLinks;
+  sendLimits: SendLimits;
+  recoveryFreezes: RecoveryFreezes;
   audit: AuditTrail;
 }

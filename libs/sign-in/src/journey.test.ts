@@ -1,207 +1,73 @@
-import type { UserId } from '@sparekey/contracts';
-import type { Arrival, Facts, Happened, SignInState } from './index.ts';
-import { ACR_1FA, ACR_MFA, ACR_RECOVERY, acrOf, acrSatisfies, advance, begin } from './index.ts';
+import type { Facts, Happened } from './index.ts';
+import {
+  ACR_1FA,
+  ACR_MFA,
+  ACR_PHR,
+  ACR_RECOVERY,
+  acrOf,
+  acrSatisfies,
+  acrs,
+  actionOutcome,
+  advance,
+  amrOf,
+  begin,
+  demandedAcrs,
+} from './index.ts';
+import { ADA, first, type Node, pathOf, reach, type Setting, settings, step, witnessedAcr } from './walk.fixture.ts';
 
-const ADA = 'ada' as UserId;
-const EVE = 'eve' as UserId;
-
-const events: Happened[] = [
-  { event: 'password_proven', userId: ADA },
-  { event: 'password_proven', userId: EVE },
-  { event: 'totp_proven' },
-  { event: 'backup_code_proven' },
-  { event: 'totp_enrolled' },
-  { event: 'codes_confirmed' },
-  { event: 'tried_backup_code' },
-  { event: 'tried_totp' },
-  { event: 'other_person' },
-  { event: 'continued' },
-  { event: 'put_off' },
-  { event: 'allowed' },
-  { event: 'refused' },
-  { event: 'cancelled' },
-  { event: 'barred' },
-];
-
-/** What really happened, kept beside the machine and without its help. */
-interface Witness {
-  who: UserId | undefined;
-  session: string | undefined;
-  password: boolean;
-  totp: boolean;
-  code: boolean;
-  enrolled: boolean;
-  allowed: boolean;
-}
-
-interface World {
-  secondFactors: number;
-  codes: { left: number; expired: boolean } | undefined;
-}
-
-interface Node {
-  state: SignInState;
-  world: World;
-  witness: Witness;
-  path: string[];
-}
-
-const nothing: Witness = {
-  who: undefined,
-  session: undefined,
-  password: false,
-  totp: false,
-  code: false,
-  enrolled: false,
-  allowed: false,
-};
-
-/** A proof is real only where it was asked for: elsewhere the event is a forgery, and the machine must ignore it. */
-function observe(node: Node, happened: Happened): { witness: Witness; world: World } {
-  const { state, world } = node;
-  let witness = { ...node.witness };
-  let next = world;
-  if (happened.event === 'barred' && state.at !== 'done' && state.at !== 'denied') witness = { ...nothing };
-  if (happened.event === 'other_person' && state.at === 'password') witness = { ...nothing };
-  if (happened.event === 'password_proven') {
-    if (state.at === 'identify') witness = { ...nothing, who: happened.userId, password: true };
-    if (state.at === 'password' && happened.userId === state.proven.userId) witness.password = true;
-  }
-  if (happened.event === 'totp_proven' && (state.at === 'factor' || state.at === 'stepUp')) witness.totp = true;
-  if (happened.event === 'backup_code_proven' && state.at === 'recovery') {
-    witness.code = true;
-    next = { ...world, codes: world.codes && { ...world.codes, left: Math.max(0, world.codes.left - 1) } };
-  }
-  if (happened.event === 'totp_enrolled' && state.at === 'enrol' && state.told) {
-    witness.enrolled = true;
-    next = { ...world, secondFactors: 1 };
-  }
-  if (happened.event === 'codes_confirmed' && state.at === 'replenish' && state.told) {
-    next = { ...world, codes: { left: 10, expired: false } };
-  }
-  if (happened.event === 'allowed' && state.at === 'consent') witness.allowed = true;
-  return { witness, world: next };
-}
-
-interface Setting {
-  arrival: Arrival;
-  world: World;
-  policy: Facts['policy'];
-  client: Facts['client'];
-}
-
-function factsOf(setting: Setting, world: World): Facts {
-  return { policy: setting.policy, client: setting.client, person: world };
-}
-
-/** Every node that any sequence of events, of any length, can reach. */
-function reach(setting: Setting): Node[] {
-  const state = begin(setting.arrival, factsOf(setting, setting.world));
-  const { session, again } = setting.arrival;
-  const carried = session !== undefined && again === 'no';
-  const first: Node = {
-    state,
-    world: setting.world,
-    witness: {
-      ...nothing,
-      who: again === 'any_person' ? undefined : session?.userId,
-      session: carried ? (session.acr ?? ACR_1FA) : undefined,
-    },
-    path: [],
-  };
-  const key = (n: Node) => JSON.stringify([n.state, n.world, n.witness]);
-  const seen = new Map([[key(first), first]]);
-  const queue = [first];
-  for (let node = queue.pop(); node !== undefined; node = queue.pop()) {
-    for (const happened of events) {
-      const { witness, world } = observe(node, happened);
-      const next: Node = {
-        state: advance(node.state, happened, factsOf(setting, world)),
-        world,
-        witness,
-        path: [...node.path, happened.event],
-      };
-      // Asking for the password again voids what the session brought along.
-      if (next.state.at === 'password' && node.state.at !== 'password') next.witness = { ...nothing, who: witness.who };
-      if (seen.has(key(next))) continue;
-      if (next.state.proven.proofs.length > 12) throw new Error(`proofs pile up: ${next.path.join(' ')}`);
-      seen.set(key(next), next);
-      queue.push(next);
-    }
-  }
-  return [...seen.values()];
-}
-
-function* settings(): Generator<Setting> {
-  const arrivals: Arrival[] = [
-    { session: undefined, again: 'no' },
-    ...[undefined, ACR_1FA, ACR_RECOVERY, ACR_MFA].map(
-      (acr): Arrival => ({ session: { userId: ADA, acr }, again: 'no' }),
-    ),
-    { session: { userId: ADA, acr: ACR_MFA }, again: 'same_person' },
-    { session: { userId: ADA, acr: ACR_MFA }, again: 'any_person' },
-  ];
-  const worlds: World[] = [
-    { secondFactors: 0, codes: undefined },
-    { secondFactors: 1, codes: undefined },
-    { secondFactors: 1, codes: { left: 0, expired: false } },
-    { secondFactors: 1, codes: { left: 1, expired: false } },
-    { secondFactors: 1, codes: { left: 10, expired: false } },
-    { secondFactors: 2, codes: { left: 10, expired: true } },
-  ];
-  for (const arrival of arrivals)
-    for (const world of worlds)
-      for (const acrs of [[], [ACR_1FA], [ACR_MFA], [ACR_RECOVERY], ['urn:unknown']])
-        for (const consentNeeded of [false, true])
-          for (const secondFactorRequired of [false, true])
-            for (const codesRequired of [false, true])
-              for (const repairRequired of [false, true])
-                yield {
-                  arrival,
-                  world,
-                  client: { acrs, consentNeeded },
-                  policy: { secondFactorRequired, codesRequired, repairRequired, lowThreshold: 3 },
-                };
-}
-
-/** Assurance by the witness's account alone. */
-function witnessedAcr(w: Witness): string | undefined {
-  if (!w.password && w.session === undefined) return undefined;
-  if (w.totp || w.enrolled || w.session === ACR_MFA) return ACR_MFA;
-  return w.code || w.session === ACR_RECOVERY ? ACR_RECOVERY : ACR_1FA;
-}
-
+/** What must hold in a node, by the account of the witness. */
 function faults(setting: Setting, { state, witness: w, world }: Node): string[] {
   const found: string[] = [];
   const must = (holds: boolean, what: string) => {
     if (!holds) found.push(what);
   };
-  if (state.proven.userId !== undefined && state.at !== 'password')
-    must(state.proven.userId === w.who, 'is the person who was proven');
-  if (state.at === 'enrol' || state.at === 'replenish')
-    must(w.password || w.totp || w.code, 'changes factors only on a fresh proof');
-  if (state.at === 'enrol') must(w.password, 'enrols a factor only after the password');
-  if (state.at === 'recovery') must(w.password, 'asks for a backup code only after the password');
-  if (state.at !== 'done') return found;
+  const { policy, client } = setting;
   const acr = witnessedAcr(w);
+  const fresh = w.first !== undefined || w.factors.length > 0 || w.code;
+  if (state.proven.userId !== undefined && state.at !== 'password')
+    must(state.proven.userId === w.who, 'is about the person who was proven');
+  if (state.at === 'enrol') must(w.first !== undefined, 'enrols a factor only after a first proof just given');
+  if (state.at === 'enrol' && setting.world.factors.length > 0 && w.first !== 'passkey') {
+    must(acr !== ACR_1FA, 'enrols a factor beside one that is held only after a second proof');
+  }
+  if (state.at === 'enrol' && w.code && setting.world.recovery.demands !== 'nothing') {
+    must(w.waited || w.backed || w.factors.length > 0, 'repairs after a risky recovery only backed or waited for');
+  }
+  if (state.at === 'replenish') must(fresh && acr !== ACR_1FA, 'makes codes only on a second proof just given');
+  if (state.at === 'recovery')
+    must(w.first !== undefined, 'asks for a backup code only after a first proof just given');
+  if (state.at === 'action') {
+    must(w.first !== undefined, 'changes something only after a first proof just given');
+    const second = w.factors.length > 0 || w.first === 'passkey' || (w.code && !state.later);
+    must(setting.world.factors.length === 0 || second, 'changes something only with the second factor that is held');
+  }
+  if (state.at !== 'done') return found;
+
   must(acr !== undefined, 'is done only with a first proof');
   must(acrOf(state.proven.proofs) === acr, 'claims the assurance that was witnessed');
-  must(setting.world.secondFactors === 0 || acr !== ACR_1FA, 'is done only with a second proof when a factor is held');
+  const spared = setting.world.trustedDevice && w.first !== 'mail' && client.acrs.length === 0;
   must(
-    !setting.policy.secondFactorRequired || acr !== ACR_1FA,
+    setting.world.factors.length === 0 || acr !== ACR_1FA || spared,
+    'is done only with a second proof when a factor is held',
+  );
+  must(
+    !policy.secondFactorRequired || acr !== ACR_1FA || spared || policy.inGrace,
     'is done only with a second factor where the realm requires it',
   );
-  const { acrs } = setting.client;
   must(
-    acrs.length === 0 || acrs.some((a) => a === acr || (a === ACR_1FA && acr !== undefined)),
+    client.acrs.length === 0 || client.acrs.some((wanted) => acrSatisfies(acr, wanted)),
     'is never done below the wanted class',
   );
   must(
-    !w.code || !setting.policy.repairRequired || w.enrolled || w.totp,
+    !w.code || !policy.repairRequired || w.factors.length > 0,
     'is done after a backup code only repaired, where that is required',
   );
-  must(!setting.client.consentNeeded || w.allowed, 'is done only with consent');
-  if (setting.policy.codesRequired && (w.totp || w.code || w.enrolled)) {
+  if (w.code && w.factors.length === 0 && setting.world.recovery.demands === 'waiting')
+    must(w.waited, 'is done after a very risky recovery only waited for');
+  must(!client.consentNeeded || w.allowed, 'is done only with consent');
+  must(world.actions.length === 0, 'is done only when nothing required is open');
+  const secondNow = w.factors.length > 0 || w.code || w.first === 'passkey';
+  if (policy.codesRequired && secondNow && world.factors.length > 0 && acr !== ACR_1FA && fresh) {
     must(
       world.codes !== undefined && world.codes.left > 0 && !world.codes.expired,
       'leaves nobody with a second factor and no code',
@@ -216,77 +82,77 @@ test('no sequence of events, of any length and in any setting, reaches done with
     for (const node of reach(setting)) {
       nodes += 1;
       const found = faults(setting, node);
-      if (found.length > 0)
+      if (found.length > 0) {
         throw new Error(
-          `${JSON.stringify(setting)}\n${node.path.join(' → ')}\n${JSON.stringify(node.state)}\nmust: ${found.join('; ')}`,
+          `${JSON.stringify(setting)}\n${pathOf(node)}\n${JSON.stringify(node.state)}\nmust: ${found.join('; ')}`,
         );
+      }
     }
   }
   expect(nodes).toBeGreaterThan(10_000);
 });
 
-test('from every state somebody who can prove everything gets through: the journey has no dead end', () => {
+test('who can prove everything gets through from the start of every sign-in: the journey has no dead end', () => {
   for (const setting of settings()) {
-    if (setting.client.acrs.includes('urn:unknown') || setting.client.acrs[0] === ACR_RECOVERY) continue;
-    for (const start of reach(setting)) {
-      if (start.state.at === 'denied' || setting.client.consentNeeded || setting.policy.repairRequired) continue;
-      let node: Node = start;
-      const helpful: Record<string, Happened> = {
-        identify: { event: 'password_proven', userId: ADA },
-        factor: { event: 'totp_proven' },
-        stepUp: { event: 'totp_proven' },
-        recovery: { event: 'tried_totp' },
-        enrol: { event: 'totp_enrolled' },
-        replenish: { event: 'codes_confirmed' },
-        consent: { event: 'allowed' },
-      };
-      for (let step = 0; step < 8 && node.state.at !== 'done'; step += 1) {
-        const { state } = node;
-        let happened = helpful[state.at] ?? { event: 'password_proven', userId: state.proven.userId ?? ADA };
-        if ((state.at === 'enrol' || state.at === 'replenish') && !state.told) happened = { event: 'continued' };
-        const { witness, world } = observe(node, happened);
-        node = {
-          state: advance(state, happened, factsOf(setting, world)),
-          world,
-          witness,
-          path: [...node.path, happened.event],
-        };
-      }
-      if (node.state.at !== 'done')
-        throw new Error(`${JSON.stringify(setting)}\n${node.path.join(' → ')}\nstuck at ${JSON.stringify(node.state)}`);
+    if (setting.client.acrs.includes(ACR_PHR)) continue;
+    let node = first(setting);
+    for (let count = 0; count < 12 && node.state.at !== 'done'; count += 1) node = step(setting, node, helpful(node));
+    if (node.state.at !== 'done') {
+      throw new Error(`${JSON.stringify(setting)}\n${pathOf(node)}\nstuck at ${JSON.stringify(node.state)}`);
     }
   }
 });
 
+function helpful({ state }: Node): Happened {
+  if ((state.at === 'enrol' || state.at === 'replenish') && !state.told) return { event: 'continued' };
+  if (state.at === 'factor' || state.at === 'stepUp') return { event: 'proven', factor: state.chosen };
+  if (state.at === 'enrol') return { event: 'enrolled', factor: state.chosen };
+  if (state.at === 'replenish') return { event: 'codes_confirmed' };
+  if (state.at === 'consent') return { event: 'allowed' };
+  if (state.at === 'action')
+    return state.action === 'CONFIGURE_TOTP'
+      ? { event: 'action_done', action: state.action, enrolled: 'totp' }
+      : { event: 'action_done', action: state.action };
+  return { event: 'opened', by: 'password', userId: state.proven.userId ?? ADA };
+}
+
+const facts: Facts = {
+  policy: {
+    secondFactorRequired: false,
+    enrollable: ['totp'],
+    inGrace: false,
+    codesRequired: true,
+    repairRequired: false,
+    lowThreshold: 3,
+  },
+  person: {
+    factors: ['totp'],
+    codes: { left: 6, expired: false },
+    actions: [],
+    trustedDevice: false,
+    recovery: { demands: 'nothing', channels: [] },
+  },
+  client: { acrs: [], consentNeeded: false, action: undefined },
+};
+
+const toRecovery: Happened[] = [
+  { event: 'opened', by: 'password', userId: ADA },
+  { event: 'lost' },
+  { event: 'recovered', by: 'backup_code' },
+];
+
+const walk = (happened: Happened[], with_: Facts) =>
+  happened.reduce((state, each) => advance(state, each, with_), begin({ session: undefined, again: 'no' }, with_));
+
 test('a client that wants mfa never gets a recovery sign-in: the lost factor cannot be put off', () => {
-  const facts: Facts = {
-    policy: { secondFactorRequired: false, codesRequired: true, repairRequired: false, lowThreshold: 3 },
-    person: { secondFactors: 1, codes: { left: 6, expired: false } },
-    client: { acrs: [ACR_MFA], consentNeeded: false },
-  };
-  let state = begin({ session: undefined, again: 'no' }, facts);
-  for (const happened of [
-    { event: 'password_proven', userId: ADA },
-    { event: 'tried_backup_code' },
-    { event: 'backup_code_proven' },
-  ] as Happened[]) {
-    state = advance(state, happened, facts);
-  }
+  const strict = { ...facts, client: { ...facts.client, acrs: [ACR_MFA] } };
+  const state = walk(toRecovery, strict);
   expect(state).toMatchObject({ at: 'enrol', why: 'repair', later: false });
-  expect(advance(state, { event: 'put_off' }, facts)).toBe(state);
+  expect(advance(state, { event: 'put_off' }, strict)).toBe(state);
 });
 
-test('being barred voids every proof: guessing cannot go on without the password (CVE class of surviving auth sessions)', () => {
-  const facts: Facts = {
-    policy: { secondFactorRequired: false, codesRequired: true, repairRequired: false, lowThreshold: 3 },
-    person: { secondFactors: 1, codes: undefined },
-    client: { acrs: [], consentNeeded: false },
-  };
-  const factor = advance(
-    begin({ session: undefined, again: 'no' }, facts),
-    { event: 'password_proven', userId: ADA },
-    facts,
-  );
+test('being barred voids every proof: guessing cannot go on without the password (KC#26180)', () => {
+  const factor = walk([{ event: 'opened', by: 'password', userId: ADA }], facts);
   expect(factor.at).toBe('factor');
   expect(advance(factor, { event: 'barred' }, facts)).toEqual({
     at: 'identify',
@@ -294,9 +160,96 @@ test('being barred voids every proof: guessing cannot go on without the password
   });
 });
 
-test('mfa satisfies 1fa, and recovery never satisfies mfa', () => {
+test('an action that the application asks for may be declined, and the sign-in goes on; one of the realm may not', () => {
+  const asked = { ...facts, client: { ...facts.client, action: 'UPDATE_PASSWORD' } };
+  const proofs: Happened[] = [
+    { event: 'opened', by: 'password', userId: ADA },
+    { event: 'proven', factor: 'totp' },
+  ];
+  const action = walk(proofs, asked);
+  expect(action).toMatchObject({ at: 'action', action: 'UPDATE_PASSWORD', later: true });
+  const declined = advance(action, { event: 'put_off' }, asked);
+  expect(declined.at).toBe('done');
+  expect(actionOutcome(declined.proven, 'UPDATE_PASSWORD')).toBe('cancelled');
+  const done = advance(action, { event: 'action_done', action: 'UPDATE_PASSWORD' }, asked);
+  expect(actionOutcome(done.proven, 'UPDATE_PASSWORD')).toBe('success');
+  expect(actionOutcome(done.proven, 'VERIFY_EMAIL')).toBe('error');
+
+  const required = { ...facts, person: facts.person && { ...facts.person, actions: ['UPDATE_PASSWORD'] } };
+  const must = walk(proofs, required);
+  expect(must).toMatchObject({ at: 'action', later: false });
+  expect(advance(must, { event: 'put_off' }, required)).toBe(must);
+});
+
+test('an action never starts from a session or a trusted browser alone (AK#18639, CVE-2026-3429)', () => {
+  const asked = {
+    ...facts,
+    client: { ...facts.client, action: 'UPDATE_PASSWORD' },
+    person: facts.person && { ...facts.person, trustedDevice: true },
+  };
+  const arrived = begin({ session: { userId: ADA, acr: ACR_MFA }, again: 'no' }, asked);
+  expect(arrived).toMatchObject({ at: 'password', proven: { proofs: [] } });
+  const known = advance(arrived, { event: 'opened', by: 'password', userId: ADA }, asked);
+  expect(known.at).toBe('factor');
+});
+
+test('a recovery does what the realm requires, and nothing an application asks for', () => {
+  const asked = { ...facts, client: { ...facts.client, action: 'UPDATE_PASSWORD' } };
+  const deferred = walk([...toRecovery, { event: 'put_off' }], asked);
+  expect(deferred.at).toBe('done');
+  expect(actionOutcome(deferred.proven, 'UPDATE_PASSWORD')).toBe('error');
+  const required = { ...facts, person: facts.person && { ...facts.person, actions: ['UPDATE_PASSWORD'] } };
+  expect(walk([...toRecovery, { event: 'put_off' }], required)).toMatchObject({ at: 'action' });
+});
+
+test('a trusted device never spares the second proof of a recovery, nor one that a client asks for', () => {
+  const trusted = { ...facts, person: facts.person && { ...facts.person, trustedDevice: true } };
+  expect(walk([{ event: 'opened', by: 'password', userId: ADA }], trusted).at).toBe('done');
+  const mfa = { ...trusted, client: { ...facts.client, acrs: [ACR_MFA] } };
+  expect(walk([{ event: 'opened', by: 'password', userId: ADA }], mfa).at).toBe('factor');
+  const byMail: Happened[] = [
+    { event: 'tried_mail', login: 'ada' },
+    { event: 'opened', by: 'mail', userId: ADA },
+  ];
+  expect(walk(byMail, trusted).at).toBe('factor');
+});
+
+test('a code by mail is no second factor for someone who came in by mail', () => {
+  expect(acrOf(['mail', 'email'])).toBe(ACR_1FA);
+  expect(acrOf(['password', 'email'])).toBe(ACR_MFA);
+});
+
+test('a security key after the password resists phishing; one that was only just added does not count as such', () => {
+  expect(acrOf(['password', 'webauthn'])).toBe(ACR_PHR);
+  expect(acrOf(['password', 'webauthn_enrolled'])).toBe(ACR_MFA);
+  expect(acrOf(['password', 'backup_code', 'webauthn_enrolled'])).toBe(ACR_MFA);
+  expect(acrOf(['password', 'backup_code', 'other_channel'])).toBe(ACR_RECOVERY);
+});
+
+test('phr satisfies mfa satisfies 1fa, and recovery never satisfies mfa', () => {
+  expect(acrSatisfies(ACR_PHR, ACR_MFA)).toBe(true);
   expect(acrSatisfies(ACR_MFA, ACR_1FA)).toBe(true);
+  expect(acrSatisfies(ACR_MFA, ACR_PHR)).toBe(false);
   expect(acrSatisfies(ACR_RECOVERY, ACR_MFA)).toBe(false);
-  expect(acrSatisfies(ACR_1FA, ACR_MFA)).toBe(false);
   expect(acrSatisfies(undefined, ACR_1FA)).toBe(false);
+});
+
+test('what a policy demands for a client is never less than asked, and what the client asks beyond it stays', () => {
+  expect(demandedAcrs([ACR_1FA], undefined)).toEqual([ACR_1FA]);
+  expect(demandedAcrs([], ACR_MFA)).toEqual([ACR_MFA]);
+  expect(demandedAcrs([ACR_1FA, ACR_PHR], ACR_MFA)).toEqual([ACR_PHR]);
+  expect(demandedAcrs([ACR_1FA, ACR_RECOVERY], ACR_MFA)).toEqual([ACR_MFA]);
+  for (const least of [ACR_1FA, ACR_MFA, ACR_PHR]) {
+    for (let subset = 0; subset < 2 ** acrs.length; subset += 1) {
+      const wanted = acrs.filter((_, index) => (subset >> index) & 1);
+      const demanded = demandedAcrs(wanted, least);
+      expect(demanded.length).toBeGreaterThan(0);
+      expect(demanded.filter((acr) => !acrSatisfies(acr, least))).toEqual([]);
+    }
+  }
+});
+
+test('amr tells of a backup code by our private value, and holds RFC 8176 values otherwise', () => {
+  expect(amrOf(['password', 'backup_code'])).toEqual(['pwd', 'urn:sparekey:amr:backup_code', 'mfa']);
+  expect(amrOf(['session_1fa', 'totp'], ['pwd'])).toEqual(['pwd', 'otp', 'mfa']);
 });

@@ -8,15 +8,23 @@
  *   [*] --> stepUp: session too weak
  *   [*] --> consent: session is enough
  *   identify --> factor: password proven
+ *   identify --> settled: passkey proven
+ *   identify --> mail: no password, passkey lost
+ *   mail --> factor: code by mail proven
  *   password --> factor: password proven
  *   factor --> recovery: lost your device?
  *   stepUp --> password: lost your device?
  *   password --> recovery: password proven
+ *   recovery --> stepUp: risky, another channel
+ *   recovery --> coolDown: risky, wait or approval
  *   recovery --> enrol: code used, repair
+ *   coolDown --> factor: the device turned up
+ *   coolDown --> enrol: waited, or approved
  *   factor --> enrol: realm or client wants a factor
  *   factor --> replenish: no codes, few, or expired
  *   enrol --> replenish
- *   replenish --> consent
+ *   replenish --> action: something has to be done first
+ *   action --> consent
  *   consent --> done
  *   consent --> denied
  * ```
@@ -24,17 +32,10 @@
  * Whatever happens, `settle` decides what is still missing from what is proven: no state can be skipped by arriving at
  * a later one, because there is no other way to a later one.
  */
-import { acrOf, anyAcrSatisfied, hasFirstProof, hasSecondProof, type Proof, sessionProof } from './assurance.ts';
-import type {
-  Arrival,
-  Deferrable,
-  DeniedReason,
-  Facts,
-  Happened,
-  Proven,
-  ReplenishReason,
-  SignInState,
-} from './state.ts';
+import type { Proof, SecondFactor } from './assurance.ts';
+import { isFirstProof, isSessionProof, sessionProof } from './assurance.ts';
+import { backingChannels, settle } from './settle.ts';
+import type { Arrival, Deferrable, Facts, Happened, Proven, SignInState } from './state.ts';
 
 const NOBODY: Proven = { userId: undefined, proofs: [], deferred: [] };
 
@@ -42,7 +43,8 @@ const NOBODY: Proven = { userId: undefined, proofs: [], deferred: [] };
 export function begin(arrival: Arrival, facts: Facts): SignInState {
   const { session, again } = arrival;
   if (session === undefined || again === 'any_person') return { at: 'identify', proven: NOBODY };
-  if (again === 'same_person') return passwordOf(session.userId, 'settle');
+  if (again === 'same_person')
+    return { at: 'password', onward: 'settle', proven: { ...NOBODY, userId: session.userId } };
   return settle({ ...NOBODY, userId: session.userId, proofs: [sessionProof(session.acr)] }, facts);
 }
 
@@ -52,43 +54,67 @@ export function begin(arrival: Arrival, facts: Facts): SignInState {
  */
 export function advance(state: SignInState, happened: Happened, facts: Facts): SignInState {
   if (state.at === 'done' || state.at === 'denied') return state;
-  if (happened.event === 'cancelled') return denied('cancelled', state.proven);
+  if (happened.event === 'cancelled') return { at: 'denied', why: 'cancelled', proven: state.proven };
   if (happened.event === 'barred') return { at: 'identify', proven: NOBODY };
   const { proven } = state;
 
   switch (state.at) {
     case 'identify':
-      if (happened.event !== 'password_proven') return state;
-      return settle({ ...NOBODY, userId: happened.userId, proofs: ['password'] }, facts);
+      if (happened.event === 'tried_mail') return { at: 'mail', login: happened.login, proven: NOBODY };
+      if (happened.event !== 'opened' || happened.by === 'mail') return state;
+      return settle({ ...NOBODY, userId: happened.userId, proofs: [happened.by] }, facts);
+    case 'mail':
+      if (happened.event === 'other_person') return { at: 'identify', proven: NOBODY };
+      if (happened.event !== 'opened' || happened.by !== 'mail') return state;
+      return settle({ ...NOBODY, userId: happened.userId, proofs: ['mail'] }, facts);
     case 'password':
       if (happened.event === 'other_person') return { at: 'identify', proven: NOBODY };
-      if (happened.event !== 'password_proven' || happened.userId !== proven.userId) return state;
-      return towards(state.then, settle(adding(proven, 'password'), facts));
+      if (happened.event !== 'opened' || happened.by === 'mail' || happened.userId !== proven.userId) return state;
+      return towards(state.onward, settle(adding(proven, happened.by), facts));
     case 'factor':
-      if (happened.event === 'tried_backup_code') return { at: 'recovery', proven };
-      if (happened.event !== 'totp_proven') return state;
-      return settle(adding(proven, 'totp'), facts);
+      if (happened.event === 'lost') return { at: 'recovery', proven };
+      if (happened.event === 'tried')
+        return { ...state, chosen: among(facts.person?.factors, happened.way, state.chosen) };
+      if (happened.event !== 'proven' || happened.factor !== state.chosen) return state;
+      return settle(adding(proven, happened.factor), facts);
     case 'stepUp':
-      // A session is no first proof for a backup code: whoever sits at an open browser has not shown the password.
-      if (happened.event === 'tried_backup_code') return passwordOf(proven.userId, 'recovery');
-      if (happened.event !== 'totp_proven') return state;
-      return settle(adding(proven, 'totp'), facts);
+      return steppingUp(state, happened, facts);
     case 'recovery':
-      if (happened.event === 'tried_totp') return { at: 'factor', proven };
-      if (happened.event !== 'backup_code_proven') return state;
-      return settle(adding(proven, 'backup_code'), facts);
+      if (happened.event === 'tried') return settle(proven, facts);
+      if (happened.event !== 'recovered') return state;
+      return settle(adding(proven, happened.by), facts);
+    case 'coolDown':
+      if (happened.event === 'tried') return foundAgain(state, happened.way, facts);
+      if (happened.event !== 'waited') return state;
+      return settle(adding(proven, 'waited'), facts);
     case 'enrol':
       if (happened.event === 'continued' && !state.told) return { ...state, told: true };
-      if (happened.event === 'put_off' && state.later) return settle(deferring(proven, 'repair'), facts);
-      if (happened.event !== 'totp_enrolled' || !state.told) return state;
-      return settle(adding(proven, 'totp_enrolled'), facts);
+      if (happened.event === 'put_off' && state.later) {
+        return settle(deferring(proven, state.why === 'repair' ? 'repair' : 'enrol'), facts);
+      }
+      if (!state.told) return state;
+      if (happened.event === 'tried')
+        return { ...state, chosen: among(facts.policy.enrollable, happened.way, state.chosen) };
+      if (happened.event !== 'enrolled' || happened.factor !== state.chosen) return state;
+      return settle(adding(proven, `${happened.factor}_enrolled`), facts);
     case 'replenish':
       if (happened.event === 'continued' && !state.told) return { ...state, told: true };
       if (happened.event === 'put_off' && state.later) return settle(deferring(proven, 'replenish'), facts);
       if (happened.event !== 'codes_confirmed' || !state.told) return state;
       return settle(proven, facts);
+    case 'action':
+      if (happened.event === 'put_off' && state.later)
+        return settle(deferring(proven, `declined:${state.action}`), facts);
+      if (happened.event !== 'action_done' || happened.action !== state.action) return state;
+      return settle(
+        deferring(
+          happened.enrolled === undefined ? proven : adding(proven, `${happened.enrolled}_enrolled`),
+          `action:${state.action}`,
+        ),
+        facts,
+      );
     case 'consent':
-      if (happened.event === 'refused') return denied('consent_denied', proven);
+      if (happened.event === 'refused') return { at: 'denied', why: 'consent_denied', proven };
       if (happened.event !== 'allowed') return state;
       return { at: 'done', proven };
     default:
@@ -96,59 +122,42 @@ export function advance(state: SignInState, happened: Happened, facts: Facts): S
   }
 }
 
-/** What is still missing, in the order in which it is asked for. */
-function settle(proven: Proven, facts: Facts): SignInState {
-  const { proofs, deferred } = proven;
-  const { person, policy, client } = facts;
-  if (proven.userId === undefined || person === undefined || !hasFirstProof(proofs))
-    return { at: 'identify', proven: NOBODY };
-
-  const acr = acrOf(proofs);
-  const enough = anyAcrSatisfied(acr, client.acrs);
-  const fresh = proofs.some((p) => !p.startsWith('session_'));
-  const holdsFactor = person.secondFactors > 0;
-
-  if (holdsFactor && !hasSecondProof(proofs)) return { at: fresh ? 'factor' : 'stepUp', proven };
-  if (proofs.includes('backup_code') && !isRepaired(proofs) && (!deferred.includes('repair') || !enough)) {
-    return { at: 'enrol', why: 'repair', told: false, later: enough && !policy.repairRequired, proven };
+function steppingUp(state: Extract<SignInState, { at: 'stepUp' }>, happened: Happened, facts: Facts): SignInState {
+  const { proven, why } = state;
+  const ways =
+    why === 'risk' ? backingChannels(facts.person?.recovery.channels ?? [], proven.proofs) : facts.person?.factors;
+  if (happened.event === 'tried') return { ...state, chosen: among(ways, happened.way, state.chosen) };
+  if (happened.event === 'lost' && why === 'client') {
+    // A session is no first proof for a backup code: whoever sits at an open browser has not shown the password.
+    const shown = proven.proofs.includes('password') || proven.proofs.includes('mail');
+    return shown
+      ? { at: 'recovery', proven }
+      : { at: 'password', onward: 'recovery', proven: { ...NOBODY, userId: proven.userId } };
   }
-  if (!holdsFactor && (policy.secondFactorRequired || !enough)) {
-    // A first factor is set up only by who has just shown the password, never from an open session alone.
-    if (!fresh) return passwordOf(proven.userId, 'settle');
-    return { at: 'enrol', why: policy.secondFactorRequired ? 'policy' : 'client', told: true, later: false, proven };
-  }
-  if (!enough && !proofs.includes('totp')) return { at: 'stepUp', proven };
-  if (!enough) return denied('unmet_assurance', proven);
-
-  const replenish = fresh && hasSecondProof(proofs) ? replenishReason(facts) : undefined;
-  if (replenish === 'low' && !deferred.includes('replenish')) {
-    return { at: 'replenish', why: 'low', told: false, later: true, proven };
-  }
-  if (replenish !== undefined && replenish !== 'low') {
-    return { at: 'replenish', why: replenish, told: true, later: false, proven };
-  }
-  return client.consentNeeded ? { at: 'consent', proven } : { at: 'done', proven };
+  if (happened.event !== 'proven' || happened.factor !== state.chosen) return state;
+  // What backs a risky recovery is no second factor: the channel was reached, the lost device is still lost.
+  return settle(adding(proven, why === 'risk' ? 'other_channel' : happened.factor), facts);
 }
 
-function replenishReason({ person, policy }: Facts): ReplenishReason | undefined {
-  if (person === undefined || person.secondFactors === 0 || !policy.codesRequired) return undefined;
-  if (person.codes === undefined) return 'missing';
-  if (person.codes.expired) return 'expired';
-  if (person.codes.left === 0) return 'last';
-  return person.codes.left <= policy.lowThreshold ? 'low' : undefined;
-}
-
-function passwordOf(userId: Proven['userId'], then: 'settle' | 'recovery'): SignInState {
-  return { at: 'password', then, proven: { userId, proofs: [], deferred: [] } };
+/** The device turned up while the recovery waited: it is asked for as ever, and nothing of the recovery counts. */
+function foundAgain(state: Extract<SignInState, { at: 'coolDown' }>, way: SecondFactor, facts: Facts): SignInState {
+  if (!facts.person?.factors.includes(way)) return state;
+  const { userId, proofs, deferred } = state.proven;
+  const usual = proofs.filter((proof) => isFirstProof(proof) || isSessionProof(proof));
+  return { at: 'factor', chosen: way, proven: { userId, proofs: usual, deferred } };
 }
 
 /** Someone who asked for recovery and has now shown the password goes straight there. */
-function towards(then: 'settle' | 'recovery', next: SignInState): SignInState {
-  return then === 'recovery' && next.at === 'factor' ? { at: 'recovery', proven: next.proven } : next;
+function towards(onward: 'settle' | 'recovery', next: SignInState): SignInState {
+  return onward === 'recovery' && next.at === 'factor' ? { at: 'recovery', proven: next.proven } : next;
 }
 
-function isRepaired(proofs: readonly Proof[]): boolean {
-  return proofs.includes('totp_enrolled') || proofs.includes('totp');
+function among(
+  offered: readonly SecondFactor[] | undefined,
+  wanted: SecondFactor,
+  present: SecondFactor,
+): SecondFactor {
+  return offered?.includes(wanted) ? wanted : present;
 }
 
 function adding(proven: Proven, proof: Proof): Proven {
@@ -157,8 +166,4 @@ function adding(proven: Proven, proof: Proof): Proven {
 
 function deferring(proven: Proven, what: Deferrable): Proven {
   return { userId: proven.userId, proofs: proven.proofs, deferred: [...proven.deferred, what] };
-}
-
-function denied(why: DeniedReason, proven: Proven): SignInState {
-  return { at: 'denied', why, proven };
 }

@@ -7,7 +7,10 @@ import { openOidcStorage } from './oidc/open.ts';
 import { RealmWatch } from './realm-watch/realm-watch.ts';
 import { attemptCounter } from './repositories/attempts.ts';
 import { auditReader } from './repositories/audit-reader.ts';
+import { demoOutbox } from './repositories/demo-outbox.ts';
+import { expiryReminders } from './repositories/expiry-reminders.ts';
 import { housekeeping } from './repositories/housekeeping.ts';
+import { lockoutForecast } from './repositories/lockout-forecast.ts';
 import { outboxQueue } from './repositories/outbox-queue.ts';
 import type { Storage, StorageOptions } from './storage.ts';
 import { storesOn } from './stores.ts';
@@ -61,9 +64,12 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     keyring,
     database,
     oidc,
-    outboxQueue: outboxQueue(database),
+    outboxQueue: outboxQueue(database, keyring),
     housekeeping: housekeeping(database),
+    demoOutbox: demoOutbox(database),
+    expiryReminders: expiryReminders(database, keyring),
     auditReader: auditReader(database),
+    forecast: lockoutForecast(database),
     transaction: (work, options) =>
       database.atomically(async (transaction) =>
         work(storesOn(options?.bulk ? await bulk(transaction) : transaction, keyring)),

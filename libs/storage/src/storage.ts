@@ -1,18 +1,30 @@
 import type { RealmId, UserId } from '@sparekey/contracts';
-import type { AttemptCounter, FactorStores } from '@sparekey/factors';
+import type {
+  AccountHistoryReader,
+  AttemptCounter,
+  DeviceStore,
+  FactorStores,
+  RecoveryCaseStore,
+} from '@sparekey/factors';
 import type { RealmStores } from '@sparekey/realms';
 import type { SignInStore } from '@sparekey/sign-in';
 import type { Queryable, StatementObserver } from './database/queryable.ts';
 import type { Keyring } from './keyring/keyring.ts';
 import type { OidcStorage } from './oidc/storage.ts';
 import type { AuditReader } from './repositories/audit-reader.ts';
+import type { DemoOutbox } from './repositories/demo-outbox.ts';
+import type { ExpiryReminders } from './repositories/expiry-reminders.ts';
 import type { Housekeeping } from './repositories/housekeeping.ts';
+import type { LockoutForecast } from './repositories/lockout-forecast.ts';
 import type { OutboxQueue } from './repositories/outbox-queue.ts';
 
 /** Every repository of the product, bound to one transaction (inside `transaction`) or to none (autocommit). */
 export interface Stores extends RealmStores, FactorStores {
   signIns: SignInStore;
   sessions: SessionDirectory;
+  recoveryCases: RecoveryCaseStore;
+  devices: DeviceStore;
+  accountHistory: AccountHistoryReader;
 }
 
 /** A browser session of the provider as its person sees it. */
@@ -73,7 +85,12 @@ export interface Storage {
   readonly outboxQueue: OutboxQueue;
   /** Expiry and partitions, in bounded batches, for the provisioner. */
   readonly housekeeping: Housekeeping;
+  /** What a demo without a mail server shows in place of sending. */
+  readonly demoOutbox: DemoOutbox;
+  /** Letters ahead of the end of backup codes, for the provisioner. */
+  readonly expiryReminders: ExpiryReminders;
   readonly auditReader: AuditReader;
+  readonly forecast: LockoutForecast;
   /** Tells which realm changed (its row, a client or a key), also when another process changed it, within a second. */
   onRealmChanged(listener: (realmId: RealmId) => void): () => void;
   /** Rejects when the database does not answer. */

@@ -1,20 +1,31 @@
 import type { Queryable } from './database/queryable.ts';
 import type { Keyring } from './keyring/keyring.ts';
 import { sessionDirectory } from './oidc/session-directory.ts';
-import { auditTrail } from './repositories/audit.ts';
+import { accountHistoryReader } from './repositories/account-history.ts';
+import { actionLinks } from './repositories/action-links.ts';
 import { backupCodeStore } from './repositories/backup-codes.ts';
 import { clientRepository } from './repositories/clients.ts';
 import { consentRepository } from './repositories/consents.ts';
+import { contactStore } from './repositories/contacts.ts';
+import { deviceStore } from './repositories/devices.ts';
 import { groupRepository } from './repositories/groups.ts';
+import { noticingAudit } from './repositories/noticing-audit.ts';
 import { organizationRepository } from './repositories/organizations.ts';
 import { outbox } from './repositories/outbox.ts';
 import { passwordStore } from './repositories/passwords.ts';
+import { policyRepository } from './repositories/policies.ts';
 import { realmRepository } from './repositories/realms.ts';
+import { recoveryCaseStore } from './repositories/recovery-cases.ts';
+import { recoveryFreezes } from './repositories/recovery-freezes.ts';
+import { recoveryPassStore } from './repositories/recovery-passes.ts';
 import { roleRepository } from './repositories/roles.ts';
+import { sendLimits } from './repositories/send-limits.ts';
+import { sentCodeStore } from './repositories/sent-codes.ts';
 import { signInStore } from './repositories/sign-ins.ts';
 import { signingKeyRepository } from './repositories/signing-keys.ts';
 import { totpStore } from './repositories/totp.ts';
 import { userRepository } from './repositories/users.ts';
+import { webauthnStore } from './repositories/webauthn.ts';
 import type { Stores } from './storage.ts';
 
 /** Every repository on one pool or one transaction. */
@@ -26,14 +37,25 @@ export function storesOn(db: Queryable, keyring: Keyring): Stores {
     roles: roleRepository(db),
     groups: groupRepository(db),
     organizations: organizationRepository(db),
+    policies: policyRepository(db),
     signingKeys: signingKeyRepository(db, keyring),
     consents: consentRepository(db),
-    outbox: outbox(db),
-    audit: auditTrail(db),
+    outbox: outbox(db, keyring),
+    actionLinks: actionLinks(db),
+    sendLimits: sendLimits(db),
+    recoveryFreezes: recoveryFreezes(db),
+    audit: noticingAudit(db, keyring),
     passwords: passwordStore(db),
     totp: totpStore(db, keyring),
+    webauthn: webauthnStore(db),
     backupCodes: backupCodeStore(db),
+    sentCodes: sentCodeStore(db),
+    contacts: contactStore(db),
     signIns: signInStore(db),
-    sessions: sessionDirectory(db),
+    sessions: sessionDirectory(db, keyring),
+    recoveryCases: recoveryCaseStore(db),
+    recoveryPasses: recoveryPassStore(db),
+    devices: deviceStore(db),
+    accountHistory: accountHistoryReader(db),
   };
 }

@@ -96,6 +96,7 @@ export function setFields(
     salt: Buffer.alloc(16, 1),
     codeLength: 8,
     groupLength: 4,
+    selection: 'any',
     expiresAt,
     verifiers: Array.from({ length: codes }, (_, index) => Buffer.alloc(32, index + 1)),
   };

@@ -3,5 +3,12 @@ export * from './browser.ts';
 export * from './database.ts';
 export * from './process.ts';
 export * from './race.ts';
+export {
+  encodeCbor,
+  type Lies,
+  type SoftAlgorithm,
+  SoftAuthenticator,
+  type SoftOptions,
+} from './soft-authenticator.ts';
 export * from './test-postgres.ts';
 export * from './time.ts';

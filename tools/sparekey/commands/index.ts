@@ -4,9 +4,20 @@ import { help } from './help.ts';
 import { keysList } from './keys-list.ts';
 import { keysRotate } from './keys-rotate.ts';
 import { migrate } from './migrate.ts';
+import { policyExplain } from './policy-explain.ts';
+import { policyHistory } from './policy-history.ts';
+import { policySet } from './policy-set.ts';
+import { policyShow } from './policy-show.ts';
 import { realmExport } from './realm-export.ts';
 import { realmImport } from './realm-import.ts';
 import { realmList } from './realm-list.ts';
+import { recoveryApprove } from './recovery-approve.ts';
+import { recoveryDeny } from './recovery-deny.ts';
+import { recoveryForecast } from './recovery-forecast.ts';
+import { recoveryList } from './recovery-list.ts';
+import { userApprovePass } from './user-approve-pass.ts';
+import { userPass } from './user-pass.ts';
+import { userUnlock } from './user-unlock.ts';
 
 /** Every command, in the order of the help. Adding one costs a file here and a line below. */
 export const commands: readonly Command[] = [
@@ -16,6 +27,17 @@ export const commands: readonly Command[] = [
   realmList,
   realmImport,
   realmExport,
+  policyShow,
+  policySet,
+  policyExplain,
+  policyHistory,
   keysList,
   keysRotate,
+  recoveryList,
+  recoveryApprove,
+  recoveryDeny,
+  recoveryForecast,
+  userPass,
+  userApprovePass,
+  userUnlock,
 ];

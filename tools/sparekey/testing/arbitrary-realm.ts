@@ -84,7 +84,13 @@ function base32(bytes: Uint8Array): string {
 }
 
 const policy = fc.record({
-  secondFactor: fc.record({ required: fc.constantFrom('optional', 'required') }),
+  secondFactor: fc.record({
+    required: fc.constantFrom('optional', 'required'),
+    requiredForRoles: fc.uniqueArray(text(20), { maxLength: 3 }),
+    clientAcr: fc.dictionary(simpleName, fc.constantFrom('urn:sparekey:acr:mfa', 'phr'), { maxKeys: 2 }),
+    graceDays: seconds(0, 90),
+    allowed: fc.subarray(['totp', 'webauthn', 'sms', 'email'], { minLength: 1 }),
+  }),
   backupCodes: fc.record({
     required: fc.constantFrom('with_second_factor', 'never'),
     count: seconds(8, 20),
@@ -92,11 +98,22 @@ const policy = fc.record({
     groupLength: seconds(4, 8),
     expiryDays: seconds(30, 730),
     lowThreshold: seconds(1, 7),
+    selection: fc.constantFrom('any', 'numbered'),
   }),
+  hashing: fc.record({ profile: fc.constantFrom('standard', 'strong') }),
   recovery: fc.record({ repair: fc.constantFrom('encourage', 'require') }),
   tokens: fc.record({ refreshTokenSeconds: seconds(300, 7_776_000), idTokenSeconds: seconds(30, 3600) }),
   freshProofSeconds: seconds(30, 3600),
 });
+
+/** What an organization decides: any part of it, or nothing. */
+const override = fc.record(
+  {
+    secondFactor: fc.record({ required: fc.constantFrom('optional', 'required') }),
+    backupCodes: fc.record({ groups: seconds(2, 6), selection: fc.constantFrom('any', 'numbered') }),
+  },
+  { requiredKeys: [] },
+);
 
 const uri = fc
   .tuple(simpleName, fc.stringMatching(/^[a-z0-9/]{0,12}$/))
@@ -166,7 +183,7 @@ export const arbitraryRealmFile = fc
       }),
       { selector: ({ username }) => username, maxLength: 5 },
     ),
-    organization: optional(text(20)),
+    organization: optional(fc.record({ name: text(20), override })),
   })
   .filter(({ policy: given }) => policySchema.safeParse(given).success)
   .map(({ policy: given, roleNames, groupNames, organization, ...parts }) => {
@@ -256,12 +273,13 @@ export const arbitraryRealmFile = fc
           ? []
           : [
               {
-                name: organization,
+                name: organization.name,
                 alias: 'the-organization',
                 enabled: true,
                 domains: [{ name: 'people.example', verified: true }],
                 attributes: { size: ['1'] },
                 members: users.map(({ username }) => ({ username })),
+                ...(Object.keys(organization.override).length > 0 && { sparekey: { policy: organization.override } }),
               },
             ],
     };

@@ -1,3 +1,4 @@
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -21,6 +22,8 @@ export interface ProductOptions {
   people?: Roster;
   /** Changes the realm before it is imported. */
   realm?: RealmChange;
+  /** Settings beside those every product gets; read when the product starts. */
+  settings?: Readonly<Record<string, string>>;
 }
 
 interface Ports {
@@ -63,7 +66,7 @@ export class Product {
     this.#environment = environment;
   }
 
-  static async start({ people: roster = {}, realm }: ProductOptions): Promise<Product> {
+  static async start({ people: roster = {}, realm, settings }: ProductOptions): Promise<Product> {
     const [database, browser, folder] = await Promise.all([
       createTestDatabase(),
       launchBrowser(),
@@ -90,6 +93,7 @@ export class Product {
       ...(people.size === 0 && realm === undefined
         ? { SPAREKEY_DEMO: '1' }
         : { SPAREKEY_IMPORT_REALMS: file, SPAREKEY_OUTBOUND_ALLOW: '127.0.0.0/8,::1/128' }),
+      ...settings,
     };
     const ports = { provider, management, provisioner, application };
     const product = new Product(database, browser, folder, ports, people, environment);
@@ -171,6 +175,19 @@ export class Product {
   /** As a machine that loses power: no signal to prepare for, nothing drained. */
   async killProvider(): Promise<void> {
     await this.#provider?.kill();
+  }
+
+  /** Runs the command line as an operator of this product would. */
+  operate(...args: string[]): Promise<{ code: number; out: string }> {
+    const { PATH = '', HOME = '' } = process.env;
+    const { DATABASE_URL = '', SPAREKEY_MASTER_KEY = '' } = this.#environment;
+    const env = { PATH, HOME, DATABASE_URL, SPAREKEY_MASTER_KEY };
+    const entry = join(apps, '../tools/sparekey/main.ts');
+    return new Promise((resolve) => {
+      execFile(process.execPath, ['--disable-warning=ExperimentalWarning', entry, ...args], { env }, (error, out) =>
+        resolve({ code: error === null ? 0 : Number(error.code), out }),
+      );
+    });
   }
 
   async stop(): Promise<void> {

@@ -1,12 +1,19 @@
 import { AppError } from '@sparekey/contracts';
+import { heldSecondFactors } from '../authenticators/held.ts';
+import { endCodesWithoutFactor, removeSecondFactor } from '../authenticators/remove.ts';
 import { enrolTotp } from '../authenticators/totp.ts';
 import * as pages from '../pages/index.ts';
-import { type AccountRequest, accountForm, byPerson, requireAssurance, respond, seeOther } from './session.ts';
+import { codesRequired, enrollableKinds } from '../policy/kinds.ts';
+import { type AccountRequest, accountForm, requireAssurance, respond, seeOther } from './session.ts';
 
 /** Another authenticator app. A recovery session may do this too: it is how a lost device is replaced later. */
 export async function newAuthenticator(request: AccountRequest): Promise<void> {
   const { ctx, services, realm, person, view, csrf, paths } = request;
-  if (!(await requireAssurance(request, 'fresh_or_recovery'))) return;
+  if (!enrollableKinds(request.policy).includes('totp')) {
+    const publicMessage = 'Your organization does not allow new authenticator apps.';
+    throw new AppError('forbidden', 'the policy allows no authenticator apps', { publicMessage });
+  }
+  if (!(await requireAssurance(request, 'add_factor'))) return;
   const show = async (status: number, label: string, problem?: pages.FormProblem) => {
     const enrolment = await enrolTotp.begin(services, realm, person);
     const model = {
@@ -28,51 +35,56 @@ export async function newAuthenticator(request: AccountRequest): Promise<void> {
   if (form.get('action') === 'cancel') return seeOther(ctx, paths.overview);
   const entry = await enrolTotp.check(services, realm, person, form);
   if ('problem' in entry) return show(422, form.get('label'), entry.problem);
-  const by = { origin: services.originOf(ctx), replaceOthers: false };
-  const enrolled = await services.storage.transaction((stores) => enrolTotp.confirm(stores, realm, person, entry, by));
+  const by = { origin: services.originOf(ctx) };
+  const enrolled = await services.storage.transaction(async (stores) => {
+    const confirmed = await enrolTotp.confirm(stores, realm, person, entry, by);
+    if (confirmed) await stores.devices.distrustAll(realm.realm.id, person.id);
+    return confirmed;
+  });
   if (!enrolled) return show(422, entry.label, { kind: 'wrong_otp' });
   const codes = await services.storage.stores.backupCodes.active(realm.realm.id, person.id);
-  const codesWanted = realm.realm.policy.backupCodes.required === 'with_second_factor' && codes === undefined;
+  const codesWanted = codes === undefined && codesRequired(request.policy, ['totp']);
   seeOther(ctx, codesWanted ? paths.backupCodes : `${paths.overview}?notice=authenticator_added`);
 }
 
-/** Removes one. Backup codes end with the last second factor: they only ever stand in for one. */
+/** Removes one of any kind. Backup codes end with the last second factor: they only ever stand in for one.
+ * The last one stays where the realm requires one; codes do not count. */
 export async function removeAuthenticator(request: AccountRequest, id: string): Promise<void> {
-  const { ctx, services, realm, person, view, csrf, paths } = request;
+  const { ctx, services, realm, person, view, csrf, paths, session } = request;
   const { storage } = services;
-  const held = await storage.stores.totp.list(realm.realm.id, person.id);
-  const target = held.find((totp) => totp.id === id);
+  const held = await heldSecondFactors(services, storage.stores, realm.realm.id, person.id);
+  const target = held.find((each) => each.id === id);
   if (target === undefined) throw new AppError('not_found', 'no such authenticator of this person');
-  if (!(await requireAssurance(request, 'fresh'))) return;
-  const last = held.length === 1;
+  if (!(await requireAssurance(request, 'remove_factor'))) return;
+  const required = request.requirement !== undefined;
   if (ctx.method !== 'POST') {
     const codes = await storage.stores.backupCodes.active(realm.realm.id, person.id);
     const model = {
       csrf,
       step: 'remove_authenticator',
       username: person.username,
+      kind: target.kind === 'webauthn' ? ('webauthn' as const) : ('totp' as const),
       label: target.label,
-      last,
+      last: held.length === 1,
       codesLeft: codes?.left ?? 0,
-      required: realm.realm.policy.secondFactor.required === 'required',
+      required,
     };
     return respond(ctx, pages.removeAuthenticator(model, view));
   }
   const form = await accountForm(request);
   if (form.get('action') === 'cancel') return seeOther(ctx, paths.overview);
-  await storage.transaction(async (stores) => {
-    if (!(await stores.totp.remove(realm.realm.id, person.id, target.id))) return;
-    const event = { ...byPerson(request), authenticatorId: target.id };
-    await stores.audit.append({ ...event, type: 'totp.removed', detail: { label: target.label } });
-    if ((await stores.totp.list(realm.realm.id, person.id)).length > 0) return;
-    const ended = await stores.backupCodes.end(realm.realm.id, person.id, 'factor_removed');
-    if (ended)
-      await stores.audit.append({
-        ...byPerson(request),
-        type: 'backup_codes.revoked',
-        reason: 'factor_removed',
-        detail: ended,
-      });
+  const by = { origin: services.originOf(ctx), sessionUid: session.uid };
+  const removed = await storage.transaction(async (stores) => {
+    // Two removals at once must not each take the other's device for the one that stays.
+    await stores.users.lock(realm.realm.id, person.id);
+    const left = await heldSecondFactors(services, stores, realm.realm.id, person.id);
+    if (required && left.every((each) => each.id === target.id)) return false;
+    if (!(await removeSecondFactor(stores, realm, person, target, by))) return true;
+    await stores.devices.distrustAll(realm.realm.id, person.id);
+    await endCodesWithoutFactor(services, stores, realm, person, by);
+    return true;
   });
-  seeOther(ctx, `${paths.overview}?notice=authenticator_removed`);
+  if (!removed) return seeOther(ctx, ctx.path);
+  const notice = target.kind === 'webauthn' ? 'passkey_removed' : 'authenticator_removed';
+  seeOther(ctx, `${paths.overview}?notice=${notice}`);
 }

@@ -1,18 +1,20 @@
 import { replacementCodes } from '../authenticators/codes.ts';
+import { heldSecondFactors } from '../authenticators/held.ts';
 import * as pages from '../pages/index.ts';
 import { type AccountRequest, accountForm, requireAssurance, respond, seeOther } from './session.ts';
 
 /** Regenerate: a fresh second factor first; the old set ends when one of the new codes was typed back, not before. */
 export async function backupCodes(request: AccountRequest): Promise<void> {
-  const { ctx, services, realm, person, view, csrf, paths } = request;
-  if (!(await requireAssurance(request, 'fresh'))) return;
+  const { ctx, services, realm, person, policy, view, csrf, paths } = request;
+  if (!(await requireAssurance(request, 'codes'))) return;
   const { stores } = services.storage;
   const shown = { form: { csrf, step: 'confirm' }, view };
-  if ((await stores.totp.list(realm.realm.id, person.id)).length === 0) return seeOther(ctx, paths.newAuthenticator);
+  const held = await heldSecondFactors(services, stores, realm.realm.id, person.id);
+  if (held.length === 0) return seeOther(ctx, paths.newAuthenticator);
 
   if (ctx.method !== 'POST') {
     const active = await stores.backupCodes.active(realm.realm.id, person.id);
-    const { count } = realm.realm.policy.backupCodes;
+    const { count } = policy.backupCodes;
     const model = { csrf, step: 'offer', username: person.username, left: active?.left ?? 0, count };
     return respond(ctx, pages.newBackupCodes(model, view));
   }
@@ -21,11 +23,14 @@ export async function backupCodes(request: AccountRequest): Promise<void> {
   if (action === 'cancel') return seeOther(ctx, paths.overview);
   const by = { origin: services.originOf(ctx) };
   if (form.get('step') !== 'confirm' || action === 'try:new_codes') {
-    return respond(ctx, await replacementCodes.show(services, realm, person, by, { ...shown, reason: 'asked' }));
+    return respond(
+      ctx,
+      await replacementCodes.show(services, realm, { person, policy }, by, { ...shown, reason: 'asked' }),
+    );
   }
   const again = async (problem: pages.FormProblem) =>
-    respond(ctx, await replacementCodes.askAgain(services, realm, person, { ...shown, problem }), 422);
-  const entry = await replacementCodes.check(services, realm, person, form);
+    respond(ctx, await replacementCodes.askAgain(services, realm, { person, policy }, { ...shown, problem }), 422);
+  const entry = await replacementCodes.check(services, realm, { person, policy }, form);
   if ('problem' in entry) return again(entry.problem);
   const confirmed = await services.storage.transaction((tx) => replacementCodes.confirm(tx, realm, person, entry, by));
   if (!confirmed) return again({ kind: 'wrong_confirm_code' });

@@ -1,12 +1,16 @@
 import { createHash } from 'node:crypto';
 import { AppError, type UserId } from '@sparekey/contracts';
 import { csrfToken, type Form, readForm, verifyCsrf } from '@sparekey/http';
+import type { Policy, Requirement } from '@sparekey/policy';
 import type { User } from '@sparekey/realms';
-import { ACR_MFA, ACR_RECOVERY } from '@sparekey/sign-in';
+import { type AccountChange, demandOf } from '@sparekey/sign-in';
 import type { Context } from 'koa';
+import { heldSecondFactors } from '../authenticators/held.ts';
+import { sentFactors } from '../messages/reach.ts';
 import type { CurrentSession } from '../oidc/interaction.ts';
 import { pageView, realmPath } from '../page-view.ts';
 import { accountPaths, type Html, type View } from '../pages/index.ts';
+import { policyFor } from '../policy/policy-for.ts';
 import type { ServedRealm } from '../realms/cache.ts';
 import type { Services } from '../services.ts';
 
@@ -17,6 +21,10 @@ export interface AccountRequest {
   realm: ServedRealm;
   session: CurrentSession;
   person: User;
+  /** The policy the person is under. */
+  policy: Policy;
+  /** Why they must hold a second factor; undefined when they need not. */
+  requirement: Requirement | undefined;
   view: View;
   csrf: string;
   paths: ReturnType<typeof accountPaths>;
@@ -40,35 +48,27 @@ export async function accountRequest(
     realm,
     session,
     person,
+    ...(await policyFor(services.storage.stores, { ctx, realm }, person.id)),
     view: pageView(ctx, realm, { locale: person.locale }),
     csrf: csrfToken(services.csrfKey, binding(realm, session)),
     paths: accountPaths(realmPath(realm)),
   };
 }
 
-/** What a change asks of the session beside being there. */
-export type Assurance =
-  /** The factors the person holds, shown within the last minutes. */
-  | 'fresh'
-  /** The same, or a backup code in place of the second: enough to replace what was lost, and for nothing else. */
-  | 'fresh_or_recovery';
-
 /**
- * True when the session is strong and fresh enough for a change; else the browser is sent to prove again and comes back
- * to this address. Nothing weaker than what a person holds can change it.
+ * True when the session may make the change (`demandOf` decides, for every door alike); else the browser is sent to
+ * prove what is missing, and comes back to this address.
  */
-export async function requireAssurance(request: AccountRequest, wanted: Assurance): Promise<boolean> {
-  const { services, ctx, realm, session, person } = request;
-  const { freshProofSeconds } = realm.realm.policy;
-  const held = await services.storage.stores.totp.list(realm.realm.id, person.id);
-  const age = session.authTime === undefined ? Number.POSITIVE_INFINITY : Date.now() / 1000 - session.authTime;
-  const recovering = wanted === 'fresh_or_recovery' && session.acr === ACR_RECOVERY;
-  const strong = held.length === 0 || session.acr === ACR_MFA || recovering;
-  if (strong && age <= freshProofSeconds) return true;
-  requireSignIn(services, ctx, realm, {
-    maxAgeSeconds: freshProofSeconds,
-    ...(held.length > 0 && wanted === 'fresh' ? { acr: ACR_MFA } : {}),
-  });
+export async function requireAssurance(request: AccountRequest, change: AccountChange): Promise<boolean> {
+  const { services, ctx, realm, session, person, policy } = request;
+  const { stores } = services.storage;
+  const devices = await heldSecondFactors(services, stores, realm.realm.id, person.id);
+  const held = [...devices, ...(await sentFactors(services, stores, policy, person))];
+  const ageSeconds = session.authTime === undefined ? Number.POSITIVE_INFINITY : Date.now() / 1000 - session.authTime;
+  const standing = { acr: session.acr, ageSeconds, holdsFactor: held.length > 0 };
+  const demand = demandOf(change, standing, policy.freshProofSeconds);
+  if (demand === undefined) return true;
+  requireSignIn(services, ctx, realm, demand);
   return false;
 }
 

@@ -1,6 +1,7 @@
 import type { Origin } from '@sparekey/audit';
 import type { PendingBackupCodeCheck } from '@sparekey/factors';
 import type { Form } from '@sparekey/http';
+import type { Policy } from '@sparekey/policy';
 import type { User } from '@sparekey/realms';
 import type { Stores } from '@sparekey/storage';
 import * as pages from '../pages/index.ts';
@@ -12,6 +13,12 @@ type Matched = Extract<PendingBackupCodeCheck, { matched: true }>;
 interface By {
   origin: Origin;
   signInUid?: string;
+}
+
+/** Whose codes they are, and the policy that person is under. */
+export interface Owner {
+  person: User;
+  policy: Policy;
 }
 
 /** What both places that show codes give to the page. */
@@ -27,11 +34,11 @@ export const replacementCodes = {
   async show(
     { storage, factors, publicUrl }: Services,
     { realm }: ServedRealm,
-    person: User,
+    { person, policy }: Owner,
     by: By,
     shown: Shown & { reason: pages.BackupCodesModel['reason']; mayCancel?: boolean },
   ): Promise<pages.Html> {
-    const holder = { realmId: realm.id, userId: person.id, policy: realm.policy };
+    const holder = { realmId: realm.id, userId: person.id, policy };
     const active = await storage.stores.backupCodes.active(realm.id, person.id);
     const made = await factors.backupCode.prepare(holder);
     await storage.transaction(async (stores) => {
@@ -48,6 +55,7 @@ export const replacementCodes = {
         ...shown.form,
         ...(shown.purpose === undefined ? {} : { purpose: shown.purpose }),
         codes: made.codes,
+        numbered: policy.backupCodes.selection === 'numbered',
         username: person.username,
         createdAt: made.createdAt,
         expiresAt: made.expiresAt,
@@ -64,7 +72,7 @@ export const replacementCodes = {
   async askAgain(
     { storage }: Services,
     { realm }: ServedRealm,
-    person: User,
+    { person, policy }: Owner,
     shown: Shown & { problem?: pages.FormProblem | undefined; mayCancel?: boolean },
   ): Promise<pages.Html> {
     const { stores } = storage;
@@ -72,7 +80,7 @@ export const replacementCodes = {
       stores.backupCodes.pending(realm.id, person.id),
       stores.backupCodes.active(realm.id, person.id),
     ]);
-    const groupLength = pending?.groupLength ?? realm.policy.backupCodes.groupLength;
+    const groupLength = pending?.groupLength ?? policy.backupCodes.groupLength;
     return pages.confirmBackupCodes(
       {
         ...shown.form,
@@ -80,7 +88,7 @@ export const replacementCodes = {
         ...(shown.purpose === undefined ? {} : { purpose: shown.purpose }),
         createdAt: pending?.createdAt ?? shown.view.now,
         replaces: active !== undefined && active.left > 0,
-        groups: pending ? Math.ceil(pending.codeLength / groupLength) : realm.policy.backupCodes.groups,
+        groups: pending ? Math.ceil(pending.codeLength / groupLength) : policy.backupCodes.groups,
         groupLength,
         mayCancel: shown.mayCancel ?? true,
       },
@@ -91,12 +99,12 @@ export const replacementCodes = {
   async check(
     { storage, factors }: Services,
     { realm }: ServedRealm,
-    person: User,
+    { person, policy }: Owner,
     form: Form,
   ): Promise<Matched | { problem: pages.FormProblem }> {
     const input = form.get('confirm_code');
     if (input.trim() === '') return { problem: { kind: 'missing', field: 'confirm_code' } };
-    const holder = { realmId: realm.id, userId: person.id, policy: realm.policy };
+    const holder = { realmId: realm.id, userId: person.id, policy };
     const check = await factors.backupCode.checkPending(storage.stores, holder, input);
     if (check.matched) return check;
     return { problem: { kind: check.reason === 'malformed' ? 'malformed_backup_code' : 'wrong_confirm_code' } };

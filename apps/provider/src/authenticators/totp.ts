@@ -41,13 +41,13 @@ export const enrolTotp = {
     return check.matched ? { label, check } : { problem: { kind: 'wrong_otp' } };
   },
 
-  /** In the caller's transaction: confirms, and after a loss removes what was lost. False when it is no longer pending. */
+  /** In the caller's transaction: confirms. False when it is no longer pending. */
   async confirm(
     stores: Stores,
     { realm }: ServedRealm,
     person: User,
     { label, check }: TotpEntry,
-    by: { origin: Origin; signInUid?: string; replaceOthers: boolean },
+    by: { origin: Origin; signInUid?: string },
   ): Promise<boolean> {
     const held = await stores.totp.list(realm.id, person.id);
     const name = label || nextName(held.map((totp) => totp.label));
@@ -62,15 +62,6 @@ export const enrolTotp = {
       ...(by.signInUid === undefined ? {} : { signInUid: by.signInUid }),
     } as const;
     await stores.audit.append({ ...event, type: 'totp.enrolled', authenticatorId: check.id, detail: { label: name } });
-    for (const lost of by.replaceOthers ? held : []) {
-      await stores.totp.remove(realm.id, person.id, lost.id);
-      await stores.audit.append({
-        ...event,
-        type: 'totp.removed',
-        authenticatorId: lost.id,
-        detail: { label: lost.label },
-      });
-    }
     return true;
   },
 };

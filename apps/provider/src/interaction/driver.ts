@@ -1,16 +1,18 @@
 import type { SignInUid } from '@sparekey/contracts';
 import { AppError } from '@sparekey/contracts';
 import { allowFormTargets, csrfToken, type Form, readForm, verifyCsrf } from '@sparekey/http';
-import { acrOf, amrOf, begin, type SignIn, type SignInState } from '@sparekey/sign-in';
+import { acrOf, actionOutcome, amrOf, begin, type SignIn, type SignInState } from '@sparekey/sign-in';
 import type { Context } from 'koa';
 import type { InteractionView } from '../oidc/interaction.ts';
 import { pageView } from '../page-view.ts';
 import type { Html } from '../pages/index.ts';
+import { policyFor } from '../policy/policy-for.ts';
 import type { ServedRealm } from '../realms/cache.ts';
 import type { Services } from '../services.ts';
 import { arrivalOf, gatherFacts } from './facts.ts';
 import type { AnyStep, Journey, Outcome } from './journey.ts';
 import { move, recordEnd, StaleSignIn } from './move.ts';
+import { recoveryStopped } from './recovery/case.ts';
 import { steps } from './steps/index.ts';
 import { showCodes } from './steps/replenish.ts';
 
@@ -78,11 +80,12 @@ async function concluded({ services, ctx, realm, interaction, signIn, state }: J
   if (userId === undefined || acr === undefined) throw new AppError('internal', 'a journey is done without proofs');
   const fresh = proofs.some((proof) => !proof.startsWith('session_'));
   const amr = amrOf(proofs, interaction.session?.amr);
-  const { scopes, claims } = interaction.requested;
+  const { scopes, claims, action } = interaction.requested;
   services.metrics.signIn({ outcome: 'completed', factor: 'none' });
   await services.interactions.finish(ctx, realm, signIn.uid, {
     ...(fresh ? { login: { userId, acr, amr, remember: true } } : {}),
     ...(interaction.client.consentRequired ? { consent: { scopes, claims } } : {}),
+    ...(action === undefined ? {} : { action: actionOutcome(state.proven, action) }),
   });
   return true;
 }
@@ -112,7 +115,7 @@ async function start(
   const known = arrival.session && (await storage.stores.users.byId(realm.realm.id, arrival.session.userId));
   if (!known?.enabled) arrival.session = undefined;
   return storage.transaction(async (stores) => {
-    const facts = await gatherFacts(stores, realm, interaction, arrival.session?.userId);
+    const facts = await gatherFacts(stores, { services, ctx, realm, interaction }, arrival.session?.userId);
     const row = { realmId: realm.realm.id, uid: interaction.uid, expiresAt: interaction.expiresAt };
     const created = await stores.signIns.create({ ...row, state: begin(arrival, facts) });
     await stores.audit.append({
@@ -142,8 +145,9 @@ async function journeyOf(
 ): Promise<Journey> {
   const { stores } = services.storage;
   const { userId } = signIn.state.proven;
-  const [facts, person, client] = await Promise.all([
-    gatherFacts(stores, realm, interaction, userId),
+  const [facts, { policy }, person, client] = await Promise.all([
+    gatherFacts(stores, { services, ctx, realm, interaction }, userId),
+    policyFor(stores, { ctx, realm }, userId),
     userId === undefined ? undefined : stores.users.byId(realm.realm.id, userId),
     realm.client(interaction.client.clientId),
   ]);
@@ -152,8 +156,9 @@ async function journeyOf(
   const view = pageView(ctx, realm, { uiLocales: interaction.requested.uiLocales, locale: person?.locale });
   const { key, binding } = csrfOf(services, realm, signIn.uid);
   const form = { csrf: csrfToken(key, binding), step: signIn.state.at };
-  const journey = { ctx, services, realm, interaction, signIn, state: signIn.state, facts, person, view, form };
-  if (person !== undefined && !person.enabled && signIn.state.at !== 'identify') {
+  const journey = { ctx, services, realm, interaction, signIn, state: signIn.state, facts, policy, person, view, form };
+  const disabled = person !== undefined && !person.enabled && signIn.state.at !== 'identify';
+  if (disabled || (await recoveryStopped(stores, journey))) {
     const outcome = await move(journey, { event: 'barred' });
     if (outcome.kind === 'moved' && outcome.signIn.version !== signIn.version) return resume(journey, outcome.signIn);
   }
@@ -165,9 +170,9 @@ function csrfOf(services: Services, realm: ServedRealm, uid: SignInUid | string)
 }
 
 function stepOf(state: SignInState): AnyStep {
-  if (state.at === 'done' || state.at === 'denied')
-    throw new AppError('internal', 'a journey that is over has no page');
-  return steps[state.at];
+  const step = (steps as Partial<Record<SignInState['at'], AnyStep>>)[state.at];
+  if (step === undefined) throw new AppError('internal', `the state ${state.at} has no page`);
+  return step;
 }
 
 function respond(ctx: Context, html: Html): void {

@@ -1,41 +1,95 @@
 import type { UserId } from '@sparekey/contracts';
-import { type Arrival, type Facts, isAcr, type PersonFacts } from '@sparekey/sign-in';
+import type { RecoveryCase } from '@sparekey/factors';
+import { inGrace, leastAcr, type Policy } from '@sparekey/policy';
+import type { User } from '@sparekey/realms';
+import { type Arrival, demandedAcrs, type Facts, isAcr, type PersonFacts, type SecondFactor } from '@sparekey/sign-in';
 import type { Stores } from '@sparekey/storage';
+import type { Context } from 'koa';
+import { reachableBy, sentFactors } from '../messages/reach.ts';
 import type { InteractionView } from '../oidc/interaction.ts';
+import { codesRequired, enrollableKinds } from '../policy/kinds.ts';
+import { type PersonPolicy, policyFor } from '../policy/policy-for.ts';
 import type { ServedRealm } from '../realms/cache.ts';
+import type { Services } from '../services.ts';
+import { applicable } from './actions/index.ts';
+import { knownFactors, uiOf } from './factors/index.ts';
+import { isTrusted } from './recovery/devices.ts';
 
-/** Looks up what the machine needs to know about this request and its person. */
-export async function gatherFacts(
-  stores: Stores,
-  realm: ServedRealm,
-  interaction: InteractionView,
-  userId: UserId | undefined,
-): Promise<Facts> {
-  const { policy } = realm.realm;
+/** Where facts are looked up: the request and its realm. */
+export interface Scene {
+  services: Services;
+  ctx: Context;
+  realm: ServedRealm;
+  interaction: InteractionView;
+}
+
+/** Looks up what the machine needs to know about this request and its person, as the given stores see it. */
+export async function gatherFacts(stores: Stores, scene: Scene, userId: UserId | undefined): Promise<Facts> {
+  const { realm, interaction, services } = scene;
+  const user = userId === undefined ? undefined : await stores.users.byId(realm.realm.id, userId);
+  const { policy, requirement } = await policyFor(stores, scene, userId);
+  const person = user && (await personFacts(stores, scene, user, policy));
+  const acrs = demandedAcrs(wantedAcrs(interaction), leastAcr(policy, interaction.client.clientId));
+  const { action } = interaction.requested;
   return {
     policy: {
-      secondFactorRequired: policy.secondFactor.required === 'required',
-      codesRequired: policy.backupCodes.required === 'with_second_factor',
+      secondFactorRequired: requirement !== undefined,
+      enrollable: enrollableKinds(policy, acrs),
+      inGrace: person !== undefined && (await graceOf(stores, scene, userId, { policy, requirement }, person)),
+      codesRequired: person !== undefined && codesRequired(policy, person.factors),
       repairRequired: policy.recovery.repair === 'require',
       lowThreshold: policy.backupCodes.lowThreshold,
     },
-    person: userId === undefined ? undefined : await personFacts(stores, realm, userId),
+    person,
     client: {
-      acrs: wantedAcrs(interaction),
+      acrs,
       consentNeeded: await consentNeeded(stores, realm, interaction, userId),
+      action:
+        action && user && person && applicable(action, user, person.factors, services.messaging) ? action : undefined,
     },
   };
 }
 
-export async function personFacts(stores: Stores, realm: ServedRealm, userId: UserId): Promise<PersonFacts> {
-  const [totp, codes] = await Promise.all([
-    stores.totp.list(realm.realm.id, userId),
-    stores.backupCodes.active(realm.realm.id, userId),
-  ]);
+/** The time of grace begins with the first sign-in that asks for a factor; it is looked up only for who has none. */
+async function graceOf(
+  stores: Stores,
+  { realm }: Scene,
+  userId: UserId | undefined,
+  { policy, requirement }: PersonPolicy,
+  { factors }: PersonFacts,
+): Promise<boolean> {
+  if (userId === undefined || requirement === undefined || factors.length > 0) return false;
+  if (policy.secondFactor.graceDays === 0) return false;
+  const began =
+    (await stores.policies.graceOf(realm.realm.id, userId)) ??
+    (await stores.policies.beginGrace(realm.realm.id, userId));
+  return inGrace(policy, began, new Date());
+}
+
+async function personFacts(stores: Stores, scene: Scene, user: User, policy: Policy): Promise<PersonFacts> {
+  const { services, realm, interaction } = scene;
+  const held: SecondFactor[] = [];
+  for (const kind of knownFactors) {
+    const authenticators = await uiOf(kind).factorOf(services).authenticators(stores, realm.realm.id, user.id);
+    if (authenticators.length > 0) held.push(kind);
+  }
+  const codes = await stores.backupCodes.active(realm.realm.id, user.id);
+  const recovery = await stores.recoveryCases.ofSignIn(realm.realm.id, user.id, interaction.uid);
   return {
-    secondFactors: totp.length,
+    // After what shows possession of a device: a mailbox or a number is the weaker proof.
+    factors: [...held, ...(await sentFactors(services, stores, policy, user))],
     codes: codes && { left: codes.left, expired: codes.expiresAt.getTime() <= Date.now() },
+    actions: user.requiredActions.filter((action) => applicable(action, user, held, services.messaging)),
+    trustedDevice: await isTrusted(stores, scene, user.id),
+    // Asked only of a sign-in with a recovery proof; when it holds no case, it is not let through.
+    recovery: { demands: demandsOf(recovery), channels: await reachableBy(services, stores, realm.realm.policy, user) },
   };
+}
+
+/** What is still demanded of a recovery: an approved one has waited, one that is nobody's goes nowhere. */
+function demandsOf(recovery: RecoveryCase | undefined): PersonFacts['recovery']['demands'] {
+  if (recovery === undefined) return 'waiting';
+  return recovery.state === 'approved' ? 'nothing' : recovery.demands;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Form } from '@sparekey/http';
+import type { Policy } from '@sparekey/policy';
 import type { User } from '@sparekey/realms';
 import type { Facts, SignIn, SignInState } from '@sparekey/sign-in';
 import type { Context } from 'koa';
@@ -17,6 +18,8 @@ export interface Journey<S extends SignInState = SignInState> {
   /** The state of `signIn`, narrowed to the step that is asked. */
   state: S;
   facts: Facts;
+  /** The policy the person is under; the realm's while nobody is proven. */
+  policy: Policy;
   /** The person of `state.proven`. */
   person: User | undefined;
   view: View;

@@ -1,7 +1,19 @@
-import { acrOf, advance, amrOf, type Facts, type Happened, type SignIn, type SignInState } from '@sparekey/sign-in';
+import {
+  acrOf,
+  advance,
+  amrOf,
+  type Happened,
+  hasRecoveryProof,
+  isSessionProof,
+  type SignIn,
+  type SignInState,
+} from '@sparekey/sign-in';
 import type { Stores } from '@sparekey/storage';
 import { gatherFacts } from './facts.ts';
 import type { Journey, Outcome } from './journey.ts';
+import { openCase, recoveryStopped, takeUpCase } from './recovery/case.ts';
+import { rememberDevice } from './recovery/devices.ts';
+import { replaceLost } from './recovery/lost.ts';
 
 /** Someone else saved this sign-in meanwhile: the transaction is undone and the browser sees where it stands now. */
 export class StaleSignIn extends Error {}
@@ -10,16 +22,46 @@ export class StaleSignIn extends Error {}
  * Advances and saves within the caller's transaction, on facts as this transaction sees them: what was spent or changed
  * in it and the new state become true together, so a crash loses neither the code nor the step.
  */
-export async function moveWithin(stores: Stores, journey: Journey, happened: Happened): Promise<SignIn> {
-  const { signIn, realm, interaction } = journey;
-  const userId = happened.event === 'password_proven' ? happened.userId : signIn.state.proven.userId;
-  const facts: Facts = await gatherFacts(stores, realm, interaction, userId);
-  const state = advance(signIn.state, happened, facts);
+export async function moveWithin(stores: Stores, journey: Journey, asked: Happened): Promise<SignIn> {
+  const { signIn, realm } = journey;
+  const stopped = asked.event !== 'cancelled' && (await recoveryStopped(stores, journey));
+  const happened: Happened = stopped ? { event: 'barred' } : asked;
+  const state = await next(stores, journey, happened);
   if (state === signIn.state) return signIn;
   const saved = await stores.signIns.save({ realmId: realm.realm.id, uid: signIn.uid, version: signIn.version, state });
   if (saved === undefined) throw new StaleSignIn();
+  if (state.at === 'done') await finish(stores, journey, state);
   await recordEnd(stores, journey, state);
   return saved;
+}
+
+async function next(stores: Stores, journey: Journey, happened: Happened): Promise<SignInState> {
+  const { state } = journey.signIn;
+  const { userId } = state.proven;
+  if (happened.event === 'recovered' && state.at === 'recovery' && userId !== undefined) {
+    await openCase(stores, journey, userId, happened.by);
+  }
+  if (happened.event === 'enrolled' && journey.person !== undefined) {
+    await replaceLost(stores, journey, journey.person, happened.factor);
+  }
+  const person = happened.event === 'opened' ? happened.userId : userId;
+  const reached = advance(state, happened, await gatherFacts(stores, journey, person));
+  if (reached.at !== 'recovery' || state.at === 'recovery') return reached;
+  const taken = await takeUpCase(stores, journey, reached.proven.userId);
+  if (taken === undefined) return reached;
+  const facts = await gatherFacts(stores, journey, reached.proven.userId);
+  return advance(reached, { event: 'recovered', by: taken.by }, facts);
+}
+
+/** A recovery counts once: of two sign-ins that hold one case, one gets through. The browser is known from now on. */
+async function finish(stores: Stores, journey: Journey, { proven }: SignInState): Promise<void> {
+  const { realm, signIn } = journey;
+  const { userId, proofs } = proven;
+  if (userId === undefined) return;
+  if (hasRecoveryProof(proofs) && !(await stores.recoveryCases.finish(realm.realm.id, userId, signIn.uid))) {
+    throw new StaleSignIn();
+  }
+  if (proofs.some((proof) => !isSessionProof(proof))) await rememberDevice(stores, journey, userId);
 }
 
 /** The audit event of a journey that is over, in the transaction that ends it. */

@@ -1,6 +1,6 @@
 import type { AuditEvent } from '@sparekey/audit';
 import type { UserId } from '@sparekey/contracts';
-import type { Acceptance, Factor, Refusal } from '@sparekey/factors';
+import type { Acceptance, Asked, Factor, Refusal, Verdict } from '@sparekey/factors';
 import type { User } from '@sparekey/realms';
 import type { Happened } from '@sparekey/sign-in';
 import * as pages from '../pages/index.ts';
@@ -16,8 +16,14 @@ export interface Claim {
   person: User | undefined;
   /** What was typed as a name. */
   login: string;
+  /**
+   * Nobody can guess it, so nobody's tries are used up by others: what is counted is this sign-in, and the network.
+   */
+  unguessable?: true;
   /** False for input that cannot be right by its form; the factor's own check when absent. */
   wellFormed?: boolean;
+  /** Type of the event of its acceptance, where the kind of the factor does not say it. */
+  spentAs?: 'backup_code.consumed' | 'recovery_pass.consumed';
   happened(userId: UserId): Happened;
   problems: { wrong: pages.FormProblem; malformed: pages.FormProblem };
 }
@@ -27,14 +33,14 @@ export interface Claim {
  * transaction spend, audit and the journey's next state.
  */
 export async function prove(journey: Journey, claim: Claim): Promise<Outcome> {
-  const { services, realm, ctx } = journey;
+  const { services, realm, ctx, policy } = journey;
   const { factor, input, person, login, problems } = claim;
-  const { policy } = realm.realm;
   if (!(claim.wellFormed ?? factor.wellFormed(input, policy)))
     return { kind: 'refused', status: 422, problem: problems.malformed };
 
   const origin = services.originOf(ctx);
-  const attempt = { realmId: realm.realm.id, policy, factor: factor.kind, userId: person?.id, login, ip: origin.ip };
+  const counted = claim.unguessable ? { userId: undefined, login: journey.signIn.uid } : { userId: person?.id, login };
+  const attempt = { realmId: realm.realm.id, policy, factor: factor.kind, ...counted, ip: origin.ip };
   const gate = await services.attempts.begin(attempt);
   if (!gate.allowed) {
     await services.storage.stores.audit.append(
@@ -44,13 +50,20 @@ export async function prove(journey: Journey, claim: Claim): Promise<Outcome> {
     return bar(journey, gate.stopped ? undefined : gate.waitSeconds);
   }
 
-  const subject = { realmId: realm.realm.id, userId: person?.id, policy };
+  const subject = {
+    realmId: realm.realm.id,
+    userId: person?.id,
+    policy,
+    asked: askedIn(journey),
+    signInUid: journey.signIn.uid,
+  };
   const check = await factor.check(services.storage.stores, subject, input);
   let reason: Refusal | 'disabled' = 'wrong';
   if (check.matched && person?.enabled) {
     const spent = await services.storage
       .transaction(async (stores) => {
         const verdict = await check.spend(stores);
+        if (verdict.regression) await stores.audit.append(regressionOf(journey, person, verdict));
         if (!verdict.accepted) return verdict;
         await stores.audit.append(eventOf(journey, claim, { outcome: 'success' }, verdict));
         if (verdict.upgraded) await stores.audit.append(upgradeOf(journey, person, verdict.upgraded));
@@ -86,6 +99,12 @@ export async function prove(journey: Journey, claim: Claim): Promise<Outcome> {
   });
   if (gate.waitSeconds > 0) return bar(journey, gate.waitSeconds);
   return { kind: 'refused', status: 422, problem: withTriesLeft(problems.wrong, gate.triesLeft) };
+}
+
+/** Where this journey asks: before anybody is proven a first proof, afterwards a second one. */
+export function askedIn({ signIn, state }: Journey): Asked {
+  const first = state.at === 'identify' || state.at === 'password';
+  return { place: `sign_in:${signIn.uid}`, purpose: first ? 'first' : 'second' };
 }
 
 function withTriesLeft(problem: pages.FormProblem, left: number): pages.FormProblem {
@@ -125,10 +144,15 @@ interface Result {
   failures?: number;
 }
 
-function eventOf(journey: Journey, { factor, person }: Claim, result: Result, acceptance?: Acceptance): AuditEvent {
+function eventOf(
+  journey: Journey,
+  { factor, person, spentAs = 'backup_code.consumed' }: Claim,
+  result: Result,
+  acceptance?: Acceptance,
+): AuditEvent {
   const spentCode = factor.kind === 'backup_code' && acceptance !== undefined;
   return {
-    type: spentCode ? 'backup_code.consumed' : `${factor.kind}.attempted`,
+    type: spentCode ? spentAs : `${factor.kind}.attempted`,
     realmId: journey.realm.realm.id,
     actor: acceptance && person ? { kind: 'user', id: person.id } : { kind: 'anonymous' },
     ...(person ? { subject: person.id } : {}),
@@ -143,8 +167,24 @@ function eventOf(journey: Journey, { factor, person }: Claim, result: Result, ac
       ...(result.failures === undefined ? {} : { failures: result.failures }),
       ...(spentCode && acceptance.index !== undefined ? { index: acceptance.index } : {}),
       ...(spentCode && acceptance.left !== undefined ? { left: acceptance.left } : {}),
+      ...(factor.kind === 'webauthn' ? { role: askedIn(journey).purpose } : {}),
       ...(acceptance?.driftSteps === undefined ? {} : { driftSteps: acceptance.driftSteps }),
     },
+  };
+}
+
+function regressionOf(journey: Journey, person: User, verdict: Verdict): AuditEvent {
+  return {
+    type: 'webauthn.counter_regressed',
+    realmId: journey.realm.realm.id,
+    actor: { kind: 'system' },
+    subject: person.id,
+    outcome: verdict.accepted ? 'success' : 'denied',
+    ...(verdict.authenticatorId ? { authenticatorId: verdict.authenticatorId } : {}),
+    clientId: journey.interaction.client.clientId,
+    signInUid: journey.signIn.uid,
+    origin: journey.services.originOf(journey.ctx),
+    detail: { ...verdict.regression, accepted: verdict.accepted },
   };
 }
 

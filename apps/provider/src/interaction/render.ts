@@ -13,6 +13,7 @@ export function purposeOf(journey: Journey): Purpose {
 }
 
 /** "Lost your device?" is offered only to people for whom it leads somewhere. */
-export function holdsBackupCodes({ facts }: Journey): boolean {
-  return facts.person?.codes !== undefined;
+export async function holdsWayBack({ facts, services, realm, person }: Journey): Promise<boolean> {
+  if (facts.person?.codes !== undefined) return true;
+  return person !== undefined && services.storage.stores.recoveryPasses.live(realm.realm.id, person.id);
 }

@@ -1,6 +1,7 @@
 import type { RealmId, UserId } from '@sparekey/contracts';
 import type { UserClaims } from '@sparekey/realms';
-import type { FindAccount } from 'oidc-provider';
+import type { Account, FindAccount } from 'oidc-provider';
+import { isRequiredAction } from '../required-actions.ts';
 import { toClaims } from './claims.ts';
 
 /** Reads a person's claims afresh; undefined when there is nobody of that id. */
@@ -16,6 +17,14 @@ export async function usableClaims(
   return claims?.user.enabled === true ? claims : undefined;
 }
 
+/** What is kept of a person with the engine's account of one request. */
+const people = new WeakMap<Account, UserClaims>();
+
+/** The person behind an account that `accountFinder` gave. */
+export function personOf(account: Account | undefined): UserClaims | undefined {
+  return account && people.get(account);
+}
+
 /**
  * The engine's view of people. It is asked at every authorization, token and userinfo request, so that disabling a
  * person stops all their tokens with the next use.
@@ -24,6 +33,12 @@ export function accountFinder(readClaims: ReadClaims, realmId: RealmId): FindAcc
   return async (_ctx, sub) => {
     const claims = await usableClaims(readClaims, realmId, sub);
     if (claims === undefined) return undefined;
-    return { accountId: claims.user.id, claims: () => ({ ...toClaims(claims), sub: claims.user.id }) };
+    const account = {
+      accountId: claims.user.id,
+      requiresAction: claims.user.requiredActions.some(isRequiredAction),
+      claims: () => ({ ...toClaims(claims), sub: claims.user.id }),
+    };
+    people.set(account, claims);
+    return account;
   };
 }

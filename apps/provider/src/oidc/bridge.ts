@@ -3,6 +3,7 @@ import type { Context } from 'koa';
 import type Provider from 'oidc-provider';
 import type { InteractionResults } from 'oidc-provider';
 import { errors } from 'oidc-provider';
+import { ACTION_RESULT, KC_ACTION } from './actions.ts';
 import { browserSession } from './browser-sessions.ts';
 import type { Engines } from './engines.ts';
 import { missingFromGrant, PROTOCOL_CLAIMS } from './grants.ts';
@@ -52,6 +53,7 @@ function requestedOf(params: Record<string, unknown>): RequestedSignIn {
     maxAgeSeconds: params.max_age === undefined || Number.isNaN(maxAge) ? undefined : maxAge,
     uiLocales: words(params.ui_locales),
     prompts: words(params.prompt),
+    action: text(params[KC_ACTION]),
     scopes: words(params.scope),
     claims: [...names].filter((name) => !PROTOCOL_CLAIMS.has(name)),
   };
@@ -144,7 +146,7 @@ export function createInteractionBridge(engines: Engines): InteractionBridge {
       };
     },
 
-    async finish(ctx, realm, uid, { login, consent }) {
+    async finish(ctx, realm, uid, { login, consent, action }) {
       const { provider } = await engines.of(realm);
       const interaction = await ownInteraction(provider, ctx, uid);
       const accountId = login?.userId ?? interaction.session?.accountId ?? interaction.lastSubmission?.login?.accountId;
@@ -162,6 +164,7 @@ export function createInteractionBridge(engines: Engines): InteractionBridge {
         // Answers `prompt=consent` for a client that needs none: the grant itself is made on the way back.
         result.consent ??= {};
       }
+      if (action !== undefined) result[ACTION_RESULT] = action;
       await conclude(ctx, interaction, result);
     },
 

@@ -2,10 +2,11 @@ import { acrs } from '@sparekey/sign-in';
 import type { AdapterFactory, Configuration } from 'oidc-provider';
 import type { ServedRealm } from '../realms/cache.ts';
 import { accountFinder, type ReadClaims } from './accounts.ts';
+import { KC_ACTION } from './actions.ts';
 import { claimsOfScopes, supportedScopes } from './claims.ts';
 import { originAllowed } from './client-metadata.ts';
 import { grantLoader, type ReadConsent } from './grants.ts';
-import { signInPolicy } from './interaction-policy.ts';
+import { type ReadGrace, signInPolicy } from './interaction-policy.ts';
 import { introspectionAllowed, type ReadServiceAccount } from './introspection.ts';
 import { toJwks } from './keys.ts';
 import { lifetimes } from './lifetimes.ts';
@@ -37,6 +38,7 @@ export interface ConfigurationParts {
   readClaims: ReadClaims;
   readServiceAccount: ReadServiceAccount;
   readConsent: ReadConsent;
+  readGrace: ReadGrace;
   pages: OidcPages;
   cookieKeys: readonly string[];
   /** Whether the public URL is https: then browsers take the cookies over TLS only. */
@@ -70,7 +72,7 @@ export function configurationOf(parts: ConfigurationParts): Configuration {
     jwks: toJwks(realm.keys),
     routes,
     cookies: cookies(parts),
-    ttl: lifetimes(realm.realm.policy),
+    ttl: lifetimes(realm),
     // No implicit, no hybrid flow.
     responseTypes: ['code'],
     pkce: { required: () => true },
@@ -100,7 +102,7 @@ export function configurationOf(parts: ConfigurationParts): Configuration {
     findAccount: accountFinder(parts.readClaims, realm.realm.id),
     loadExistingGrant: grantLoader(realm, parts.readConsent),
     interactions: {
-      policy: signInPolicy(),
+      policy: signInPolicy(realm, parts.readGrace),
       url: (_ctx, interaction) => `${realmPath(name)}/sign-in/${interaction.uid}`,
     },
     // Refresh tokens come with every code flow and end with the session, as in Keycloak; offline ones outlive it.
@@ -111,6 +113,7 @@ export function configurationOf(parts: ConfigurationParts): Configuration {
       const { web_origins: webOrigins } = client;
       return Array.isArray(webOrigins) && originAllowed(webOrigins, client.redirectUris ?? [], origin);
     },
+    extraParams: [KC_ACTION],
     extraClientMetadata: { properties: ['web_origins'] },
     renderError: renderError(realm, pages),
     clockTolerance: 10,

@@ -7,6 +7,7 @@ import type { Client, KoaContextWithOIDC } from 'oidc-provider';
 import Provider, { errors } from 'oidc-provider';
 import type { ServedRealm } from '../realms/cache.ts';
 import type { ReadClaims } from './accounts.ts';
+import { answerActionStatus } from './actions.ts';
 import { toClientMetadata } from './client-metadata.ts';
 import { configurationOf } from './configuration.ts';
 import { isDocument } from './documents.ts';
@@ -107,6 +108,7 @@ export function createEngine(realm: ServedRealm, parts: EngineParts): Provider {
       readClaims,
       readServiceAccount: serviceAccountReader(realm, parts),
       readConsent: (userId, clientId) => parts.storage.stores.consents.get(realm.realm.id, userId, clientId),
+      readGrace: (userId) => parts.storage.stores.policies.graceOf(realm.realm.id, userId),
       pages: parts.pages,
       cookieKeys: [cookieKey(realm, parts.storage)],
       https: parts.publicUrl.protocol === 'https:',
@@ -117,6 +119,7 @@ export function createEngine(realm: ServedRealm, parts: EngineParts): Provider {
   serveClients(provider, realm);
   buildUrlsFromIssuer(provider);
   answerEssentialAcr(provider);
+  answerActionStatus(provider);
   endSessionsInOneTransaction(provider, realm, parts);
   // The response goes out when this middleware has resolved: after everything it tells of is stored.
   provider.use((ctx, next) =>

@@ -15,6 +15,8 @@ export interface RequestedSignIn {
   maxAgeSeconds: number | undefined;
   uiLocales: string[];
   prompts: string[];
+  /** What the application wants the person to do (`kc_action`), as it wrote it. */
+  action: string | undefined;
   scopes: string[];
   /** Claims asked for one by one through the claims parameter, without the protocol's own. */
   claims: string[];
@@ -62,6 +64,8 @@ export interface InteractionOutcome {
   };
   /** What the person allowed now, beside what they allowed before. Absent for clients that need no consent. */
   consent?: { scopes: string[]; claims: string[] };
+  /** How the action that the application asked for ended; told to it as `kc_action_status`. */
+  action?: 'success' | 'cancelled' | 'error';
 }
 
 /** OAuth errors the journey may answer the client with. */

@@ -14,6 +14,7 @@ const folder = join(import.meta.dirname, '../../assets');
 const types = {
   'style.css': 'text/css; charset=utf-8',
   'enhance.js': 'text/javascript; charset=utf-8',
+  'passkey.js': 'text/javascript; charset=utf-8',
   'icon.svg': 'image/svg+xml',
 };
 type Name = keyof typeof types;

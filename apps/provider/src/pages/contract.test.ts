@@ -143,7 +143,10 @@ test('the weakest way back in is named, the missing before what runs out', () =>
   const codes = { count: 10, left: 10, createdAt: en.now, expiresAt: new Date('2027-11-22T13:05:00Z') };
   const told = (authenticators: pages.AuthenticatorCard[], backupCodes?: pages.BackupCodesCard) =>
     pages
-      .account({ csrf: 'c', person: { username: 'ada' }, authenticators, sessions: [], backupCodes }, en)
+      .account(
+        { csrf: 'c', person: { username: 'ada' }, authenticators, sessions: [], trustedDevices: [], backupCodes },
+        en,
+      )
       .toString()
       .match(/<h2>(Ways[^<]*)<\/h2>[\s\S]*?<p>([^<]*)<\/p>/)
       ?.slice(1);

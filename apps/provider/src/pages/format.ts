@@ -14,6 +14,12 @@ export function date(view: View, at: Date): string {
   return write(view, at, day);
 }
 
+/** "22 November 2026 at 14:05", in the person's zone, which is named where we do not know it. */
+export function moment(view: View, at: Date): string {
+  const zone = view.timeZone === 'UTC' ? ' UTC' : '';
+  return write(view, at, { ...day, ...time }) + zone;
+}
+
 /** "2026-11-22", in the person's zone; for file names. */
 export function isoDate(view: View, at: Date): string {
   return new Intl.DateTimeFormat('sv-SE', { timeZone: view.timeZone }).format(at);

@@ -9,12 +9,14 @@ export interface Frame {
   problem?: boolean;
   /** Account pages are wider and have a bar on top. */
   bar?: Html;
+  /** The page asks for a passkey: its script comes along. */
+  passkey?: boolean;
   /** Off where another language would lose what is shown only once. */
   languages?: boolean;
   body: Html;
 }
 
-function head(view: View, title: string): Html {
+function head(view: View, title: string, passkey = false): Html {
   return html`<head>
 <meta charset="utf-8">
 <title>${title}</title>
@@ -24,6 +26,7 @@ function head(view: View, title: string): Html {
 <link rel="icon" href="${assetUrl(view.assetsPath, 'icon.svg')}" type="image/svg+xml">
 <link rel="stylesheet" href="${assetUrl(view.assetsPath, 'style.css')}">
 <script src="${assetUrl(view.assetsPath, 'enhance.js')}"></script>
+${passkey && html`<script src="${assetUrl(view.assetsPath, 'passkey.js')}" defer></script>`}
 </head>`;
 }
 
@@ -44,7 +47,7 @@ export function layout(view: View, frame: Frame): Html {
   const initial = [...view.realm.displayName][0]?.toUpperCase();
   return html`<!doctype html>
 <html lang="${view.locale}">
-${head(view, frame.problem ? common.errorTitle(title) : title)}
+${head(view, frame.problem ? common.errorTitle(title) : title, frame.passkey)}
 <body class="${frame.bar ? 'wide' : 'narrow'}">
 <header class="realm"><span class="mark" aria-hidden="true">${initial}</span><span class="name">${view.realm.displayName}</span>${frame.bar}</header>
 <main>${frame.body}</main>

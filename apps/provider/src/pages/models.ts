@@ -1,4 +1,8 @@
 import type { ErrorCode } from '@sparekey/contracts';
+import type { Passkey } from './passkey-models.ts';
+
+export type * from './account-models.ts';
+export type * from './passkey-models.ts';
 
 /** What went wrong with a form, as the person is told; never whether an account exists, nor which part was wrong. */
 export type FormProblem =
@@ -8,7 +12,22 @@ export type FormProblem =
   | { kind: 'wrong_otp' }
   /** `triesLeft` is told when it is two or fewer. */
   | { kind: 'wrong_backup_code'; triesLeft?: number }
+  /** Somebody said "this wasn't me": no code is taken for some days. */
+  | { kind: 'recovery_frozen' }
+  | { kind: 'wrong_sent_code' }
+  | { kind: 'malformed_sent_code' }
+  /** Enough codes were sent for now: to this person, address or network. */
+  | { kind: 'send_limited' }
   | { kind: 'malformed_otp' }
+  /** A passkey or security key was not accepted, whatever the reason. */
+  | { kind: 'wrong_passkey' }
+  /** The form came without an answer of a passkey: the script of the page did not run. */
+  | { kind: 'no_passkey' }
+  /** What is being added is bound to an account of this realm already. */
+  | { kind: 'passkey_taken' }
+  /** The realm takes certain models only. */
+  | { kind: 'passkey_refused' }
+  | { kind: 'passkey_not_added' }
   | { kind: 'malformed_backup_code' }
   /** The code typed back is not of the set that was just shown. */
   | { kind: 'wrong_confirm_code' }
@@ -23,24 +42,37 @@ export type FormProblem =
   | { kind: 'stale' }
   | { kind: 'password_too_short'; min: number }
   | { kind: 'password_too_common' }
+  /** It is mostly the person's own name or address, or the realm's. */
+  | { kind: 'password_personal' }
+  /** It is in a list of leaked passwords. */
+  | { kind: 'password_breached' }
+  /** The list of leaked passwords does not answer, and the realm insists. */
+  | { kind: 'password_unchecked' }
   | { kind: 'password_mismatch' }
   | { kind: 'password_unchanged' }
   | { kind: 'email_invalid' }
+  /** The link in the mail was not followed yet. */
+  | { kind: 'email_unverified' }
+  /** As many mails as may be sent were sent. */
+  | { kind: 'too_many_mails' }
   | { kind: 'too_long'; field: FieldName; max: number };
 
-/** Names of inputs; the first six are the stable contract of the sign-in form. */
+/** Names of inputs; the first seven are the stable contract of the sign-in form. */
 export type FieldName =
   | 'username'
   | 'password'
   | 'otp'
   | 'backup_code'
+  | 'email_code'
+  | 'sms_code'
   | 'confirm_code'
   | 'label'
   | 'new_password'
   | 'new_password_again'
   | 'first_name'
   | 'last_name'
-  | 'email';
+  | 'email'
+  | 'lost';
 
 /** What every form carries. `csrf` and `step` come back as hidden inputs of these names. */
 export interface FormModel {
@@ -52,23 +84,35 @@ export interface FormModel {
 /** Why a proof is asked for: an application, or a change on the account page. */
 export type Purpose =
   | { app: string }
-  | { change: 'account' | 'password' | 'add_authenticator' | 'remove_authenticator' | 'backup_codes' | 'profile' };
+  | {
+      change: 'account' | 'password' | 'add_authenticator' | 'remove_authenticator' | 'backup_codes' | 'profile';
+    };
 
 /** Another way to prove oneself, offered as `button[name=action][value="try:…"]`. */
-export type OtherWay = 'totp' | 'backup_code' | 'password';
+export type OtherWay = 'totp' | 'webauthn' | 'email' | 'sms' | 'backup_code' | 'password';
 
-/** Username and password on one page. Actions: continue, cancel. */
+/**
+ * Username and password on one page, and a passkey without either. Actions: continue, passkey, cancel, and
+ * try:email where that is offered.
+ */
 export interface SignInModel extends FormModel {
   purpose: Purpose;
+  /** Offers "Forgot your password?" there. */
+  forgotPath?: string;
   /** What was typed, or login_hint. */
   username: string;
+  /** Offered in the username's autofill and by a button. */
+  passkey?: Passkey;
+  /** `email` for who has no password and lost the passkey. */
+  otherWays?: OtherWay[];
   mayCancel: boolean;
 }
 
-/** Password of a known person (re-authentication, fresh proof). Actions: continue, not_me, cancel, try:…. */
+/** Password of a known person (re-authentication, fresh proof). Actions: continue, passkey, not_me, cancel, try:…. */
 export interface PasswordModel extends FormModel {
   purpose: Purpose;
   username: string;
+  passkey?: Passkey;
   otherWays: OtherWay[];
   mayCancel: boolean;
   /** Offers "Not you?"; off on the account page. */
@@ -85,6 +129,8 @@ export interface TotpModel extends FormModel {
   digits: number;
   /** `backup_code` becomes "Lost your device?". */
   otherWays: OtherWay[];
+  /** Offers to be spared this factor here for so many days, by the checkbox `trust`; absent where it is not offered. */
+  trustDays?: number | undefined;
   mayCancel: boolean;
 }
 
@@ -95,6 +141,8 @@ export interface BackupCodeModel extends FormModel {
   /** How a code looks, such as K7M2-P9X4. */
   groups: number;
   groupLength: number;
+  /** Which code of the list is asked for, from 1; any of them when absent. */
+  number?: number | undefined;
   otherWays: OtherWay[];
   mayCancel: boolean;
 }
@@ -113,6 +161,8 @@ export interface EnrolTotpModel extends FormModel {
   /** Why the page came up: asked for by the person, demanded by policy, or to replace a lost device. */
   reason: 'asked' | 'required' | 'replace';
   mayPutOff: boolean;
+  /** What may be set up instead. */
+  otherWays?: OtherWay[];
   mayCancel: boolean;
 }
 
@@ -121,6 +171,8 @@ export interface BackupCodesModel extends FormModel {
   purpose?: Purpose;
   /** With separators, in order. */
   codes: string[];
+  /** Each code will be asked for by its number, so the numbers are shown. */
+  numbered?: boolean;
   username: string;
   createdAt: Date;
   expiresAt: Date;
@@ -146,9 +198,31 @@ export interface ConfirmBackupCodesModel extends FormModel {
 export interface AfterRecoveryModel extends FormModel {
   purpose: Purpose;
   left: number;
-  /** Names of the authenticators the person had. */
-  devices: string[];
+  /** Proven by a pass of an administrator instead of a code. */
+  byPass: boolean;
+  /** The authenticators the person has: one of them, or all, is lost. Field `lost`: the id, or `all`. */
+  devices: LostDevice[];
   mayPutOff: boolean;
+}
+
+/** An authenticator that may be lost. */
+export interface LostDevice {
+  id: string;
+  label: string;
+  kind: 'totp' | 'webauthn' | 'sms' | 'email';
+}
+
+/** A recovery waits. Actions: continue (look again, or go on once it is over), try:… (the device turned up), cancel. */
+export interface CoolDownModel extends FormModel {
+  purpose: Purpose;
+  username: string;
+  /** When the wait ends by itself; absent when an administrator has to end it. */
+  until?: Date;
+  over: boolean;
+  /** Masked addresses that were told. */
+  sentTo: string[];
+  otherWays: OtherWay[];
+  mayCancel: boolean;
 }
 
 /** A new set is offered. Actions: continue, later (when allowed). */
@@ -157,14 +231,6 @@ export interface LowCodesModel extends FormModel {
   left: number;
   expiresAt: Date;
   mayPutOff: boolean;
-}
-
-/** Actions: allow, deny. */
-export interface ConsentModel extends FormModel {
-  app: string;
-  username: string;
-  /** Scopes not granted yet, `openid` left out. */
-  scopes: string[];
 }
 
 /** A wait as a page of its own. Actions: try:… when there are other ways, cancel. */
@@ -196,18 +262,6 @@ export interface SignedOutModel {
   back?: { href: string; app?: string };
 }
 
-/** Confirmation of RP-initiated logout. Posts `xsrf`, and `logout=yes` with action continue; action cancel without. */
-export interface LogoutModel {
-  /** Address of the end-session confirmation. */
-  action: string;
-  xsrf: string;
-  app?: string;
-}
-
-export interface RealmNotFoundModel {
-  requestId: string;
-}
-
 export interface Person {
   username: string;
   firstName?: string;
@@ -215,85 +269,28 @@ export interface Person {
   email?: string;
 }
 
-/** Told once at the top of the account page after something was done. */
-export type AccountNotice =
-  | 'profile_saved'
-  | 'password_changed'
-  | 'authenticator_added'
-  | 'authenticator_removed'
-  | 'backup_codes_replaced'
-  | 'session_ended'
-  | 'sessions_ended';
-
-export interface AuthenticatorCard {
-  id: string;
-  kind: 'password' | 'totp';
-  label: string;
-  createdAt: Date;
-  lastUsedAt?: Date;
-  /** By how much the device's clock was off at its last code: below zero when it is slow. Told when it is not 0. */
-  driftSeconds?: number;
-}
-
-export interface BackupCodesCard {
-  count: number;
-  left: number;
-  createdAt: Date;
-  lastUsedAt?: Date;
-  expiresAt: Date;
-}
-
-export interface SessionRow {
-  /** An id fit for a form (the session's uid), never the cookie's value. */
-  id: string;
-  current: boolean;
-  browser?: string;
-  os?: string;
-  ip: string;
-  startedAt: Date;
-  lastSeenAt: Date;
-  /** Applications that were signed in to with it. */
-  apps: string[];
-}
-
-/** Account → Security. Posts to `accountPaths(…).sessions` with action `end:{id}` or `end:all`. */
-export interface AccountModel {
-  csrf: string;
-  person: Person;
-  authenticators: AuthenticatorCard[];
-  /** The confirmed set, also when expired. */
-  backupCodes?: BackupCodesCard;
-  sessions: SessionRow[];
-  notice?: AccountNotice;
-}
-
 /** Fields first_name, last_name, email. Actions: continue, cancel. */
 export interface ProfileModel extends FormModel {
   person: Person;
 }
 
-/** Fields password (current), new_password, new_password_again. Actions: continue, cancel. */
-export interface ChangePasswordModel extends FormModel {
-  username: string;
-  minLength: number;
-  /** False when there is no password yet or a fresh proof was just given. */
-  asksCurrent: boolean;
-}
-
 /** Names what will be lost. Actions: continue, cancel. */
 export interface RemoveAuthenticatorModel extends FormModel {
   username: string;
+  kind: 'totp' | 'webauthn';
   label: string;
   /** The last one: backup codes end with it. */
   last: boolean;
   codesLeft: number;
-  /** The realm demands a second factor: a new one will have to be set up at the next sign-in. */
+  /** The realm demands a second factor: then the last one stays. */
   required: boolean;
 }
 
 /** Before a new set is made. Actions: continue, cancel. */
 export interface NewBackupCodesModel extends FormModel {
   username: string;
+  /** Within a sign-in: not making them goes on. */
+  mayDecline?: boolean;
   /** Codes that will end once the new set is confirmed. */
   left: number;
   count: number;

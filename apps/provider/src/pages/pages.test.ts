@@ -68,7 +68,7 @@ test('everything that can be pressed is at least 44 px high, and text is 16 px o
       await open(page, name);
       const small = await page.evaluate<string[]>(`
         [...document.querySelectorAll('button, a, summary, input:not([type=hidden])')]
-          .filter((element) => element.offsetParent && element.getBoundingClientRect().height < 44)
+          .filter((element) => element.offsetParent && (element.closest('label') ?? element).getBoundingClientRect().height < 44)
           .map((element) => element.outerHTML)`);
       const fine = await page.evaluate<string[]>(`
         [...document.querySelectorAll('body *')]
@@ -106,6 +106,7 @@ test('the keyboard reaches the main button after the fields, sees where it is, a
       step: 'step-1',
       username: 'ada',
       password: '',
+      webauthn: '',
       action: 'continue',
     });
   });

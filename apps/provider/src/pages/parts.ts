@@ -35,11 +35,16 @@ const fieldOf: Partial<Record<FormProblem['kind'], FieldName[]>> = {
   wrong_password: ['password'],
   wrong_otp: ['otp'],
   malformed_otp: ['otp'],
+  wrong_sent_code: ['email_code', 'sms_code'],
+  malformed_sent_code: ['email_code', 'sms_code'],
   wrong_backup_code: ['backup_code'],
   malformed_backup_code: ['backup_code', 'confirm_code'],
   wrong_confirm_code: ['confirm_code'],
   password_too_short: ['new_password'],
   password_too_common: ['new_password'],
+  password_personal: ['new_password'],
+  password_breached: ['new_password'],
+  password_unchecked: ['new_password'],
   password_unchanged: ['new_password'],
   password_mismatch: ['new_password', 'new_password_again'],
   email_invalid: ['email'],
@@ -108,6 +113,12 @@ export function mainButton(text: string): Html {
   return html`<button type="submit" class="main" name="action" value="continue">${text}</button>`;
 }
 
+/** The wish to be spared this factor in this browser for a while. */
+export function trustBox(view: View, days: number | undefined): Value {
+  if (days === undefined) return undefined;
+  return html`<label class="choice"><input type="checkbox" name="trust" value="yes"><span>${view.messages.common.trust(days)}</span></label>`;
+}
+
 /** Another submit, such as `later` or `try:totp`. */
 export function sideButton(action: string, text: string, look: 'second' | 'link' = 'second'): Html {
   return html`<button type="submit" class="${look}" name="action" value="${action}">${text}</button>`;
@@ -123,6 +134,15 @@ export function waysOut(view: View, model: { otherWays?: OtherWay[]; mayCancel: 
       ? html`<button type="submit" class="second" name="action" value="try:backup_code"><span>${common.lostDevice}</span> <span>${common.otherWay[way]}</span></button>`
       : sideButton(`try:${way}`, common.otherWay[way]),
   )}${model.mayCancel && sideButton('cancel', common.cancel, 'link')}</div>`;
+}
+
+/** Other factors that may be set up instead of this one. */
+export function setupWays(view: View, ways: readonly OtherWay[]): Value {
+  const { setUpInstead } = view.messages.common;
+  const known = ways.filter((way) => way in setUpInstead) as (keyof typeof setUpInstead)[];
+  return (
+    known.length > 0 && html`<div class="ways">${known.map((way) => sideButton(`try:${way}`, setUpInstead[way]))}</div>`
+  );
 }
 
 /** Who is signing in; password managers read the name from the input that is never sent. */

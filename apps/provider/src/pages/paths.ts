@@ -8,8 +8,12 @@ export function accountPaths(realmPath: string) {
     /** A fresh proof; `return` in the query names the path to go on to. */
     proof: `${account}/proof`,
     newAuthenticator: `${account}/authenticators/new`,
+    newPasskey: `${account}/passkeys/new`,
+    renamePasskey: (id: string) => `${account}/authenticators/${encodeURIComponent(id)}/rename`,
     removeAuthenticator: (id: string) => `${account}/authenticators/${encodeURIComponent(id)}/remove`,
     backupCodes: `${account}/backup-codes`,
+    /** Post only: action `forget:{id}`. */
+    devices: `${account}/devices`,
     /** Post only: action `end:{id}`, `end:current` or `end:all`. */
     sessions: `${account}/sessions`,
   };

@@ -1,5 +1,5 @@
 import { AppError, type RealmId } from '@sparekey/contracts';
-import type { Client, Realm, SigningKey } from '@sparekey/realms';
+import type { Client, OrganizationOverride, Realm, SigningKey } from '@sparekey/realms';
 import type { Storage } from '@sparekey/storage';
 import { ACCOUNT_CLIENT_ID, accountClient } from './account-client.ts';
 
@@ -9,6 +9,8 @@ export interface ServedRealm {
   /** `{SPAREKEY_URL}/realms/{name}` */
   readonly issuer: string;
   readonly keys: readonly SigningKey[];
+  /** What its organizations decide of the policy; a person's own is `policyFor`. */
+  readonly overrides: readonly OrganizationOverride[];
   /** Undefined for unknown and for disabled clients. */
   client(clientId: string): Promise<Client | undefined>;
 }
@@ -63,9 +65,12 @@ export function createRealmCache(storage: Storage, publicUrl: string): RealmCach
       if (before === changes) unknown.add(name);
       return undefined;
     }
-    const keys = await storage.stores.signingKeys.list(realm.id);
+    const [keys, overrides] = await Promise.all([
+      storage.stores.signingKeys.list(realm.id),
+      storage.stores.policies.overrides(realm.id),
+    ]);
     const issuer = `${publicUrl}/realms/${realm.name}`;
-    const entry: ServedRealm = { realm, issuer, keys, client: clientLoader(storage, realm.id, issuer) };
+    const entry: ServedRealm = { realm, issuer, keys, overrides, client: clientLoader(storage, realm.id, issuer) };
     if (before === changes) served.set(name, entry);
     return entry;
   }

@@ -53,8 +53,10 @@ export async function createAcme(databaseUrl: string, masterKey: Buffer, policy:
   const factors = createFactors({
     engine,
     peppers: peppers(storage.keyring),
+    site: { rpId: 'localhost', origin: 'http://localhost' },
     clock: () => new Date(),
     random: randomBytes,
+    sentCodeKey: storage.keyring.deriveKey('sent-code'),
   });
   // Of full cost, or the first sign-in of each would renew it.
   const phc = await createHashEngine({ random: randomBytes }).hash(PASSWORD);

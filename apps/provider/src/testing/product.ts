@@ -6,10 +6,13 @@ import { freePort } from '@sparekey/testing';
 import { accountRoutes } from '../account/routes.ts';
 import { composeServices } from '../compose.ts';
 import { signInRoutes } from '../interaction/routes.ts';
+import { openPlaces } from '../places.ts';
 import { createProblemPage } from '../problem-page.ts';
 import { protocolPages } from '../protocol-pages.ts';
 import { createProviderServer } from '../server.ts';
 import type { Doors } from './visitor.ts';
+
+const NO_MESSAGES = { mail: false, sms: false, demoOutbox: false };
 
 /** The provider as it is composed for production, in this process, so that its hash engine can be watched. */
 export interface ProductInProcess extends Doors {
@@ -25,6 +28,7 @@ export async function startProduct(databaseUrl: string, masterKey: Buffer): Prom
   const engine = createHashEngine({ random: randomBytes });
   const port = await freePort();
   const origin = `http://localhost:${port}`;
+  const places = await openPlaces({});
   const provider = createProviderServer({
     storage,
     logger: createLogger({ level: 'silent', name: 'test' }),
@@ -35,7 +39,9 @@ export async function startProduct(databaseUrl: string, masterKey: Buffer): Prom
     problemPage: createProblemPage,
     routes: [
       (context) => {
-        const services = composeServices(context, engine, metrics);
+        const services = composeServices(context, engine, metrics, NO_MESSAGES, places, {
+          find: async () => 'absent',
+        });
         return [signInRoutes(services), accountRoutes(services)];
       },
     ],

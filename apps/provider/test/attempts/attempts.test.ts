@@ -131,6 +131,7 @@ function masked(page: Page, username: string): object {
     .replaceAll(page.csrf, '(csrf)')
     .replaceAll(username, '(name)')
     .replace(/\/sign-in\/[\w-]+/g, '/sign-in/(uid)')
+    .replace(/(challenge&quot;:&quot;)[\w-]{43}/, '$1(challenge)')
     .replace(/\b\d+ seconds\b/g, '(wait)');
   const headers = [...page.headers.entries()]
     .filter(([name]) => name !== 'date')

@@ -38,9 +38,14 @@ const account: pages.AccountModel = {
   person,
   authenticators: [
     { id: 'a1', kind: 'password', label: '', createdAt: days(-300), lastUsedAt: days(0) },
+    { id: 'a3', kind: 'webauthn', label: 'Work laptop', createdAt: days(-40), lastUsedAt: days(0) },
+    { id: 'a4', kind: 'webauthn', label: 'Security key', createdAt: days(-40), suspect: true },
     { id: 'a2', kind: 'totp', label: 'Pixel 9', createdAt: days(-120), lastUsedAt: days(-1) },
   ],
   backupCodes: { count: 10, left: 7, createdAt: days(-120), lastUsedAt: days(-12), expiresAt: days(245) },
+  trustedDevices: [
+    { id: 'd', browser: 'Firefox', os: 'Linux', ip: '192.0.2.7', lastSeenAt: days(-1), until: days(29) },
+  ],
   sessions: [
     session('s2', 'Safari', 'iOS', '2001:db8:85a3:8d3:1319:8a2e:370:7348', -1),
     session('s1', 'Firefox', 'Windows', '203.0.113.7', 0),
@@ -48,7 +53,41 @@ const account: pages.AccountModel = {
   ],
 };
 
-const signIn: pages.SignInModel = { ...form, purpose, username: '', mayCancel: true };
+const options = {
+  challenge: 'WD0AXUFVKdT3LJvC9JMBvqTLzjTGEvSi0FWFJNTpg0o',
+  rpId: 'localhost',
+  timeout: 300_000,
+  allowCredentials: [],
+  userVerification: 'required',
+};
+const signIn: pages.SignInModel = {
+  ...form,
+  purpose,
+  forgotPath: '/realms/acme/sign-in/uid/forgot',
+  username: '',
+  passkey: { options },
+  mayCancel: true,
+};
+const webauthn: pages.WebauthnModel = {
+  ...form,
+  purpose,
+  username: person.username,
+  devices: ['Work laptop'],
+  options,
+  otherWays: ['totp', 'backup_code'],
+  mayCancel: true,
+};
+const enrolPasskey: pages.EnrolWebauthnModel = {
+  ...form,
+  purpose,
+  username: person.username,
+  options: { ...options, user: { id: 'AZq', name: 'ada', displayName: 'ada' } },
+  label: '',
+  reason: 'required',
+  mayPutOff: false,
+  otherWays: ['totp'],
+  mayCancel: true,
+};
 const totp: pages.TotpModel = {
   ...form,
   purpose,
@@ -58,12 +97,35 @@ const totp: pages.TotpModel = {
   otherWays: ['backup_code'],
   mayCancel: true,
 };
+const sent: pages.SentCodeModel = {
+  ...form,
+  purpose,
+  username: person.username,
+  field: 'email_code',
+  digits: 8,
+  to: 'a•••@example.com',
+  resent: false,
+  otherWays: ['totp', 'backup_code'],
+  mayCancel: true,
+};
 const backupCode: pages.BackupCodeModel = {
   ...form,
   purpose,
   username: person.username,
   groups: 2,
   groupLength: 4,
+  otherWays: ['totp'],
+  mayCancel: true,
+};
+const pixel: pages.LostDevice = { id: 'a', label: 'Pixel 9', kind: 'totp' };
+const tablet: pages.LostDevice = { id: 'b', label: 'Tablet', kind: 'totp' };
+const afterRecovery = { ...form, purpose, left: 6, byPass: false, mayPutOff: true };
+const coolDown: pages.CoolDownModel = {
+  ...form,
+  purpose,
+  username: person.username,
+  over: false,
+  sentTo: [],
   otherWays: ['totp'],
   mayCancel: true,
 };
@@ -108,7 +170,7 @@ const confirm: pages.ConfirmBackupCodesModel = {
   groupLength: 4,
   mayCancel: false,
 };
-const change: pages.ChangePasswordModel = { ...form, username: person.username, minLength: 10, asksCurrent: true };
+const change: pages.ChangePasswordModel = { ...form, username: person.username, minLength: 10, reason: 'asked' };
 const back = { href: 'https://payroll.example.com/', app: 'Payroll' };
 
 type Draw = (view: pages.View) => pages.Html;
@@ -124,7 +186,22 @@ export const samples: Record<string, Draw> = {
     pages.password({ ...password, purpose: { change: 'add_authenticator' }, maySwitch: false, otherWays: ['totp'] }, v),
   totp: (v) => pages.totp(totp, v),
   'totp-wrong': (v) => pages.totp({ ...totp, devices: [], problem: { kind: 'wrong_otp' } }, v),
+  webauthn: (v) => pages.webauthn(webauthn, v),
+  'webauthn-wrong': (v) => pages.webauthn({ ...webauthn, devices: ['A', 'B'], problem: { kind: 'wrong_passkey' } }, v),
+  'enrol-webauthn': (v) => pages.enrolWebauthn(enrolPasskey, v),
+  'enrol-webauthn-taken': (v) =>
+    pages.enrolWebauthn(
+      { ...enrolPasskey, label: 'Key', reason: 'replace', mayPutOff: true, problem: { kind: 'passkey_taken' } },
+      v,
+    ),
+  'rename-passkey': (v) => pages.renamePasskey({ ...form, username: person.username, label: 'Work laptop' }, v),
+  'email-code': (v) => pages.sentCode(sent, v),
+  'email-code-anonymous': (v) => pages.sentCode({ ...sent, to: undefined, otherWays: ['password'] }, v),
+  'sms-code-wrong': (v) =>
+    pages.sentCode({ ...sent, field: 'sms_code', digits: 6, to: '••• 42', problem: { kind: 'wrong_sent_code' } }, v),
+  'email-code-limited': (v) => pages.sentCode({ ...sent, problem: { kind: 'send_limited' } }, v),
   'backup-code': (v) => pages.backupCode(backupCode, v),
+  'backup-code-numbered': (v) => pages.backupCode({ ...backupCode, number: 4 }, v),
   'backup-code-tries': (v) =>
     pages.backupCode({ ...backupCode, problem: { kind: 'wrong_backup_code', triesLeft: 2 } }, v),
   'backup-code-malformed': (v) =>
@@ -136,6 +213,7 @@ export const samples: Record<string, Draw> = {
       v,
     ),
   'backup-codes': (v) => pages.backupCodes(set, v),
+  'backup-codes-numbered': (v) => pages.backupCodes({ ...set, numbered: true }, v),
   'backup-codes-twenty': (v) =>
     pages.backupCodes(
       { ...set, codes: [...codes, ...codes].map((c) => `${c}-${c}`), replaces: false, mayCancel: true },
@@ -144,8 +222,26 @@ export const samples: Record<string, Draw> = {
   'confirm-backup-codes': (v) => pages.confirmBackupCodes(confirm, v),
   'confirm-backup-codes-wrong': (v) =>
     pages.confirmBackupCodes({ ...confirm, problem: { kind: 'wrong_confirm_code' } }, v),
-  'after-recovery': (v) => pages.afterRecovery({ ...form, purpose, left: 6, devices: ['Pixel 9'], mayPutOff: true }, v),
+  'after-recovery': (v) => pages.afterRecovery({ ...afterRecovery, devices: [pixel] }, v),
+  'after-recovery-which': (v) => pages.afterRecovery({ ...afterRecovery, devices: [pixel, tablet] }, v),
+  'after-recovery-none-chosen': (v) =>
+    pages.afterRecovery({ ...afterRecovery, devices: [pixel, tablet], problem: { kind: 'missing', field: 'lost' } }, v),
+  'cool-down': (v) => pages.coolDown({ ...coolDown, until: days(1) }, v),
+  'cool-down-approval': (v) => pages.coolDown({ ...coolDown, sentTo: ['a…@example.com'] }, v),
+  'cool-down-over': (v) => pages.coolDown({ ...coolDown, until: now, over: true }, v),
   'low-codes': (v) => pages.lowCodes({ ...form, purpose, left: 2, expiresAt: days(100), mayPutOff: true }, v),
+  'forgot-password': (v) =>
+    pages.forgotPassword({ ...form, purpose, username: 'ada', problem: { kind: 'missing', field: 'username' } }, v),
+  'reset-sent': (v) => pages.resetSent({ ...form, purpose, minutes: 30 }, v),
+  'verify-email': (v) => pages.verifyEmail({ ...form, purpose, email: person.email, sent: false, mayDecline: true }, v),
+  'verify-email-sent': (v) =>
+    pages.verifyEmail(
+      { ...form, purpose, email: person.email, sent: true, mayDecline: false, problem: { kind: 'email_unverified' } },
+      v,
+    ),
+  'confirm-email': (v) => pages.confirmEmail({ ...form, email: person.email }, v),
+  'link-reset': (v) => pages.linkOutcome({ outcome: 'password_reset', back }, v),
+  'link-unusable': (v) => pages.linkOutcome({ outcome: 'unusable', back: { href: '/realms/acme/account' } }, v),
   consent: (v) =>
     pages.consent(
       { ...form, app: 'Payroll', username: person.username, scopes: ['profile', 'email', 'groups', 'salary:read'] },
@@ -158,6 +254,16 @@ export const samples: Record<string, Draw> = {
   expired: (v) => pages.expired({ back }, v),
   'signed-out': (v) => pages.signedOut({ back }, v),
   logout: (v) => pages.logout({ action: '/realms/acme/logout/confirm', xsrf: 'xsrf', app: 'Payroll' }, v),
+  'not-me': (v) => pages.notMe({ ...form, state: 'ask' }, v),
+  'not-me-done': (v) => pages.notMe({ ...form, state: 'done' }, v),
+  'not-me-gone': (v) => pages.notMe({ ...form, state: 'gone' }, v),
+  'demo-outbox': (v) =>
+    pages.demoOutbox(
+      {
+        messages: [{ recipient: 'ada@example.com', subject: 'Your code', body: 'Hello,\n\n12345678', createdAt: now }],
+      },
+      v,
+    ),
   'realm-not-found': (v) => pages.realmNotFound({ requestId: '01JD9ZK7Q4C7' }, v),
   account: (v) => pages.account(account, v),
   'account-bare': (v) =>
@@ -167,6 +273,7 @@ export const samples: Record<string, Draw> = {
         person: { username: 'grace' },
         authenticators: account.authenticators.slice(0, 1),
         sessions: account.sessions.slice(1, 2),
+        trustedDevices: [],
         notice: 'authenticator_removed',
       },
       v,
@@ -175,10 +282,21 @@ export const samples: Record<string, Draw> = {
     pages.profile({ ...form, person: { ...person, email: 'ada@' }, problem: { kind: 'email_invalid' } }, v),
   'change-password': (v) => pages.changePassword(change, v),
   'change-password-short': (v) =>
-    pages.changePassword({ ...change, asksCurrent: false, problem: { kind: 'password_too_short', min: 10 } }, v),
+    pages.changePassword({ ...change, problem: { kind: 'password_too_short', min: 10 } }, v),
+  'change-password-required': (v) =>
+    pages.changePassword(
+      { ...change, reason: 'required', purpose, mayDecline: true, problem: { kind: 'password_breached' } },
+      v,
+    ),
+  'change-password-reset': (v) => pages.changePassword({ ...change, reason: 'reset' }, v),
   'remove-authenticator': (v) =>
     pages.removeAuthenticator(
-      { ...form, username: person.username, label: 'Pixel 9', last: true, codesLeft: 7, required: false },
+      { ...form, username: person.username, kind: 'totp', label: 'Pixel 9', last: true, codesLeft: 7, required: false },
+      v,
+    ),
+  'remove-passkey': (v) =>
+    pages.removeAuthenticator(
+      { ...form, username: person.username, kind: 'webauthn', label: 'Key', last: true, codesLeft: 7, required: true },
       v,
     ),
   'new-backup-codes': (v) => pages.newBackupCodes({ ...form, username: person.username, left: 7, count: 10 }, v),

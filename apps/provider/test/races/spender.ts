@@ -31,8 +31,10 @@ const storage = await openStorage({
 const factors = createFactors({
   engine: createHashEngine({ random: randomBytes }),
   peppers: peppers(storage.keyring),
+  site: { rpId: 'localhost', origin: 'http://localhost' },
   clock: () => new Date(),
   random: randomBytes,
+  sentCodeKey: storage.keyring.deriveKey('sent-code'),
 });
 const tell = (answer: Answer): void => {
   process.send?.(answer);

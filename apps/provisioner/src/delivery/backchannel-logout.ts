@@ -1,20 +1,17 @@
-import { type GuardedRequestOptions, guardedRequest } from '@sparekey/http';
+import { guardedRequest } from '@sparekey/http';
 import type { ClaimedMessage, Storage } from '@sparekey/storage';
 import { z } from 'zod';
+import type { Delivery, Outbound } from './delivery.ts';
 import { logoutToken } from './logout-token.ts';
 
 /** As the end of a session writes it. */
 const payloadSchema = z.object({ clientId: z.string(), sub: z.string(), sid: z.string().nullish() });
 
-/** What became of a message: told, or there was nobody to tell (any more). */
-export type Delivery = 'delivered' | 'not_needed';
-
 export interface LogoutDeliveryParts {
   storage: Storage;
   /** Public base URL of the provider, without a slash at its end. */
   publicUrl: string;
-  /** How far requests may reach, beyond public addresses. */
-  outbound: Pick<GuardedRequestOptions, 'allow' | 'resolve' | 'timeoutMs'>;
+  outbound: Outbound;
 }
 
 /**

@@ -42,6 +42,7 @@ async function holder(expiredDaysAgo: number) {
     verifiers: [randomBytes(32), randomBytes(32)],
     codeLength: 8,
     groupLength: 4,
+    selection: 'any',
     expiresAt: new Date(Date.now() - expiredDaysAgo * 86_400_000),
   });
   await stores.backupCodes.confirm(realm.id, user.id, id);

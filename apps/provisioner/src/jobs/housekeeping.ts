@@ -24,9 +24,13 @@ export function housekeepingJobs(storage: Storage): Job[] {
       everySeconds: 300,
       async run(signal) {
         await sweep((limit) => housekeeping.sweepSignIns(limit), signal);
+        await sweep((limit) => housekeeping.sweepChallenges(limit), signal);
         await sweep((limit) => housekeeping.sweepAttempts(limit), signal);
         await sweep((limit) => housekeeping.sweepNetworks(limit), signal);
         await sweep((limit) => housekeeping.sweepOutbox(limit), signal);
+        await sweep((limit) => housekeeping.sweepActionLinks(limit), signal);
+        await sweep((limit) => housekeeping.sweepSentCodes(limit), signal);
+        await sweep((limit) => housekeeping.sweepSends(limit), signal);
       },
     },
     { name: 'end expired backup codes', everySeconds: 3600, run: (signal) => endExpiredSets(storage, signal) },

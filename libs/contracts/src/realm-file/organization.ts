@@ -18,6 +18,12 @@ export const organizationFileSchema = z.object({
   domains: z.array(organizationDomainFileSchema).optional(),
   attributes: attributeLists.optional(),
   members: z.array(organizationMemberFileSchema).optional(),
+  sparekey: z
+    .strictObject({
+      /** Checked against libs/policy by the import: only what is stricter than the realm's has an effect. */
+      policy: z.record(z.string(), z.unknown()).optional(),
+    })
+    .optional(),
 });
 
 export type OrganizationFile = z.infer<typeof organizationFileSchema>;

@@ -3,7 +3,7 @@ import { type AuthenticatorId, type BackupCodeSetId, type UserId, uuidV7 } from 
 import type { Policy } from '@sparekey/policy';
 import { type Authenticator, type Check, type Factor, NOBODY, type Refusal, type Subject } from '../factor.ts';
 import type { HashEngine } from '../hash/engine.ts';
-import type { FactorStores } from '../ports.ts';
+import type { BackupCodeSet, FactorStores } from '../ports.ts';
 import { createVerifiers, type Peppers } from './verifiers.ts';
 
 /** A pending set as it is shown, once: nobody can read the codes again. */
@@ -77,22 +77,29 @@ export function createBackupCodeFactor(dependencies: BackupCodeDependencies): Ba
       id: NOBODY as string as BackupCodeSetId,
       realmId,
       userId: holder,
-      scheme: verifiers.currentScheme(),
+      scheme: verifiers.currentScheme(policy.hashing.profile),
       salt: Buffer.alloc(SALT_BYTES),
       verifiers: [],
+      selection: policy.backupCodes.selection,
       codeLength: codeLengthOf(policy),
     };
   }
 
   async function prepare({ realmId, userId, policy }: Holder): Promise<PreparedBackupCodes> {
-    const { count, groupLength, expiryDays } = policy.backupCodes;
+    const { count, groupLength, expiryDays, selection } = policy.backupCodes;
     const codeLength = codeLengthOf(policy);
     const codes = generateCodes({ count, length: codeLength }, random);
     const createdAt = clock();
     const expiresAt = new Date(createdAt.getTime() + expiryDays * DAY_MS);
     const id = uuidV7(createdAt, random(10)) as BackupCodeSetId;
-    const set = { id, realmId, userId, scheme: verifiers.currentScheme(), salt: random(SALT_BYTES) };
-    const stored = { ...set, verifiers: await verifiers.of(codes, set), codeLength, groupLength, expiresAt };
+    const set = {
+      id,
+      realmId,
+      userId,
+      scheme: verifiers.currentScheme(policy.hashing.profile),
+      salt: random(SALT_BYTES),
+    };
+    const stored = { ...set, verifiers: await verifiers.of(codes, set), codeLength, groupLength, selection, expiresAt };
     return {
       id,
       codes: codes.map((code) => formatCode(code, groupLength)),
@@ -130,7 +137,10 @@ export function createBackupCodeFactor(dependencies: BackupCodeDependencies): Ba
       const index = await verifiers.find(code, set);
       if (active === undefined) return { matched: false, reason: 'none_enrolled' };
       // A used code has no verifier any more: it cannot be told from a wrong one, by anybody.
-      if (index === undefined) return { matched: false, reason: 'wrong' };
+      const asked = askedNumber(set);
+      if (index === undefined || (asked !== undefined && index !== asked - 1)) {
+        return { matched: false, reason: 'wrong' };
+      }
       if (active.expiresAt <= clock()) return { matched: false, reason: 'expired' };
       return {
         matched: true,
@@ -166,6 +176,17 @@ export function createBackupCodeFactor(dependencies: BackupCodeDependencies): Ba
       };
     },
   };
+}
+
+/**
+ * Number (from 1) of the code that a numbered set asks for: the first that is not used (SP 800-63B-4 §3.1.2). It stays
+ * the same until that one is used, so that nobody reloads until a code they know is asked for. Undefined where any code
+ * will do, and when none is left.
+ */
+export function askedNumber(set: Pick<BackupCodeSet, 'selection' | 'verifiers'>): number | undefined {
+  if (set.selection === 'any') return undefined;
+  const index = set.verifiers.findIndex((verifier) => verifier !== null);
+  return index === -1 ? undefined : index + 1;
 }
 
 function codeLengthOf(policy: Policy): number {

@@ -1,5 +1,6 @@
 import { findVerifier, VERIFIER_VERSION, verifierOf } from '@sparekey/codes';
 import { AppError } from '@sparekey/contracts';
+import type { HashingProfile } from '@sparekey/policy';
 import type { HashEngine } from '../hash/engine.ts';
 import type { BackupCodeScheme, BackupCodeSet } from '../ports.ts';
 
@@ -13,8 +14,8 @@ type Owned = Pick<BackupCodeSet, 'id' | 'realmId' | 'userId' | 'scheme' | 'salt'
 
 /** Makes and finds the verifiers of sets: argon2id under the salt of the set, then the pepper bound to its owner. */
 export interface Verifiers {
-  /** How a set made now is made. */
-  currentScheme(): BackupCodeScheme;
+  /** How a set made now under the profile is made. */
+  currentScheme(profile: HashingProfile): BackupCodeScheme;
   /** One evaluation for each code. Errors: `overloaded`; `unavailable` without the pepper of the set. */
   of(codes: readonly string[], set: Owned): Promise<Buffer[]>;
   /** The place of a code in a set: one evaluation, whether it is there, used, or the set is empty. Errors: as `of`. */
@@ -38,7 +39,11 @@ export function createVerifiers({ engine, peppers }: { engine: HashEngine; peppe
 
   return {
     of,
-    currentScheme: () => ({ version: VERIFIER_VERSION, ...engine.parameters, pepperId: peppers.current.id }),
+    currentScheme: (profile) => ({
+      version: VERIFIER_VERSION,
+      ...engine.costOf(profile),
+      pepperId: peppers.current.id,
+    }),
     async find(code, set) {
       const [candidate] = await of([code], set);
       return candidate === undefined ? undefined : findVerifier(set.verifiers, candidate);

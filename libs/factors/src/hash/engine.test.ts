@@ -149,3 +149,28 @@ test('a wrong password and a name nobody has take the same time', async () => {
   expect(median).toBeGreaterThan(0.6);
   expect(median).toBeLessThan(1.6);
 }, 60_000);
+
+test('under the strong profile new hashes cost 64 MiB and three passes, and a standard one is renewed', async () => {
+  const engine = newEngine({ parameters: DEFAULT_ARGON2 });
+  const phc = await engine.hash('correct horse', 'strong');
+  expect(phc).toMatch(/^\$argon2id\$v=19\$m=65536,t=3,p=1\$/);
+  expect(await argon2.verify(phc, 'correct horse')).toBe(true);
+  expect(engine.needsRehash(await engine.hash('correct horse'), 'strong')).toBe(true);
+  expect([engine.needsRehash(phc, 'strong'), engine.needsRehash(phc)]).toEqual([false, false]);
+});
+
+test('under the strong profile a name nobody has costs what a strong hash costs', async () => {
+  const engine = newEngine({ concurrency: 1 });
+  const phc = await engine.hash('right', 'strong');
+  const timed = async (stored: string | undefined) => {
+    const began = performance.now();
+    await engine.verify(stored, 'wrong', 'strong');
+    return performance.now() - began;
+  };
+  const fastest = async (stored: string | undefined) =>
+    Math.min(await timed(stored), await timed(stored), await timed(stored));
+  const [known, nobody] = [await fastest(phc), await fastest(undefined)];
+  // The engine of this test computes a standard hash in a thousandth of that.
+  expect(nobody / known).toBeGreaterThan(0.5);
+  expect(nobody / known).toBeLessThan(2);
+});

@@ -1,20 +1,17 @@
 import { pbkdf2 as pbkdf2Callback, timingSafeEqual } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { promisify } from 'node:util';
+import { type HashCost, type HashingProfile, hashingProfiles } from '@sparekey/policy';
 import argon2 from 'argon2';
 import { Gate } from './gate.ts';
 import { formatPhc, parsePhc, type StoredHash } from './phc.ts';
 
 const pbkdf2 = promisify(pbkdf2Callback);
 
-export interface Argon2Parameters {
-  memoryKib: number;
-  iterations: number;
-  parallelism: number;
-}
+export type Argon2Parameters = HashCost;
 
 /** OWASP's first choice (Password Storage Cheat Sheet): 19 MiB, two passes, one lane. */
-export const DEFAULT_ARGON2: Argon2Parameters = { memoryKib: 19_456, iterations: 2, parallelism: 1 };
+export const DEFAULT_ARGON2: Argon2Parameters = hashingProfiles.standard;
 
 const SALT_BYTES = 16;
 const HASH_BYTES = 32;
@@ -34,24 +31,25 @@ export interface HashStats {
  */
 export interface HashEngine {
   readonly stats: Readonly<HashStats>;
-  /** What new hashes cost. */
-  readonly parameters: Readonly<Argon2Parameters>;
-  /** argon2id with current parameters and a fresh salt, as a PHC string. One evaluation. */
-  hash(password: string): Promise<string>;
+  /** What new hashes cost under a profile of the policy. */
+  costOf(profile: HashingProfile): Readonly<Argon2Parameters>;
+  /** argon2id with the parameters of the profile and a fresh salt, as a PHC string. One evaluation. */
+  hash(password: string, profile?: HashingProfile): Promise<string>;
   /**
    * Exactly one evaluation, whatever the outcome. Without a stored hash (nobody of that name, or no password) the
-   * evaluation is one with current parameters and its outcome is false. The password is taken as received: no
+   * evaluation is one with the parameters of the profile and its outcome is false. The password is taken as received: no
    * normalisation, because imported hashes were made without (and ASVS 6.2.8 asks for it).
    */
-  verify(phc: string | undefined, password: string): Promise<boolean>;
+  verify(phc: string | undefined, password: string, profile?: HashingProfile): Promise<boolean>;
   /** True for a hash weaker than one made now: another scheme, or any parameter below the current one. */
-  needsRehash(phc: string): boolean;
+  needsRehash(phc: string, profile?: HashingProfile): boolean;
   /** Raw argon2id 1.3 output of each input, one evaluation each, one at a time, so that others get their turn between. */
   argon2id(inputs: readonly string[], salt: Buffer, parameters: Argon2Parameters): Promise<Buffer[]>;
 }
 
 export interface HashEngineOptions {
   random: (count: number) => Buffer;
+  /** What the profile `standard` costs. */
   parameters?: Argon2Parameters;
   /** Evaluations at once; the number of cores by default. */
   concurrency?: number;
@@ -66,7 +64,10 @@ export function createHashEngine(options: HashEngineOptions): HashEngine {
   let unsupported = 0;
 
   /** Stands for everyone who has no hash: of today's cost, and of random bytes that no password gives. */
-  const nobody = { ...fresh(parameters), salt: random(SALT_BYTES), hash: random(HASH_BYTES) };
+  const nobody = { salt: random(SALT_BYTES), hash: random(HASH_BYTES) };
+
+  const costOf = (profile: HashingProfile = 'standard') =>
+    profile === 'standard' ? parameters : hashingProfiles[profile];
 
   function evaluate(like: StoredHash, input: string, admitted = false): Promise<Buffer> {
     return gate.run(
@@ -88,27 +89,28 @@ export function createHashEngine(options: HashEngineOptions): HashEngine {
   }
 
   return {
-    parameters,
+    costOf,
     get stats() {
       return { evaluations, inFlight: gate.inFlight, queued: gate.queued, unsupported };
     },
-    async hash(password) {
-      const stored = { ...fresh(parameters), salt: random(SALT_BYTES), hash: Buffer.alloc(HASH_BYTES) };
+    async hash(password, profile) {
+      const stored = { ...fresh(costOf(profile)), salt: random(SALT_BYTES), hash: Buffer.alloc(HASH_BYTES) };
       return formatPhc({ ...stored, hash: await evaluate(stored, password) });
     },
-    async verify(phc, password) {
+    async verify(phc, password, profile) {
       const stored = read(phc);
-      const like = stored ?? nobody;
+      const like = stored ?? { ...fresh(costOf(profile)), ...nobody };
       const matches = timingSafeEqual(await evaluate(like, password), like.hash);
       return stored !== undefined && matches;
     },
-    needsRehash(phc) {
+    needsRehash(phc, profile) {
+      const cost = costOf(profile);
       const stored = parsePhc(phc);
       return (
         stored.scheme !== 'argon2id' ||
         stored.version !== 0x13 ||
-        stored.memoryKib < parameters.memoryKib ||
-        stored.iterations < parameters.iterations ||
+        stored.memoryKib < cost.memoryKib ||
+        stored.iterations < cost.iterations ||
         stored.salt.byteLength < SALT_BYTES ||
         stored.hash.byteLength < HASH_BYTES
       );

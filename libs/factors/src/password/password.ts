@@ -1,5 +1,6 @@
 import type { AuthenticatorId, RealmId, UserId } from '@sparekey/contracts';
 import { AppError } from '@sparekey/contracts';
+import type { HashingProfile } from '@sparekey/policy';
 import { type Check, type Factor, NOBODY } from '../factor.ts';
 import type { HashEngine } from '../hash/engine.ts';
 import { parsePhc, schemeName } from '../hash/phc.ts';
@@ -16,7 +17,7 @@ export interface PasswordFactor extends Factor {
    */
   set(stores: FactorStores, realmId: RealmId, userId: UserId, password: string): Promise<AuthenticatorId>;
   /** The hash of a password to be stored later, so that no transaction waits for it. Errors: as `set`. */
-  hash(password: string): Promise<string>;
+  hash(password: string, profile?: HashingProfile): Promise<string>;
 }
 
 export function createPasswordFactor({ engine }: { engine: HashEngine }): PasswordFactor {
@@ -26,21 +27,25 @@ export function createPasswordFactor({ engine }: { engine: HashEngine }): Passwo
   }
 
   /** Today's hash for one that is weaker; done before any transaction, and left for the next time when all are busy. */
-  async function renewal(credential: PasswordCredential, password: string): Promise<string | undefined> {
-    if (!engine.needsRehash(credential.phc)) return undefined;
+  async function renewal(
+    credential: PasswordCredential,
+    password: string,
+    profile: HashingProfile,
+  ): Promise<string | undefined> {
+    if (!engine.needsRehash(credential.phc, profile)) return undefined;
     try {
-      return await engine.hash(password);
+      return await engine.hash(password, profile);
     } catch (error) {
       if (error instanceof AppError && error.code === 'overloaded') return undefined;
       throw error;
     }
   }
 
-  async function hash(password: string): Promise<string> {
+  async function hash(password: string, profile?: HashingProfile): Promise<string> {
     if (!wellFormed(password)) {
       throw new AppError('validation_failed', `a password has 1 to ${MAX_PASSWORD_BYTES} bytes of well-formed text`);
     }
-    return engine.hash(password);
+    return engine.hash(password, profile);
   }
 
   return {
@@ -59,13 +64,13 @@ export function createPasswordFactor({ engine }: { engine: HashEngine }): Passwo
       const { id, createdAt, lastUsedAt } = credential;
       return [{ id, kind: 'password', label: '', createdAt, ...(lastUsedAt === undefined ? {} : { lastUsedAt }) }];
     },
-    async check(stores, { realmId, userId }, input): Promise<Check> {
+    async check(stores, { realmId, userId, policy }, input): Promise<Check> {
       if (!wellFormed(input)) return { matched: false, reason: 'malformed' };
       const credential = await stores.passwords.get(realmId, userId ?? NOBODY);
-      const matches = await engine.verify(credential?.phc, input);
+      const matches = await engine.verify(credential?.phc, input, policy.hashing.profile);
       if (credential === undefined || userId === undefined) return { matched: false, reason: 'none_enrolled' };
       if (!matches) return { matched: false, reason: 'wrong' };
-      const renewed = await renewal(credential, input);
+      const renewed = await renewal(credential, input, policy.hashing.profile);
       return {
         matched: true,
         async spend(transaction) {

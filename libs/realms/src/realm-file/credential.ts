@@ -35,8 +35,8 @@ function passwordFromFile(credential: CredentialFile, path: string, findings: Fi
 
 const whyNot = new Map([
   ['recovery-authn-codes', 'not taken over: a new set of backup codes is given out at the next sign-in'],
-  ['webauthn', 'security keys are bound to the address of the old server, and not supported'],
-  ['webauthn-passwordless', 'passkeys are bound to the address of the old server, and not supported'],
+  ['webauthn', 'security keys are bound to the address of the old server, and are not taken over'],
+  ['webauthn-passwordless', 'passkeys are bound to the address of the old server, and are not taken over'],
 ]);
 
 export function credentialsFromFile(

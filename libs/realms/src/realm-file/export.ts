@@ -23,6 +23,10 @@ const PAGE = 200;
 
 const notExported: Finding[] = [
   { path: 'users[].backupCodes', why: 'backup codes never leave the database: people get a new set after an import' },
+  {
+    path: 'users[].passkeys',
+    why: 'passkeys and security keys are bound to the address of this server: people set them up anew after an import',
+  },
   { path: 'signingKeys', why: 'signing keys never leave the database: the importing server makes its own' },
   { path: 'sessions', why: 'sessions, tokens and consents end with the database they are in' },
   { path: 'auditEvents', why: 'the audit trail is exported on its own' },

@@ -1,11 +1,29 @@
 import type { OrganizationFile } from '@sparekey/contracts';
+import { type PolicyOverride, readOverride } from '@sparekey/policy';
 import type { Organization } from '../model.ts';
+import type { Findings } from './findings.ts';
 import { keptId } from './names.ts';
-import { at } from './path.ts';
+import { at, below } from './path.ts';
 import type { PlannedOrganization } from './plan.ts';
 
-export function organizationFromFile(organization: OrganizationFile, index: number): PlannedOrganization {
+/** What an organization of the file decides; every problem by its path. */
+function overrideFromFile(organization: OrganizationFile, index: number, findings: Findings): PolicyOverride {
+  const { value, problems } = readOverride(organization.sparekey?.policy ?? {});
+  const path = at('organizations', index, 'sparekey', 'policy');
+  findings.problems.push(
+    ...problems.map((problem) => ({ path: below(path, ...problem.path.split('.')), why: problem.why })),
+  );
+  return value ?? {};
+}
+
+export function organizationFromFile(
+  organization: OrganizationFile,
+  index: number,
+  findings: Findings,
+): PlannedOrganization {
+  const policy = overrideFromFile(organization, index, findings);
   return {
+    ...(Object.keys(policy).length > 0 && { policy }),
     path: at('organizations', index),
     id: keptId(organization.id),
     name: organization.name,
@@ -31,5 +49,6 @@ export function organizationToFile(organization: Organization, members: readonly
     domains: organization.domains.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
     attributes: organization.attributes,
     members: members.toSorted().map((username) => ({ username })),
+    ...(organization.policy && { sparekey: { policy: organization.policy } }),
   };
 }

@@ -83,7 +83,9 @@ function planOf(file: RealmFile, findings: Findings): RealmPlan | undefined {
     roles: rolesFromFile(file),
     groups: groupsFromFile(file.groups ?? []),
     users: [...users, ...missingServiceAccounts({ clients, users })],
-    organizations: (file.organizations ?? []).map(organizationFromFile),
+    organizations: (file.organizations ?? []).map((organization, index) =>
+      organizationFromFile(organization, index, findings),
+    ),
   };
 }
 

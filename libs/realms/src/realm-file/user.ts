@@ -3,7 +3,7 @@ import type { User } from '../model.ts';
 import { credentialsFromFile } from './credential.ts';
 import type { Findings } from './findings.ts';
 import { keptId } from './names.ts';
-import { at } from './path.ts';
+import { at, below } from './path.ts';
 import type { PlannedUser, RoleRef } from './plan.ts';
 import { roleNames, roleRefs } from './role.ts';
 
@@ -16,6 +16,21 @@ function take(attributes: Record<string, string[]>, name: string): string | unde
   if (value === undefined || more.length > 0) return undefined;
   delete attributes[name];
   return value;
+}
+
+/** What a person would have to do at the next sign-in: kept, so that it is not lost, and told, because nothing asks for it. */
+function requiredActions(
+  given: readonly string[],
+  fromCredentials: readonly string[],
+  path: string,
+  findings: Findings,
+) {
+  const why = 'kept, but no sign-in asks for it yet';
+  for (const index of given.keys()) findings.unsupported.push({ path: below(path, 'requiredActions', index), why });
+  const added = fromCredentials.filter((action) => !given.includes(action));
+  if (added.length > 0)
+    findings.unsupported.push({ path: below(path, 'credentials'), why: `${added.join()} is ${why}` });
+  return [...new Set([...given, ...added])];
 }
 
 export function userFromFile(user: UserFile, index: number, findings: Findings): PlannedUser {
@@ -35,7 +50,7 @@ export function userFromFile(user: UserFile, index: number, findings: Findings):
     enabled: user.enabled ?? true,
     locale: take(attributes, mapped.locale),
     attributes,
-    requiredActions: [...new Set([...(user.requiredActions ?? []), ...actions])],
+    requiredActions: requiredActions(user.requiredActions ?? [], actions, path, findings),
     createdAt: user.createdTimestamp === undefined ? undefined : new Date(user.createdTimestamp),
     serviceAccountOf: user.serviceAccountClientId,
     password,

@@ -1,5 +1,6 @@
 import type { RealmId, UserId } from '@sparekey/contracts';
 import type { Queryable } from '../database/queryable.ts';
+import type { Keyring } from '../keyring/keyring.ts';
 import { outbox } from '../repositories/outbox.ts';
 import type { SessionDirectory, SessionSummary } from '../storage.ts';
 import { endFamilies } from './revoke.ts';
@@ -19,13 +20,17 @@ interface EndedRow {
 }
 
 /** Sessions by person, on the pool or in the transaction of the caller. */
-export function sessionDirectory(db: Queryable): SessionDirectory {
+export function sessionDirectory(db: Queryable, keyring: Keyring): SessionDirectory {
   const end = (realmId: RealmId, which: Which): Promise<number> =>
     db.atomically(async (transaction) => {
       const ended = await endSessions(transaction, realmId, which);
       for (const { account_id: sub, authorizations } of ended)
         for (const [clientId, { sid }] of Object.entries(authorizations ?? {}))
-          await outbox(transaction).add({ realmId, kind: 'backchannel_logout', payload: { clientId, sid, sub } });
+          await outbox(transaction, keyring).add({
+            realmId,
+            kind: 'backchannel_logout',
+            payload: { clientId, sid, sub },
+          });
       return ended.length;
     });
 

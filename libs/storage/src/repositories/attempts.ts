@@ -43,6 +43,15 @@ export function attemptCounter(db: Queryable): AttemptCounter {
       };
     },
 
+    async unlock(realmId, subject) {
+      const rows = await db.rows<{ factor: string }>({
+        name: 'attempt_unlock',
+        text: 'delete from attempt_counter where realm_id = $1 and subject = $2 returning factor',
+        values: [realmId, subject],
+      });
+      return rows.map((row) => row.factor).sort();
+    },
+
     async succeeded(key) {
       await db.count({
         name: 'attempt_succeeded',

@@ -128,8 +128,8 @@ async function insertPending(db: Queryable, set: Parameters<BackupCodeStore['add
     name: 'backup_codes_generate',
     text: `with made as (
              insert into backup_code_set (realm_id, user_id, id, state, scheme_version, memory_kib, iterations,
-               parallelism, pepper_id, salt, code_length, group_length, expires_at, code_count, codes_left)
-             values ($1, $2, $3, 'pending', $4, $5, $6, $7, $8, $9, $10, $11, $12, cardinality($13::bytea[]),
+               parallelism, pepper_id, salt, code_length, group_length, expires_at, selection, code_count, codes_left)
+             values ($1, $2, $3, 'pending', $4, $5, $6, $7, $8, $9, $10, $11, $12, $14, cardinality($13::bytea[]),
                cardinality($13::bytea[]))
              returning realm_id, user_id, id
            )
@@ -150,6 +150,7 @@ async function insertPending(db: Queryable, set: Parameters<BackupCodeStore['add
       set.groupLength,
       set.expiresAt,
       set.verifiers,
+      set.selection,
     ],
   });
 }

@@ -9,6 +9,8 @@ import type { Queryable } from '../database/queryable.ts';
 export interface Housekeeping {
   /** Sign-ins that expired at least an hour ago. */
   sweepSignIns(limit: number): Promise<number>;
+  /** Challenges of passkey ceremonies that expired at least an hour ago. */
+  sweepChallenges(limit: number): Promise<number>;
   /**
    * Counters of names that lead to nobody, a day after the last attempt and its wait. The counter of a person stays until
    * a success, however old: otherwise a patient guesser would never reach the hard stop.
@@ -23,6 +25,12 @@ export interface Housekeeping {
    * "none". The caller ends them, with the audit event in the same transaction.
    */
   longExpiredSets(limit: number): Promise<{ realmId: RealmId; userId: UserId; id: BackupCodeSetId }[]>;
+  /** Single-use links that expired at least a week ago. */
+  sweepActionLinks(limit: number): Promise<number>;
+  /** Sent codes a day after they expired. */
+  sweepSentCodes(limit: number): Promise<number>;
+  /** Counts of what was sent, a week after the last; messages of the demo, after a day. */
+  sweepSends(limit: number): Promise<number>;
   /** Makes the audit partitions from this month on; returns how many were missing. */
   prepareAuditPartitions(months: number): Promise<number>;
 }
@@ -40,6 +48,11 @@ export function housekeeping(db: Queryable): Housekeeping {
     });
   return {
     sweepSignIns: sweep('sweep_sign_ins', 'sign_in', `t.expires_at < now() - interval '1 hour'`),
+    sweepChallenges: sweep(
+      'sweep_webauthn_challenges',
+      'webauthn_challenge',
+      `t.expires_at < now() - interval '1 hour'`,
+    ),
     sweepAttempts: sweep(
       'sweep_attempts',
       'attempt_counter',
@@ -59,6 +72,13 @@ export function housekeeping(db: Queryable): Housekeeping {
                where state = 'active' and expires_at < now() - interval '30 days' limit $1`,
         values: [limit],
       }),
+    sweepActionLinks: sweep('sweep_action_links', 'action_link', `t.expires_at < now() - interval '7 days'`),
+    sweepSentCodes: sweep('sweep_sent_codes', 'sent_code', `t.expires_at < now() - interval '1 day'`),
+    async sweepSends(limit) {
+      const counters = await sweep('sweep_sends', 'send_counter', `t.last_at < now() - interval '7 days'`)(limit);
+      const shown = await sweep('sweep_demo', 'demo_message', `t.created_at < now() - interval '1 day'`)(limit);
+      return Math.max(counters, shown);
+    },
     async prepareAuditPartitions(months) {
       const row = await db.row<{ made: number }>({
         name: 'audit_prepare',

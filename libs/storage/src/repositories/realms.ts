@@ -1,4 +1,5 @@
 import { AppError, type RealmId } from '@sparekey/contracts';
+import { storedPolicy } from '@sparekey/policy';
 import type { Realm, RealmRepository } from '@sparekey/realms';
 import { isUuid, json, present } from '../database/json.ts';
 import { newId } from '../database/new-id.ts';
@@ -6,15 +7,18 @@ import type { Queryable } from '../database/queryable.ts';
 
 const columns = `id, name, display_name as "displayName", enabled, policy, attributes, version, created_at as "createdAt"`;
 
-type RealmRow = Omit<Realm, 'displayName'> & { displayName: string | null };
+type RealmRow = Omit<Realm, 'displayName' | 'policy'> & { displayName: string | null; policy: unknown };
+
+/** A policy that an older version stored is completed with the defaults of what it did not know. */
+const toRealm = (row: RealmRow): Realm => ({ ...present(row), policy: storedPolicy(row.policy) });
 
 /** `update` writes what it is given: the last writer wins; `version` is the database's, whatever the argument says. */
 export function realmRepository(db: Queryable): RealmRepository {
-  const one = (row: RealmRow | undefined): Realm | undefined => row && present(row);
+  const one = (row: RealmRow | undefined): Realm | undefined => row && toRealm(row);
   return {
     async list() {
       const rows = await db.rows<RealmRow>({ name: 'realm_list', text: `select ${columns} from realm order by name` });
-      return rows.map((row) => present(row));
+      return rows.map(toRealm);
     },
     async byName(name) {
       return one(
@@ -44,7 +48,7 @@ export function realmRepository(db: Queryable): RealmRepository {
         values: [realm.id, ...fields(realm)],
       });
       if (!row) throw new AppError('not_found', `There is no realm ${realm.id}`);
-      return present(row);
+      return toRealm(row);
     },
   };
 }
@@ -55,5 +59,5 @@ function fields(realm: Pick<Realm, 'name' | 'displayName' | 'enabled' | 'policy'
 
 function created(row: RealmRow | undefined): Realm {
   if (!row) throw new AppError('internal', 'realm_create returned nothing');
-  return present(row);
+  return toRealm(row);
 }

@@ -34,6 +34,13 @@ export function userRepository(db: Queryable): UserRepository {
       });
       return row && toUser(row);
     },
+    async lock(realmId, id) {
+      await db.row({
+        name: 'user_lock',
+        text: 'select from user_account where realm_id = $1 and id = $2 for no key update',
+        values: [realmId, id],
+      });
+    },
     async claims(realmId, id) {
       if (!isUuid(id)) return undefined;
       const row = await db.row<{ claims: UserClaimsJson | null }>({
@@ -74,6 +81,25 @@ export function userRepository(db: Queryable): UserRepository {
       });
       if (!row) throw new AppError('not_found', `There is no user ${user.id} in realm ${user.realmId}`);
       return toUser(row);
+    },
+    async actionDone(realmId, id, action) {
+      const struck = await db.count({
+        name: 'user_action_done',
+        text: `update user_account set required_actions = array_remove(required_actions, $3)
+               where realm_id = $1 and id = $2 and $3 = any(required_actions)`,
+        values: [realmId, id, action],
+      });
+      return struck === 1;
+    },
+    /** Guarded by the address before: under READ COMMITTED of two changes at once the second finds another one. */
+    async verifyEmail(realmId, id, from, email) {
+      const verified = await db.count({
+        name: 'user_verify_email',
+        text: `update user_account set email = $4, email_norm = $5, email_verified = true
+               where realm_id = $1 and id = $2 and email is not distinct from $3`,
+        values: [realmId, id, from, email, normaliseLogin(email)],
+      });
+      return verified === 1;
     },
     async remove(realmId, id) {
       await db.count({

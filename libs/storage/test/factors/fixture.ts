@@ -15,6 +15,9 @@ import { openStorage, type Storage } from '../../src/index.ts';
 /** Cheap evaluations: these tests count them, others measure them. */
 const cheap = { memoryKib: 64, iterations: 1, parallelism: 1 };
 
+/** Who we are to authenticators. */
+export const SITE = { rpId: 'localhost', origin: 'http://localhost:8080' };
+
 export const NAMES = { issuer: 'Acme', account: 'ann' };
 
 /** The factors on a real database, with a clock that stands still until it is set. */
@@ -50,7 +53,14 @@ export async function factorsOnPostgres(settings: PolicyInput = {}): Promise<Fac
     const storage = await openStorage({ databaseUrl: database.url, masterKey });
     opened.push(storage);
     const engine = createHashEngine({ random: randomBytes, parameters: cheap, queueLimit: 2000 });
-    const factors = createFactors({ engine, peppers: { current, byId }, clock: () => here.now, random: randomBytes });
+    const factors = createFactors({
+      engine,
+      peppers: { current, byId },
+      site: SITE,
+      clock: () => here.now,
+      random: randomBytes,
+      sentCodeKey: masterKey,
+    });
     return { storage, engine, factors };
   }
 

@@ -1,42 +1,48 @@
 import type { Form } from '@sparekey/http';
-import * as pages from '../../pages/index.ts';
-import type { Journey, Outcome, Step } from '../journey.ts';
+import type { User } from '@sparekey/realms';
+import { secondFactors } from '@sparekey/sign-in';
+import type { FormProblem, OtherWay } from '../../pages/index.ts';
+import { uiOf } from '../factors/index.ts';
+import type { Asking } from '../factors/ui.ts';
+import type { Outcome, Step } from '../journey.ts';
 import { move } from '../move.ts';
-import { prove } from '../prove.ts';
-import { holdsBackupCodes, purposeOf } from '../render.ts';
+import { trustDays, trustDevice } from '../recovery/devices.ts';
+import { holdsWayBack } from '../render.ts';
 
-/** The code of the authenticator app; also on top of a session. "Lost your device?" leads to recovery. */
+/** A second factor, whichever was chosen; also on top of a session. "Lost your device?" leads to recovery. */
 export const factor: Step<'factor'> = { show, act };
 export const stepUp: Step<'stepUp'> = { show, act };
 
-async function show(journey: Journey, problem?: pages.FormProblem) {
-  const { services, realm, person } = journey;
-  const devices = person ? await services.storage.stores.totp.list(realm.realm.id, person.id) : [];
-  return pages.totp(
-    {
-      ...journey.form,
-      problem,
-      purpose: purposeOf(journey),
-      username: person?.username ?? '',
-      devices: devices.map((device) => device.label),
-      digits: devices.length === 1 ? (devices[0]?.digits ?? 6) : 6,
-      otherWays: holdsBackupCodes(journey) ? ['backup_code'] : [],
-      mayCancel: true,
-    },
-    journey.view,
-  );
+async function show(journey: Asking, problem?: FormProblem, posted?: Form) {
+  return uiOf(journey.state.chosen).ask(journey, await otherWays(journey), problem, posted);
 }
 
-async function act(journey: Journey, form: Form): Promise<Outcome> {
-  if (form.get('action') === 'try:backup_code') return move(journey, { event: 'tried_backup_code' });
-  const input = form.get('otp');
-  if (input.trim() === '') return { kind: 'refused', status: 422, problem: { kind: 'missing', field: 'otp' } };
-  return prove(journey, {
-    factor: journey.services.factors.totp,
-    input,
-    person: journey.person,
-    login: journey.person?.username ?? '',
-    happened: () => ({ event: 'totp_proven' }),
-    problems: { wrong: { kind: 'wrong_otp' }, malformed: { kind: 'malformed_otp' } },
-  });
+async function act(journey: Asking, form: Form): Promise<Outcome> {
+  const action = form.get('action');
+  if (action === 'try:backup_code') return move(journey, { event: 'lost' });
+  const way = secondFactors.find((kind) => action === `try:${kind}`);
+  if (way !== undefined) return move(journey, { event: 'tried', way });
+  const outcome = await uiOf(journey.state.chosen).act(journey, form, await otherWays(journey));
+  if (form.get('trust') === 'yes' && trustDays(journey) !== undefined && hasProven(journey, outcome)) {
+    await trustDevice(journey, journey.person.id);
+  }
+  return outcome;
+}
+
+/** The form proved the factor that was asked for, of the person of this sign-in. */
+function hasProven(journey: Asking, outcome: Outcome): journey is Asking & { person: User } {
+  if (journey.person === undefined || outcome.kind !== 'moved' || outcome.signIn.version === journey.signIn.version) {
+    return false;
+  }
+  const { proofs, userId } = outcome.signIn.state.proven;
+  return userId === journey.person.id && proofs.includes(journey.state.chosen);
+}
+
+/** The other factors the person holds, and backup codes always last. */
+async function otherWays(journey: Asking): Promise<OtherWay[]> {
+  const { state, facts } = journey;
+  const risky = state.at === 'stepUp' && state.why === 'risk';
+  const held = (risky ? facts.person?.recovery.channels : facts.person?.factors) ?? [];
+  const others = held.filter((kind) => kind !== state.chosen);
+  return !risky && (await holdsWayBack(journey)) ? [...others, 'backup_code'] : others;
 }

@@ -1,9 +1,12 @@
+import { forgotPath } from '../../mail-links/paths.ts';
 import * as pages from '../../pages/index.ts';
-import type { Step } from '../journey.ts';
+import type { Journey, Step } from '../journey.ts';
+import { move } from '../move.ts';
+import { passkey } from '../passkey.ts';
 import { prove } from '../prove.ts';
 import { purposeOf } from '../render.ts';
 
-/** Name and password on one page. Unknown, disabled and wrong look and cost the same. */
+/** Name and password on one page, or a passkey. Unknown, disabled and wrong look and cost the same. */
 export const identify: Step<'identify'> = {
   async show(journey, problem, posted) {
     return pages.signIn(
@@ -11,7 +14,10 @@ export const identify: Step<'identify'> = {
         ...journey.form,
         problem,
         purpose: purposeOf(journey),
+        ...(journey.services.messaging.mail ? { forgotPath: forgotPath(journey.realm, journey.signIn.uid) } : {}),
         username: posted?.get('username') ?? journey.interaction.requested.loginHint ?? '',
+        passkey: await passkey.offer(journey),
+        otherWays: offersMail(journey) ? ['email'] : [],
         mayCancel: true,
       },
       journey.view,
@@ -19,10 +25,12 @@ export const identify: Step<'identify'> = {
   },
 
   async act(journey, form) {
+    if (form.get('action') === 'passkey') return passkey.act(journey, form);
     const login = form.get('username');
     const password = form.get('password');
     if (login.trim() === '') return missing('username');
     if (login.length > 320) return { kind: 'refused', status: 422, problem: { kind: 'wrong_credentials' } };
+    if (form.get('action') === 'try:email' && offersMail(journey)) return move(journey, { event: 'tried_mail', login });
     if (password === '') return missing('password');
     const { realm, services } = journey;
     const person = await services.storage.stores.users.byLogin(realm.realm.id, login);
@@ -31,11 +39,16 @@ export const identify: Step<'identify'> = {
       input: password,
       person,
       login,
-      happened: (userId) => ({ event: 'password_proven', userId }),
+      happened: (userId) => ({ event: 'opened', by: 'password', userId }),
       problems: { wrong: { kind: 'wrong_credentials' }, malformed: { kind: 'wrong_credentials' } },
     });
   },
 };
+
+/** A code by mail stands in for a lost passkey, so it is offered where there may be passkeys. */
+function offersMail({ services, realm }: Journey): boolean {
+  return services.messaging.mail && realm.realm.policy.secondFactor.allowed.includes('webauthn');
+}
 
 function missing(field: pages.FieldName) {
   return { kind: 'refused', status: 422, problem: { kind: 'missing', field } } as const;

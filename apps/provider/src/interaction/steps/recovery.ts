@@ -1,13 +1,15 @@
+import { askedNumber } from '@sparekey/factors';
+import { secondFactors } from '@sparekey/sign-in';
 import * as pages from '../../pages/index.ts';
 import type { Step } from '../journey.ts';
 import { move } from '../move.ts';
 import { prove } from '../prove.ts';
 import { purposeOf } from '../render.ts';
 
-/** A backup code in place of the lost factor, after a correct password. */
+/** A backup code in place of the lost factor, or a pass of an administrator in the same field, after a correct password. */
 export const recovery: Step<'recovery'> = {
   async show(journey, problem) {
-    const { backupCodes } = journey.realm.realm.policy;
+    const { backupCodes } = journey.policy;
     const set = journey.person
       ? await journey.services.storage.stores.backupCodes.active(journey.realm.realm.id, journey.person.id)
       : undefined;
@@ -20,7 +22,8 @@ export const recovery: Step<'recovery'> = {
         username: journey.person?.username ?? '',
         groups: set ? Math.ceil(set.codeLength / groupLength) : backupCodes.groups,
         groupLength,
-        otherWays: ['totp'],
+        number: set && askedNumber(set),
+        otherWays: [...(journey.facts.person?.factors ?? [])],
         mayCancel: true,
       },
       journey.view,
@@ -28,21 +31,43 @@ export const recovery: Step<'recovery'> = {
   },
 
   async act(journey, form) {
-    if (form.get('action') === 'try:totp') return move(journey, { event: 'tried_totp' });
+    const way = secondFactors.find((kind) => form.get('action') === `try:${kind}`);
+    if (way !== undefined) return move(journey, { event: 'tried', way });
     const input = form.get('backup_code');
     if (input.trim() === '')
       return { kind: 'refused', status: 422, problem: { kind: 'missing', field: 'backup_code' } };
     const { services, realm } = journey;
+    const { recoveryFreezes } = services.storage.stores;
+    if (journey.person && (await recoveryFreezes.frozenUntil(realm.realm.id, journey.person.id)) !== undefined)
+      return { kind: 'refused', status: 403, problem: { kind: 'recovery_frozen' } };
     const set = journey.person
       ? await services.storage.stores.backupCodes.active(realm.realm.id, journey.person.id)
       : undefined;
+    const subject = { realmId: realm.realm.id, userId: journey.person?.id, policy: realm.realm.policy };
+    // Not counted as a try: nobody guesses 119 bits, and what is no pass is tried, and counted, as a code.
+    const { matched: isPass } = await services.passes.factor.check(services.storage.stores, subject, input);
+    if (isPass) {
+      return prove(journey, {
+        factor: services.passes.factor,
+        input,
+        person: journey.person,
+        login: journey.person?.username ?? '',
+        spentAs: 'recovery_pass.consumed',
+        happened: () => ({ event: 'recovered', by: 'pass' }),
+        problems: { wrong: { kind: 'wrong_backup_code' }, malformed: { kind: 'malformed_backup_code' } },
+      });
+    }
+    // After "this wasn't me" a code helps nobody for a while, right or wrong; a pass of an administrator still does.
+    const frozen =
+      journey.person && (await services.storage.stores.recoveryFreezes.frozenUntil(realm.realm.id, journey.person.id));
+    if (frozen !== undefined) return { kind: 'refused', status: 422, problem: { kind: 'stopped' } };
     return prove(journey, {
       factor: services.factors.backupCode,
       input,
-      wellFormed: services.factors.backupCode.wellFormed(input, realm.realm.policy, set?.codeLength),
+      wellFormed: services.factors.backupCode.wellFormed(input, journey.policy, set?.codeLength),
       person: journey.person,
       login: journey.person?.username ?? '',
-      happened: () => ({ event: 'backup_code_proven' }),
+      happened: () => ({ event: 'recovered', by: 'backup_code' }),
       problems: { wrong: { kind: 'wrong_backup_code' }, malformed: { kind: 'malformed_backup_code' } },
     });
   },

@@ -12,18 +12,23 @@ type At = Journey<Extract<Journey['state'], { at: 'replenish' }>>;
  */
 export const replenish: Step<'replenish'> = {
   async show(journey, problem) {
-    const { services, realm, person, state, form, view } = journey;
+    const { services, realm, person, policy, state, form, view } = journey;
     if (person === undefined) throw new Error('nobody gets codes before a first proof');
     const active = await services.storage.stores.backupCodes.active(realm.realm.id, person.id);
     if (!state.told && active) {
       const { left, expiresAt } = active;
       return pages.lowCodes({ ...form, purpose: purposeOf(journey), left, expiresAt, mayPutOff: state.later }, view);
     }
-    return replacementCodes.askAgain(services, realm, person, { form, view, purpose: purposeOf(journey), problem });
+    return replacementCodes.askAgain(
+      services,
+      realm,
+      { person, policy },
+      { form, view, purpose: purposeOf(journey), problem },
+    );
   },
 
   async act(journey, form) {
-    const { services, realm, person, state, ctx, signIn } = journey;
+    const { services, realm, person, policy, state, ctx, signIn } = journey;
     if (person === undefined) throw new Error('nobody gets codes before a first proof');
     const action = form.get('action');
     if (action === 'later') return move(journey, { event: 'put_off' });
@@ -31,7 +36,7 @@ export const replenish: Step<'replenish'> = {
     if (action === 'try:new_codes') return { kind: 'page', html: await showCodes(journey) };
 
     const by = { origin: services.originOf(ctx), signInUid: signIn.uid };
-    const entry = await replacementCodes.check(services, realm, person, form);
+    const entry = await replacementCodes.check(services, realm, { person, policy }, form);
     if ('problem' in entry) return { kind: 'refused', status: 422, problem: entry.problem };
     const saved = await services.storage.transaction(async (stores) => {
       const confirmed = await replacementCodes.confirm(stores, realm, person, entry, by);
@@ -45,9 +50,14 @@ export const replenish: Step<'replenish'> = {
 
 /** Makes a pending set and shows it, this once. */
 export async function showCodes(journey: At): Promise<pages.Html> {
-  const { services, realm, person, state, form, view, ctx, signIn } = journey;
+  const { services, realm, person, policy, state, form, view, ctx, signIn } = journey;
   if (person === undefined) throw new Error('nobody gets codes before a first proof');
   const by = { origin: services.originOf(ctx), signInUid: signIn.uid };
   const reason = state.why === 'low' ? 'low' : state.why === 'last' ? 'last' : 'first';
-  return replacementCodes.show(services, realm, person, by, { form, view, purpose: purposeOf(journey), reason });
+  return replacementCodes.show(services, realm, { person, policy }, by, {
+    form,
+    view,
+    purpose: purposeOf(journey),
+    reason,
+  });
 }

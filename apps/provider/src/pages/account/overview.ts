@@ -6,6 +6,7 @@ import { hidden } from '../parts.ts';
 import { accountPaths } from '../paths.ts';
 import type { Page, View } from '../view.ts';
 import { sessions } from './sessions.ts';
+import { trustedDevices } from './trusted-devices.ts';
 import { waysBackIn } from './ways-back-in.ts';
 
 function glance(model: AccountModel, view: View): Html {
@@ -29,15 +30,20 @@ function authenticator(card: AuthenticatorCard, view: View): Html {
   const isPassword = card.kind === 'password';
   const since = isPassword ? text.changed(date(view, card.createdAt)) : text.added(date(view, card.createdAt));
   const used = card.lastUsedAt ? text.lastUsed(when(view, card.lastUsedAt)) : text.neverUsed;
+  const rename =
+    card.kind === 'webauthn' &&
+    html`<a class="button second" href="${paths.renamePasskey(card.id)}" aria-label="${text.renameNamed(card.label)}">${text.rename}</a>`;
   const act = isPassword
     ? html`<a class="button second" href="${paths.password}">${text.change}<span class="spoken"> ${text.way.password}</span></a>`
     : html`<a class="button second" href="${paths.removeAuthenticator(card.id)}" aria-label="${text.removeNamed(card.label)}">${text.remove}</a>`;
   return html`<li class="row"><div><h3>${isPassword ? text.way.password : card.label}</h3>
-<p class="hint">${!isPassword && html`${text.way.totp}. `}${since}, ${used}</p>${
+<p class="hint">${!isPassword && html`${text.way[card.kind]}. `}${since}, ${used}</p>${
     card.driftSeconds !== undefined &&
     card.driftSeconds !== 0 &&
     html`<p class="hint">${text.clockOff(card.driftSeconds)}</p>`
-  }</div>${act}</li>`;
+  }${card.suspect && html`<p class="hint">${text.suspect}</p>`}</div>${
+    rename ? html`<div class="acts">${rename}${act}</div>` : act
+  }</li>`;
 }
 
 /** Ten dots: those left are filled. Said once in words for everybody. */
@@ -51,7 +57,7 @@ function dots(left: number, count: number): Html {
 function backupCodes(model: AccountModel, view: View): Html {
   const { account: text } = view.messages;
   const codes = model.backupCodes;
-  const hasDevice = model.authenticators.some((each) => each.kind === 'totp');
+  const hasDevice = model.authenticators.some((each) => each.kind !== 'password');
   const about = (): Value => {
     if (!codes) return html`<p class="hint">${hasDevice ? text.noCodes : text.codesNeedDevice}</p>`;
     const end = date(view, codes.expiresAt);
@@ -91,8 +97,10 @@ ${model.notice && html`<p class="notice" role="status">${text.notice(model.notic
 ${glance(model, view)}
 <section class="panel"><h2>${text.security}</h2>
 <ul class="rows">${model.authenticators.map((card) => authenticator(card, view))}${backupCodes(model, view)}</ul>
-<p><a class="button second" href="${paths.newAuthenticator}">${text.add}</a></p></section>
+<p class="acts"><a class="button second" href="${paths.newPasskey}">${text.addPasskey}</a>
+${model.mayAddApp !== false && html`<a class="button second" href="${paths.newAuthenticator}">${text.add}</a>`}</p></section>
 ${sessions(model, view)}
+${trustedDevices(model, view)}
 ${profile(model, view)}`,
   });
 };

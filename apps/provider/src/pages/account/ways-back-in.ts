@@ -2,7 +2,7 @@ import { date } from '../format.ts';
 import type { AccountModel } from '../models.ts';
 import type { View } from '../view.ts';
 
-export type Way = 'password' | 'totp' | 'backup_codes';
+export type Way = 'password' | 'totp' | 'webauthn' | 'backup_codes';
 
 const soonDays = 30;
 
@@ -15,18 +15,21 @@ export function waysBackIn(
   view: View,
 ): { ways: { way: Way; inOrder: boolean }[]; weakest: string } {
   const { weakest: text } = view.messages.account;
-  const has = (kind: 'password' | 'totp') => model.authenticators.filter((each) => each.kind === kind).length;
+  const has = (kind: 'password' | 'totp' | 'webauthn') =>
+    model.authenticators.filter((each) => each.kind === kind).length;
+  const devices = has('totp') + has('webauthn');
   const codes = model.backupCodes;
   const expired = codes !== undefined && codes.expiresAt <= view.now;
   const ways = [
     { way: 'password', inOrder: has('password') > 0 },
-    { way: 'totp', inOrder: has('totp') > 0 },
+    ...(has('webauthn') > 0 ? [{ way: 'webauthn' as const, inOrder: true }] : []),
+    ...(has('totp') > 0 || devices === 0 ? [{ way: 'totp' as const, inOrder: devices > 0 }] : []),
     { way: 'backup_codes', inOrder: codes !== undefined && !expired && codes.left > 0 },
   ] satisfies { way: Way; inOrder: boolean }[];
 
   const weakest = () => {
     if (has('password') === 0) return text.no_password;
-    if (has('totp') === 0) return text.no_totp;
+    if (devices === 0) return text.no_totp;
     if (!codes) return text.no_codes;
     if (expired) return text.codes_expired;
     if (codes.left === 0) return text.codes_used_up;
@@ -34,7 +37,8 @@ export function waysBackIn(
     if (codes.expiresAt.getTime() - view.now.getTime() < soonDays * 86_400_000) {
       return text.codes_expiring(date(view, codes.expiresAt));
     }
-    return has('totp') === 1 ? text.one_totp : text.none;
+    if (devices > 1) return text.none;
+    return has('totp') === 1 ? text.one_totp : text.one_passkey;
   };
   return { ways, weakest: weakest() };
 }

@@ -10,8 +10,8 @@ import { textFile } from './text-file.ts';
 function card(model: BackupCodesModel, view: View): Html {
   const { backupCodes: text, common } = view.messages;
   const items = model.codes.map(
-    (code) =>
-      html`<li><code data-backup-code="" aria-hidden="true">${code}</code><span class="spoken">${spell(code, common.dash)}</span></li>`,
+    (code, index) =>
+      html`<li>${model.numbered && html`<span class="number">${index + 1}.</span> `}<code data-backup-code="" aria-hidden="true">${code}</code><span class="spoken">${spell(code, common.dash)}</span></li>`,
   );
   const long = model.codes.some((code) => code.length > 11);
   const made = date(view, model.createdAt);

@@ -15,7 +15,7 @@ export const newBackupCodes: Page<NewBackupCodesModel> = (model, view) => {
 ${form(model, [
   person(view, model.username),
   mainButton(text.submit(model.count)),
-  html`<div class="ways">${sideButton('cancel', common.cancel, 'link')}</div>`,
+  html`<div class="ways">${sideButton(model.mayDecline ? 'later' : 'cancel', common.cancel, 'link')}</div>`,
 ])}`,
   });
 };

@@ -13,7 +13,7 @@ export function textFile(model: BackupCodesModel, view: View): { name: string; h
     `${card.expires}: ${date(view, model.expiresAt)}`,
     `${card.signIn}: ${model.signInAddress}`,
     '',
-    ...model.codes.map((code) => `[ ] ${code}`),
+    ...model.codes.map((code, index) => `[ ] ${model.numbered ? `${String(index + 1).padStart(2)}. ` : ''}${code}`),
     '',
     card.once,
     '',

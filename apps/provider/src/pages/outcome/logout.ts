@@ -1,6 +1,6 @@
 import { html } from '../html.ts';
 import { layout } from '../layout.ts';
-import type { LogoutModel } from '../models.ts';
+import type { LogoutModel } from '../outcome-models.ts';
 import type { Page } from '../view.ts';
 
 /** Asks before an application's request to sign out is followed (OIDC RP-Initiated Logout §2). */

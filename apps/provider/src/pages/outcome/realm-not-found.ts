@@ -1,6 +1,6 @@
 import { html } from '../html.ts';
 import { layout } from '../layout.ts';
-import type { RealmNotFoundModel } from '../models.ts';
+import type { RealmNotFoundModel } from '../outcome-models.ts';
 import type { Page } from '../view.ts';
 
 /** The address names no realm, or one that is switched off: the two look the same. */

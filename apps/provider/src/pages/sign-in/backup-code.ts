@@ -14,8 +14,8 @@ export const backupCode: Page<BackupCodeModel> = (model, view) => {
     model,
     {
       name: 'backup_code',
-      label: text.label,
-      hint: text.hint(look.sample),
+      label: model.number === undefined ? text.label : text.labelOf(model.number),
+      hint: model.number === undefined ? text.hint(look.sample) : text.hintOf(model.number, look.sample),
       kind: 'code',
       autocomplete: 'off',
       first: true,

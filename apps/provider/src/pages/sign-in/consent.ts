@@ -1,6 +1,6 @@
 import { html } from '../html.ts';
 import { layout } from '../layout.ts';
-import type { ConsentModel } from '../models.ts';
+import type { ConsentModel } from '../outcome-models.ts';
 import { form, heading, person, summary } from '../parts.ts';
 import type { Page } from '../view.ts';
 

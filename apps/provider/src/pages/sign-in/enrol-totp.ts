@@ -2,7 +2,7 @@ import { spell } from '../format.ts';
 import { type Html, html } from '../html.ts';
 import { layout } from '../layout.ts';
 import type { EnrolTotpModel } from '../models.ts';
-import { field, form, heading, mainButton, person, sideButton, summary, waysOut } from '../parts.ts';
+import { field, form, heading, mainButton, person, setupWays, sideButton, summary, waysOut } from '../parts.ts';
 import type { Page, View } from '../view.ts';
 import { qrCode } from './qr.ts';
 
@@ -45,6 +45,6 @@ export const enrolTotp: Page<EnrolTotpModel> = (model, view) => {
     problem: model.problem !== undefined,
     body: html`${heading(view, title, model.purpose)}${summary(view, model, look)}
 ${model.reason === 'required' && html`<p class="lead">${text.why}</p>`}
-${form(model, [person(view, model.username), steps, code, name, mainButton(text.submit), later, waysOut(view, model)])}`,
+${form(model, [person(view, model.username), steps, code, name, mainButton(text.submit), setupWays(view, model.otherWays ?? []), later, waysOut(view, { mayCancel: model.mayCancel })])}`,
   });
 };

@@ -1,7 +1,7 @@
 import { html } from '../html.ts';
 import { layout } from '../layout.ts';
 import type { TotpModel } from '../models.ts';
-import { field, form, heading, mainButton, person, summary, waysOut } from '../parts.ts';
+import { field, form, heading, mainButton, person, summary, trustBox, waysOut } from '../parts.ts';
 import type { Page } from '../view.ts';
 
 /** Code from the authenticator app, named by its device when there is one. */
@@ -26,6 +26,6 @@ export const totp: Page<TotpModel> = (model, view) => {
     title: text.title,
     problem: model.problem !== undefined,
     body: html`${heading(view, text.title, model.purpose)}${summary(view, model, look)}
-${form(model, [person(view, model.username), input, mainButton(common.continue), waysOut(view, model)])}`,
+${form(model, [person(view, model.username), input, trustBox(view, model.trustDays), mainButton(common.continue), waysOut(view, model)])}`,
   });
 };

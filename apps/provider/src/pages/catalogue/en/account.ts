@@ -3,12 +3,17 @@ import { count } from '../plural.ts';
 
 const notices: Record<AccountNotice, string> = {
   profile_saved: 'Your profile is saved.',
+  email_change_sent: 'Open the link that we sent to the new address: it takes effect then.',
   password_changed: 'Your password is changed.',
   authenticator_added: 'Your authenticator app is ready.',
   authenticator_removed: 'The authenticator app is removed.',
+  passkey_added: 'Your passkey is ready.',
+  passkey_renamed: 'Your passkey has its new name.',
+  passkey_removed: 'The passkey is removed.',
   backup_codes_replaced: 'Your new backup codes are ready. The old ones no longer work.',
   session_ended: 'That device is signed out.',
   sessions_ended: 'All devices are signed out.',
+  device_forgotten: 'This browser is asked for the second step again.',
 };
 
 export const account = {
@@ -18,7 +23,7 @@ export const account = {
   security: 'Security',
   /** How many of password, authenticator app and backup codes are in order. */
   waysBackIn: (have: number, of: number) => `Ways back in: ${have} of ${of}`,
-  way: { password: 'Password', totp: 'Authenticator app', backup_codes: 'Backup codes' },
+  way: { password: 'Password', totp: 'Authenticator app', webauthn: 'Passkey', backup_codes: 'Backup codes' },
   /** Spoken state of a way. */
   inOrder: 'in order',
   notInOrder: 'needs attention',
@@ -32,6 +37,7 @@ export const account = {
     codes_expiring: (date: string) => `Weakest: your backup codes expire on ${date}.`,
     codes_low: (left: number) => `Weakest: you have only ${count(left, 'backup code', 'backup codes')} left.`,
     one_totp: 'All is in order. Weakest: a single device shows your codes, so keep your backup codes safe.',
+    one_passkey: 'All is in order. Weakest: you have a single passkey, so keep your backup codes safe.',
     none: 'All is in order.',
   },
   profile: 'Profile',
@@ -41,10 +47,15 @@ export const account = {
   none: 'not given',
   edit: 'Edit',
   change: 'Change',
+  addPasskey: 'Add a passkey',
   add: 'Add an authenticator app',
   remove: 'Remove',
   /** Spoken on the button, so that several "Remove" can be told apart. */
   removeNamed: (label: string) => `Remove ${label}`,
+  rename: 'Rename',
+  renameNamed: (label: string) => `Rename ${label}`,
+  /** Beside a security key whose counter went back. */
+  suspect: 'There may be a copy of this key. Remove it, and set up another one.',
   added: (date: string) => `Added ${date}`,
   changed: (date: string) => `Set ${date}`,
   lastUsed: (when: string) => `last used ${when}`,
@@ -57,7 +68,7 @@ export const account = {
   codesExpire: (date: string) => `good until ${date}`,
   codesExpired: (date: string) => `expired on ${date}`,
   noCodes: 'You have no backup codes yet.',
-  codesNeedDevice: 'You get backup codes together with an authenticator app.',
+  codesNeedDevice: 'You get backup codes together with a passkey or an authenticator app.',
   makeCodes: 'Make new codes',
   sessions: 'Where you are signed in',
   thisDevice: 'This device',
@@ -66,6 +77,10 @@ export const account = {
   lastSeen: (when: string) => `Last seen ${when}`,
   signedIn: (when: string) => `signed in ${when}`,
   signOutNamed: (device: string) => `Sign out ${device}`,
+  trustedDevices: 'Trusted browsers',
+  trustedUntil: (date: string) => `asked for no second step until ${date}`,
+  forget: 'Forget',
+  forgetNamed: (device: string) => `Forget ${device}`,
   signOutEverywhere: 'Sign out everywhere',
 };
 
@@ -78,8 +93,12 @@ export const profile = {
 };
 
 export const changePassword = {
-  title: 'Change your password',
-  current: 'Current password',
+  title: { asked: 'Change your password', required: 'Choose a new password', reset: 'Choose a new password' },
+  why: {
+    required: 'Your password was set by someone else. Choose one that only you know.',
+    /** After a link in a mail. */
+    reset: 'Then sign in with it as usual. Everywhere else you will be signed out.',
+  },
   next: 'New password',
   hint: (min: number) => `At least ${min} characters`,
   again: 'New password again',
@@ -88,9 +107,17 @@ export const changePassword = {
 
 export const removeAuthenticator = {
   title: (label: string) => `Remove ${label}`,
-  effect: (label: string) => `Codes from ${label} will no longer work.`,
-  last: 'It is your only authenticator app: from then on your password alone lets you in.',
-  lastRequired: 'It is your only authenticator app: you will set up a new one at your next sign-in.',
+  effect: {
+    totp: (label: string) => `Codes from ${label} will no longer work.`,
+    webauthn: (label: string) => `You can no longer sign in with ${label}. Delete it on your device as well.`,
+  },
+  last: {
+    totp: 'It is your only authenticator app: from then on your password alone lets you in.',
+    webauthn: 'It is your only passkey: from then on your password alone lets you in.',
+  },
+  lastRequired:
+    'It is your only one, and a second step is required here. Add another device first, then remove this one.',
+  addFirst: 'Add another device',
   codes: (left: number) => `Your ${count(left, 'backup code ends', 'backup codes end')} with it.`,
   submit: 'Remove',
   keep: 'Keep it',

@@ -9,10 +9,13 @@ function duration(seconds: number): string {
 }
 
 const missing: Record<FieldName, string> = {
+  lost: 'Choose which device is lost.',
   username: 'Enter your username or email.',
   password: 'Enter your password.',
   otp: 'Enter the code that your authenticator app shows.',
   backup_code: 'Enter one of your backup codes.',
+  email_code: 'Enter the code from the mail.',
+  sms_code: 'Enter the code from the text message.',
   confirm_code: 'Enter one of your new codes.',
   label: 'Give the device a name.',
   new_password: 'Enter a new password.',
@@ -42,6 +45,38 @@ function problem(p: FormProblem, look: { digits: number; sample: string }): { wh
             ? 'Check it for typos, or take another one from your list.'
             : `Check it for typos, or take another one. ${count(p.triesLeft, 'try', 'tries')} left before you have to wait.`,
       };
+    case 'wrong_passkey':
+      return { what: 'This passkey was not accepted.', next: 'Try again, or use another way.' };
+    case 'no_passkey':
+      return {
+        what: 'Your browser sent no passkey.',
+        next: 'Passkeys need JavaScript. Use another way, or switch it on.',
+      };
+    case 'passkey_taken':
+      return { what: 'This passkey is in use already.', next: 'Set up another one.' };
+    case 'passkey_refused':
+      return {
+        what: 'This kind of device or key is not allowed here.',
+        next: 'Ask your administrator which ones are.',
+      };
+    case 'passkey_not_added':
+      return { what: 'The passkey could not be set up.', next: 'Try again.' };
+    case 'recovery_frozen':
+      return {
+        what: 'Recovery is frozen, because “This wasn’t me” was said.',
+        next: 'Sign in with your device, or ask your administrator for help.',
+      };
+    case 'wrong_sent_code':
+      return {
+        what: 'This code is not right, or is no longer good.',
+        next: 'Take the newest message, or ask for a new code.',
+      };
+    case 'send_limited':
+      return {
+        what: 'Enough codes were sent for now.',
+        next: 'Use the newest one, take another way, or try again later.',
+      };
+    case 'malformed_sent_code':
     case 'malformed_otp':
       return { what: `A code has ${look.digits} digits.`, next: 'Check it and try again.' };
     case 'malformed_backup_code':
@@ -65,12 +100,28 @@ function problem(p: FormProblem, look: { digits: number; sample: string }): { wh
       return { what: `Use at least ${p.min} characters.`, next: 'A few words in a row are easy to remember.' };
     case 'password_too_common':
       return { what: 'This password is too easy to guess.', next: 'Choose another one.' };
+    case 'password_personal':
+      return { what: 'This password is too close to your name or address.', next: 'Choose another one.' };
+    case 'password_breached':
+      return {
+        what: 'This password is in a list of leaked passwords.',
+        next: 'Choose another one, and change it wherever else you use it.',
+      };
+    case 'password_unchecked':
+      return {
+        what: 'We cannot check at the moment whether this password has leaked.',
+        next: 'Nothing was changed. Try again in a few minutes.',
+      };
     case 'password_mismatch':
       return { what: 'The two new passwords differ.', next: 'Enter the same one twice.' };
     case 'password_unchanged':
       return { what: 'This is your password already.', next: 'Choose another one.' };
     case 'email_invalid':
       return { what: 'This email address is not complete.', next: 'It looks like name@example.com.' };
+    case 'email_unverified':
+      return { what: 'The link was not opened yet.', next: 'Open it in your mail, or have it sent again.' };
+    case 'too_many_mails':
+      return { what: 'We have sent several mails already.', next: 'Look into your mail, or try again in an hour.' };
     case 'too_long':
       return { what: `Use at most ${p.max} characters.` };
   }
@@ -98,8 +149,17 @@ function purpose(p: Purpose): string {
 /** Buttons that lead to another proof. */
 const otherWay: Record<OtherWay, string> = {
   totp: 'Use your authenticator app',
+  webauthn: 'Use a passkey or security key',
+  email: 'Get a code by e-mail',
+  sms: 'Get a code by text message',
   backup_code: 'Use a backup code',
   password: 'Use your password',
+};
+
+/** Buttons that lead to setting up another factor. */
+const setUpInstead = {
+  totp: 'Set up an authenticator app instead',
+  webauthn: 'Set up a passkey instead',
 };
 
 export const common = {
@@ -127,9 +187,11 @@ export const common = {
   yesterday: (time: string) => `yesterday at ${time}`,
   /** Spoken before the name of the person who is signing in. */
   signingInAs: 'Signing in as',
+  trust: (days: number) => `Do not ask again in this browser for ${count(days, 'day', 'days')}`,
   lostDevice: 'Lost your device?',
   duration,
   problem,
   purpose,
   otherWay,
+  setUpInstead,
 };

@@ -42,6 +42,25 @@ export const expired = {
   noWayBack: 'Go back to the application and sign in there.',
 };
 
+/** After a link of a mail was followed. */
+export const linkOutcome = {
+  password_reset: {
+    title: 'Your password is changed',
+    advice: 'You are signed out everywhere. Sign in with the new password; your other proofs are asked for as usual.',
+  },
+  email_verified: { title: 'Your email address is verified', advice: 'Go on where you came from.' },
+  unusable: {
+    title: 'This link cannot be used',
+    advice: 'It was used already, has expired, or a newer one was sent. Nothing was changed: ask for a new link.',
+  },
+};
+
+export const confirmEmail = {
+  title: 'Verify your email address',
+  lead: (email: string) => `Is ${email} your address?`,
+  submit: 'Yes, verify it',
+};
+
 export const signedOut = {
   title: 'You are signed out',
   advice: 'On a shared computer, close the browser too.',

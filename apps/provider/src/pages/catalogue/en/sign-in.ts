@@ -17,6 +17,29 @@ export const signIn = {
   username: 'Username or email',
   password: 'Password',
   submit: 'Sign in',
+  forgot: 'Forgot your password?',
+};
+
+export const forgotPassword = {
+  title: 'Forgot your password?',
+  lead: 'Tell us who you are. We send a link to the email address of the account.',
+  submit: 'Send the link',
+  sentTitle: 'Look into your mail',
+  /** The same whether there is such an account or not. */
+  sent: (duration: string) =>
+    `If there is an account of that name with an email address, a link is on its way. It is good for ${duration} and works once.`,
+  nothingCame: 'Nothing came? Look into the spam folder, check the name for typos, or ask your administrator.',
+  backToSignIn: 'Back to sign in',
+};
+
+export const verifyEmail = {
+  title: 'Verify your email address',
+  send: (email: string) => `We send a link to ${email}, to be sure that mail reaches you there.`,
+  sent: (email: string) => `A link is on its way to ${email}. Open it on any device, then go on here.`,
+  submit: 'Send the link',
+  /** Main button once the link was sent. */
+  followed: 'I have opened the link',
+  again: 'Send it again',
 };
 
 export const password = {
@@ -39,7 +62,10 @@ export const totp = {
 export const backupCode = {
   title: 'Use a backup code',
   label: 'Backup code',
+  labelOf: (number: number) => `Backup code no. ${number}`,
   hint: (sample: string) => `Looks like ${sample}. Each code works once.`,
+  hintOf: (number: number, sample: string) =>
+    `The one with the number ${number} in your list; no other will do. Looks like ${sample}.`,
   whereTitle: 'Where people keep them',
   where: [
     'in the downloads, as a file named backup-codes-…',
@@ -91,9 +117,32 @@ export const afterRecovery = {
   /** With the name of the lost device when it can only be that one. */
   advice: (device: string | undefined) =>
     `Is ${device ?? 'your device'} gone? Set up the new one now: it takes a minute, and your next sign-in is as usual.`,
+  passTitle: 'You used a pass from your administrator',
+  which: 'Which device is lost?',
+  /** Last choice of the list of devices. */
+  all: 'All of them',
+  kind: { totp: 'Authenticator app', webauthn: 'Passkey or security key', sms: 'Phone', email: 'Email' },
+  /** Said before the button. */
+  ends: 'You are signed out everywhere else now. The lost device stops working here once the new one is set up.',
   setUp: 'Set up a new device',
   later: 'Later',
   laterMeans: 'Until then, each sign-in without the device takes another backup code.',
+};
+
+export const coolDown = {
+  title: 'This takes a little longer',
+  overTitle: 'The wait is over',
+  over: 'You can go on now.',
+  until: (moment: string) => `You can go on from ${moment}.`,
+  forAdministrator: 'An administrator has to confirm that it is you.',
+  why: 'This sign-in looks unusual, so we pause before anything is changed. Your code has been accepted.',
+  leave:
+    'You may close this page. Come back in this browser, sign in with your password and choose “Lost your device?”: you need no other code.',
+  sentTo: (addresses: string) => `We have told ${addresses}.`,
+  help: 'Your administrator can let you go on sooner.',
+  notYou: 'Someone else asked for this? Change your password, and ask your administrator to stop it.',
+  look: 'Look again',
+  goOn: 'Continue',
 };
 
 export const lowCodes = {

@@ -4,12 +4,17 @@ import { count } from '../plural.ts';
 
 const notices: Record<AccountNotice, string> = {
   profile_saved: 'Il profilo è salvato.',
+  email_change_sent: 'Apri il link che abbiamo inviato al nuovo indirizzo: da allora vale.',
   password_changed: 'La password è cambiata.',
   authenticator_added: 'L’app di autenticazione è pronta.',
   authenticator_removed: 'L’app di autenticazione è stata rimossa.',
+  passkey_added: 'La passkey è pronta.',
+  passkey_renamed: 'La passkey ha il nuovo nome.',
+  passkey_removed: 'La passkey è stata rimossa.',
   backup_codes_replaced: 'I nuovi codici di riserva sono pronti. I vecchi non valgono più.',
   session_ended: 'L’accesso da quel dispositivo è chiuso.',
   sessions_ended: 'Tutti gli accessi sono chiusi.',
+  device_forgotten: 'A questo browser si chiede di nuovo il secondo passaggio.',
 };
 
 export const account: Messages['account'] = {
@@ -18,7 +23,7 @@ export const account: Messages['account'] = {
   signOut: 'Esci',
   security: 'Sicurezza',
   waysBackIn: (have, of) => `Modi per rientrare: ${have} su ${of}`,
-  way: { password: 'Password', totp: 'App di autenticazione', backup_codes: 'Codici di riserva' },
+  way: { password: 'Password', totp: 'App di autenticazione', webauthn: 'Passkey', backup_codes: 'Codici di riserva' },
   inOrder: 'a posto',
   notInOrder: 'da sistemare',
   weakest: {
@@ -31,6 +36,7 @@ export const account: Messages['account'] = {
     codes_low: (left) =>
       `Il più debole: ti ${left === 1 ? 'resta' : 'restano'} solo ${count(left, 'codice', 'codici')} di riserva.`,
     one_totp: 'Tutto a posto. Il più debole: un solo dispositivo mostra i codici, quindi custodisci quelli di riserva.',
+    one_passkey: 'Tutto a posto. Il più debole: hai una sola passkey, quindi custodisci i codici di riserva.',
     none: 'Tutto a posto.',
   },
   profile: 'Profilo',
@@ -40,9 +46,13 @@ export const account: Messages['account'] = {
   none: 'non indicato',
   edit: 'Modifica',
   change: 'Cambia',
+  addPasskey: 'Aggiungi una passkey',
   add: 'Aggiungi un’app di autenticazione',
   remove: 'Rimuovi',
   removeNamed: (label) => `Rimuovi ${label}`,
+  rename: 'Rinomina',
+  renameNamed: (label) => `Rinomina ${label}`,
+  suspect: 'Potrebbe esistere una copia di questa chiave. Rimuovila e configurane un’altra.',
   added: (date) => `Aggiunta il ${date}`,
   changed: (date) => `Impostata il ${date}`,
   lastUsed: (when) => `ultimo uso: ${when}`,
@@ -54,7 +64,7 @@ export const account: Messages['account'] = {
   codesExpire: (date) => `validi fino al ${date}`,
   codesExpired: (date) => `scaduti il ${date}`,
   noCodes: 'Non hai ancora codici di riserva.',
-  codesNeedDevice: 'Li ricevi insieme a un’app di autenticazione.',
+  codesNeedDevice: 'Li ricevi insieme a una passkey o a un’app di autenticazione.',
   makeCodes: 'Crea nuovi codici',
   sessions: 'Dove hai eseguito l’accesso',
   thisDevice: 'Questo dispositivo',
@@ -62,6 +72,10 @@ export const account: Messages['account'] = {
   lastSeen: (when) => `Ultima attività: ${when}`,
   signedIn: (when) => `accesso: ${when}`,
   signOutNamed: (device) => `Esci da ${device}`,
+  trustedDevices: 'Browser fidati',
+  trustedUntil: (date) => `nessun secondo passaggio fino al ${date}`,
+  forget: 'Dimentica',
+  forgetNamed: (device) => `Dimentica ${device}`,
   signOutEverywhere: 'Esci da tutti i dispositivi',
 };
 
@@ -74,8 +88,11 @@ export const profile: Messages['profile'] = {
 };
 
 export const changePassword: Messages['changePassword'] = {
-  title: 'Cambia la password',
-  current: 'Password attuale',
+  title: { asked: 'Cambia la password', required: 'Scegli una nuova password', reset: 'Scegli una nuova password' },
+  why: {
+    required: 'La tua password è stata scelta da altri. Scegline una che conosci solo tu.',
+    reset: 'Poi accedi come sempre con quella nuova. Su tutti gli altri dispositivi uscirai dall’account.',
+  },
   next: 'Nuova password',
   hint: (min) => `Almeno ${min} caratteri`,
   again: 'Di nuovo la nuova password',
@@ -84,9 +101,17 @@ export const changePassword: Messages['changePassword'] = {
 
 export const removeAuthenticator: Messages['removeAuthenticator'] = {
   title: (label) => `Rimuovi ${label}`,
-  effect: (label) => `I codici di ${label} non varranno più.`,
-  last: 'È la tua unica app di autenticazione: da allora per entrare basterà la password.',
-  lastRequired: 'È la tua unica app di autenticazione: al prossimo accesso ne configurerai una nuova.',
+  effect: {
+    totp: (label) => `I codici di ${label} non varranno più.`,
+    webauthn: (label) => `Non potrai più accedere con ${label}. Eliminala anche sul dispositivo.`,
+  },
+  last: {
+    totp: 'È la tua unica app di autenticazione: da allora per entrare basterà la password.',
+    webauthn: 'È la tua unica passkey: da allora per entrare basterà la password.',
+  },
+  lastRequired:
+    'È l’unico che hai, e qui il secondo passaggio è obbligatorio. Aggiungi prima un altro dispositivo, poi rimuovi questo.',
+  addFirst: 'Aggiungi un altro dispositivo',
   codes: (left) =>
     left === 1 ? 'Con essa finisce il tuo codice di riserva.' : `Con essa finiscono i tuoi ${left} codici di riserva.`,
   submit: 'Rimuovi',

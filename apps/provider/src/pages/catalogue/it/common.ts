@@ -9,10 +9,13 @@ function duration(seconds: number): string {
 }
 
 const missing: Record<FieldName, string> = {
+  lost: 'Scegli il dispositivo perso.',
   username: 'Inserisci il nome utente o l’email.',
   password: 'Inserisci la password.',
   otp: 'Inserisci il codice mostrato dall’app di autenticazione.',
   backup_code: 'Inserisci uno dei tuoi codici di riserva.',
+  email_code: 'Inserisci il codice della mail.',
+  sms_code: 'Inserisci il codice dell’SMS.',
   confirm_code: 'Inserisci uno dei nuovi codici.',
   label: 'Dai un nome al dispositivo.',
   new_password: 'Inserisci una nuova password.',
@@ -41,6 +44,38 @@ function problem(p: FormProblem, look: { digits: number; sample: string }): { wh
             ? 'Controlla che sia scritto bene o prendine un altro dall’elenco.'
             : `Controllalo o prendine un altro. ${count(p.triesLeft, 'tentativo', 'tentativi')} prima di dover aspettare.`,
       };
+    case 'wrong_passkey':
+      return { what: 'Questa passkey non è stata accettata.', next: 'Riprova o usa un altro modo.' };
+    case 'no_passkey':
+      return {
+        what: 'Il browser non ha inviato una passkey.',
+        next: 'Le passkey hanno bisogno di JavaScript. Usa un altro modo o attivalo.',
+      };
+    case 'passkey_taken':
+      return { what: 'Questa passkey è già in uso.', next: 'Configurane un’altra.' };
+    case 'passkey_refused':
+      return {
+        what: 'Questo tipo di dispositivo o chiave qui non è ammesso.',
+        next: 'Chiedi al tuo amministratore quali lo sono.',
+      };
+    case 'passkey_not_added':
+      return { what: 'Non è stato possibile configurare la passkey.', next: 'Riprova.' };
+    case 'recovery_frozen':
+      return {
+        what: 'Il recupero è bloccato, perché è stato detto «Non sono stato io».',
+        next: 'Accedi con il tuo dispositivo o chiedi aiuto al tuo amministratore.',
+      };
+    case 'wrong_sent_code':
+      return {
+        what: 'Il codice non è corretto o non vale più.',
+        next: 'Prendi il messaggio più recente o chiedi un nuovo codice.',
+      };
+    case 'send_limited':
+      return {
+        what: 'Per ora sono stati inviati abbastanza codici.',
+        next: 'Usa il più recente, un altro modo, o riprova più tardi.',
+      };
+    case 'malformed_sent_code':
     case 'malformed_otp':
       return { what: `Un codice ha ${look.digits} cifre.`, next: 'Controllalo e riprova.' };
     case 'malformed_backup_code':
@@ -64,12 +99,28 @@ function problem(p: FormProblem, look: { digits: number; sample: string }): { wh
       return { what: `Usa almeno ${p.min} caratteri.`, next: 'Alcune parole di seguito si ricordano bene.' };
     case 'password_too_common':
       return { what: 'Questa password è troppo facile da indovinare.', next: 'Scegline un’altra.' };
+    case 'password_personal':
+      return { what: 'Questa password somiglia troppo al tuo nome o indirizzo.', next: 'Scegline un’altra.' };
+    case 'password_breached':
+      return {
+        what: 'Questa password è in un elenco di password trapelate.',
+        next: 'Scegline un’altra e cambiala ovunque la usi.',
+      };
+    case 'password_unchecked':
+      return {
+        what: 'In questo momento non possiamo verificare se questa password è trapelata.',
+        next: 'Non è cambiato nulla. Riprova tra qualche minuto.',
+      };
     case 'password_mismatch':
       return { what: 'Le due nuove password sono diverse.', next: 'Inserisci la stessa due volte.' };
     case 'password_unchanged':
       return { what: 'È già la tua password.', next: 'Scegline un’altra.' };
     case 'email_invalid':
       return { what: 'L’indirizzo email non è completo.', next: 'È fatto così: nome@example.com.' };
+    case 'email_unverified':
+      return { what: 'Il link non è ancora stato aperto.', next: 'Aprilo nella posta o fattelo inviare di nuovo.' };
+    case 'too_many_mails':
+      return { what: 'Abbiamo già inviato diverse email.', next: 'Guarda nella posta o riprova tra un’ora.' };
     case 'too_long':
       return { what: `Usa al massimo ${p.max} caratteri.` };
   }
@@ -95,8 +146,16 @@ function purpose(p: Purpose): string {
 
 const otherWay: Record<OtherWay, string> = {
   totp: 'Usa l’app di autenticazione',
+  webauthn: 'Usa una passkey o una chiave di sicurezza',
+  email: 'Ricevi un codice per e-mail',
+  sms: 'Ricevi un codice per SMS',
   backup_code: 'Usa un codice di riserva',
   password: 'Usa la password',
+};
+
+const setUpInstead = {
+  totp: 'Configura invece un’app di autenticazione',
+  webauthn: 'Configura invece una passkey',
 };
 
 export const common: Messages['common'] = {
@@ -117,9 +176,11 @@ export const common: Messages['common'] = {
   today: (time) => `oggi alle ${time}`,
   yesterday: (time) => `ieri alle ${time}`,
   signingInAs: 'Accesso come',
+  trust: (days) => `Non chiedere più in questo browser per ${count(days, 'giorno', 'giorni')}`,
   lostDevice: 'Hai perso il dispositivo?',
   duration,
   problem,
   purpose,
   otherWay,
+  setUpInstead,
 };

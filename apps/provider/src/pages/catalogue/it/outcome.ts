@@ -41,6 +41,24 @@ export const expired: Messages['expired'] = {
   noWayBack: 'Torna all’applicazione e accedi da lì.',
 };
 
+export const linkOutcome: Messages['linkOutcome'] = {
+  password_reset: {
+    title: 'La password è cambiata',
+    advice: 'Sei uscito da tutti i dispositivi. Accedi con la nuova password; le altre prove sono chieste come sempre.',
+  },
+  email_verified: { title: 'L’indirizzo email è verificato', advice: 'Continua da dove eri rimasto.' },
+  unusable: {
+    title: 'Questo link non si può usare',
+    advice: 'È già stato usato, è scaduto o ne è stato inviato uno nuovo. Non è cambiato nulla: chiedi un nuovo link.',
+  },
+};
+
+export const confirmEmail: Messages['confirmEmail'] = {
+  title: 'Verifica il tuo indirizzo email',
+  lead: (email) => `${email} è il tuo indirizzo?`,
+  submit: 'Sì, verificalo',
+};
+
 export const signedOut: Messages['signedOut'] = {
   title: 'Uscita completata',
   advice: 'Su un computer condiviso chiudi anche il browser.',

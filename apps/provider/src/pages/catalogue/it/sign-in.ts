@@ -17,6 +17,27 @@ export const signIn: Messages['signIn'] = {
   username: 'Nome utente o email',
   password: 'Password',
   submit: 'Accedi',
+  forgot: 'Hai dimenticato la password?',
+};
+
+export const forgotPassword: Messages['forgotPassword'] = {
+  title: 'Hai dimenticato la password?',
+  lead: 'Dicci chi sei. Inviamo un link all’indirizzo email dell’account.',
+  submit: 'Invia il link',
+  sentTitle: 'Controlla la posta',
+  sent: (duration) =>
+    `Se c’è un account con quel nome e un indirizzo email, il link è in arrivo. Vale ${duration} e funziona una volta.`,
+  nothingCame: 'Non è arrivato nulla? Guarda nello spam, controlla il nome o chiedi al tuo amministratore.',
+  backToSignIn: 'Torna all’accesso',
+};
+
+export const verifyEmail: Messages['verifyEmail'] = {
+  title: 'Verifica il tuo indirizzo email',
+  send: (email) => `Inviamo un link a ${email}, per essere sicuri che la posta ti arrivi lì.`,
+  sent: (email) => `Un link è in arrivo a ${email}. Aprilo su qualsiasi dispositivo, poi continua qui.`,
+  submit: 'Invia il link',
+  followed: 'Ho aperto il link',
+  again: 'Invia di nuovo',
 };
 
 export const password: Messages['password'] = {
@@ -36,7 +57,10 @@ export const totp: Messages['totp'] = {
 export const backupCode: Messages['backupCode'] = {
   title: 'Usa un codice di riserva',
   label: 'Codice di riserva',
+  labelOf: (number) => `Codice di riserva n. ${number}`,
   hint: (sample) => `È fatto così: ${sample}. Ogni codice vale una volta.`,
+  hintOf: (number, sample) =>
+    `Quello con il numero ${number} nel tuo elenco; nessun altro va bene. È fatto così: ${sample}.`,
   whereTitle: 'Dove si tengono di solito',
   where: [
     'tra i download, in un file chiamato backup-codes-…',
@@ -85,9 +109,30 @@ export const afterRecovery: Messages['afterRecovery'] = {
   left: (n) => (n === 0 ? 'Era l’ultimo.' : count(n, 'codice rimasto.', 'codici rimasti.')),
   advice: (device) =>
     `Non hai più ${device ?? 'il dispositivo'}? Configura ora quello nuovo: basta un minuto, e il prossimo accesso sarà come sempre.`,
+  passTitle: 'Hai usato un lasciapassare dell’amministratore',
+  which: 'Quale dispositivo hai perso?',
+  all: 'Tutti',
+  kind: { totp: 'App di autenticazione', webauthn: 'Passkey o chiave di sicurezza', sms: 'Telefono', email: 'Email' },
+  ends: 'Ora esci da ogni altro accesso. Il dispositivo perso smette di funzionare qui quando quello nuovo è configurato.',
   setUp: 'Configura un nuovo dispositivo',
   later: 'Più tardi',
   laterMeans: 'Fino ad allora ogni accesso senza il dispositivo consuma un altro codice di riserva.',
+};
+
+export const coolDown: Messages['coolDown'] = {
+  title: 'Serve un po’ più di tempo',
+  overTitle: 'L’attesa è finita',
+  over: 'Ora puoi continuare.',
+  until: (moment) => `Puoi continuare dal ${moment}.`,
+  forAdministrator: 'Un amministratore deve confermare che sei tu.',
+  why: 'Questo accesso è insolito, perciò aspettiamo prima di cambiare qualcosa. Il tuo codice è stato accettato.',
+  leave:
+    'Puoi chiudere questa pagina. Torna con questo browser, entra con la password e scegli “Hai perso il dispositivo?”: non serve un altro codice.',
+  sentTo: (addresses) => `Abbiamo avvisato ${addresses}.`,
+  help: 'Il tuo amministratore può farti continuare prima.',
+  notYou: 'Non sei stato tu? Cambia la password e chiedi all’amministratore di fermarlo.',
+  look: 'Controlla di nuovo',
+  goOn: 'Continua',
 };
 
 export const lowCodes: Messages['lowCodes'] = {

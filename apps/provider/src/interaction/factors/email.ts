@@ -1,0 +1,4 @@
+import { sentCodeUi } from './sent-code.ts';
+
+/** A code by mail. */
+export const emailUi = sentCodeUi('email');

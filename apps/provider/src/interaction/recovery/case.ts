@@ -1,0 +1,116 @@
+import type { UserId } from '@sparekey/contracts';
+import { type RecoveryCase, riskSignals } from '@sparekey/factors';
+import { networkOf } from '@sparekey/http';
+import { assessRisk, decideRecovery } from '@sparekey/policy';
+import { backingChannels, hasRecoveryProof, type RecoveryProof } from '@sparekey/sign-in';
+import type { Stores } from '@sparekey/storage';
+import { newBrowserSecret, readBrowserSecret, writeBrowserSecret } from '../../browser-secret.ts';
+import type { Journey } from '../journey.ts';
+import { deviceOf } from './devices.ts';
+
+/** A browser may come back to its case for as long as the case itself lives at most. */
+const BEARER_DAYS = 15;
+
+/**
+ * Judges a recovery and opens its case, in the transaction that consumes the code: the code, the judgement and what it
+ * demands are true together. A pass was vouched for by an administrator, so its case demands nothing more.
+ */
+export async function openCase(stores: Stores, journey: Journey, userId: UserId, by: RecoveryProof): Promise<void> {
+  const { services, realm, ctx, signIn, facts } = journey;
+  const { id: realmId, policy } = realm.realm;
+  const origin = services.originOf(ctx);
+  const [history, device, codes, claims] = [
+    await stores.accountHistory.history(realmId, userId, signIn.uid),
+    await deviceOf(stores, journey, userId),
+    await stores.backupCodes.active(realmId, userId),
+    await stores.users.claims(realmId, userId),
+  ];
+  const moment = {
+    ip: origin.ip,
+    now: new Date(),
+    knownDevice: device !== undefined,
+    codesLeft: by === 'backup_code' ? codes?.left : undefined,
+  };
+  const assessed = assessRisk(riskSignals(history, moment, services.places, networkOf), policy.recovery.risk);
+  const channels = backingChannels(facts.person?.recovery.channels ?? [], signIn.state.proven.proofs).length;
+  const decision =
+    by === 'pass' ? ({ demands: 'nothing' } as const) : decideRecovery(assessed.level, policy.recovery, channels);
+  const roles = [...(claims?.realmRoles ?? []), ...Object.values(claims?.clientRoles ?? {}).flat()];
+  const secret = newBrowserSecret();
+  const reasons = assessed.reasons.map(({ reason }) => reason);
+  const opened = await stores.recoveryCases.open({
+    realmId,
+    userId,
+    signInUid: signIn.uid,
+    by,
+    level: assessed.level,
+    score: assessed.score,
+    reasons,
+    decision,
+    approvalsNeeded: roles.some((role) => policy.recovery.privilegedRoles.includes(role)) ? 2 : 1,
+    bearerHash: secret.hash,
+  });
+  await stores.audit.append({
+    ...eventOf(journey, userId),
+    type: 'recovery.assessed',
+    detail: {
+      case: opened.id,
+      level: assessed.level,
+      score: assessed.score,
+      reasons: reasons.join(' '),
+      demands: decision.demands,
+    },
+  });
+  // Whoever recovers says that something is lost: no browser is spared a factor any more.
+  await stores.devices.distrustAll(realmId, userId);
+  if (opened.state === 'waiting') {
+    writeBrowserSecret({ ctx, realm, userId, purpose: 'recovery' }, opened.id, secret, BEARER_DAYS);
+  }
+}
+
+/**
+ * Takes up a recovery that this browser left while it waited: the code was spent then, and is not asked for again. The
+ * password alone is not enough, or whoever knows it could wait for somebody else's recovery.
+ */
+export async function takeUpCase(
+  stores: Stores,
+  journey: Journey,
+  userId: UserId | undefined,
+): Promise<RecoveryCase | undefined> {
+  const { realm, ctx, signIn } = journey;
+  if (userId === undefined) return undefined;
+  const held = readBrowserSecret({ ctx, realm, userId, purpose: 'recovery' });
+  if (held === undefined) return undefined;
+  const taken = await stores.recoveryCases.resume(realm.realm.id, userId, held.hash, signIn.uid);
+  if (taken !== undefined) {
+    await stores.audit.append({
+      ...eventOf(journey, userId),
+      type: 'recovery.resumed',
+      detail: { case: taken.id, state: taken.state },
+    });
+  }
+  return taken;
+}
+
+/** A recovery whose case was vetoed, ran out, or is in the hands of another sign-in: nothing of it counts any more. */
+export async function recoveryStopped(stores: Stores, { realm, signIn }: Journey): Promise<boolean> {
+  const { at, proven } = signIn.state;
+  if (at === 'done' || at === 'denied' || proven.userId === undefined) return false;
+  if (!hasRecoveryProof(proven.proofs)) return false;
+  // "This wasn't me" stops every recovery of the person, also one that began before it was said.
+  if ((await stores.recoveryFreezes.frozenUntil(realm.realm.id, proven.userId)) !== undefined) return true;
+  const held = await stores.recoveryCases.ofSignIn(realm.realm.id, proven.userId, signIn.uid);
+  return held === undefined || held.state === 'vetoed' || held.state === 'done' || held.expiresAt <= new Date();
+}
+
+export function eventOf({ services, realm, ctx, interaction, signIn }: Journey, userId: UserId) {
+  return {
+    realmId: realm.realm.id,
+    actor: { kind: 'user', id: userId },
+    subject: userId,
+    outcome: 'success',
+    clientId: interaction.client.clientId,
+    signInUid: signIn.uid,
+    origin: services.originOf(ctx),
+  } as const;
+}

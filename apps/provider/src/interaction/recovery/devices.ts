@@ -1,0 +1,74 @@
+import type { UserId } from '@sparekey/contracts';
+import type { Device } from '@sparekey/factors';
+import type { Stores } from '@sparekey/storage';
+import { newBrowserSecret, readBrowserSecret, writeBrowserSecret } from '../../browser-secret.ts';
+import { policyFor } from '../../policy/policy-for.ts';
+import type { Scene } from '../facts.ts';
+import type { Journey } from '../journey.ts';
+import { eventOf } from './case.ts';
+
+/** A browser that was not seen for a year is unknown again. */
+const KNOWN_DAYS = 365;
+const DAY_MS = 86_400_000;
+
+type Here = Pick<Scene, 'services' | 'ctx' | 'realm'>;
+
+/** The record of this browser for this person; undefined when the browser is unknown to them. */
+export async function deviceOf(stores: Stores, { ctx, realm }: Here, userId: UserId): Promise<Device | undefined> {
+  const held = readBrowserSecret({ ctx, realm, userId, purpose: 'device' });
+  return held && stores.devices.find(realm.realm.id, userId, { id: held.id, secretHash: held.hash });
+}
+
+/** Knows this browser from now on; with `trusted` it is spared the second factor, under a new secret. */
+export async function rememberDevice(
+  stores: Stores,
+  here: Here,
+  userId: UserId,
+  { trusted = false } = {},
+): Promise<void> {
+  const { services, ctx, realm } = here;
+  const known = await deviceOf(stores, here, userId);
+  if (known !== undefined && !trusted) return stores.devices.touch(realm.realm.id, userId, known.id);
+  if (known !== undefined) await stores.devices.remove(realm.realm.id, userId, known.id);
+  const secret = newBrowserSecret();
+  const { ip, userAgent } = services.originOf(ctx);
+  const device = { secretHash: secret.hash, userAgent, trusted, ...(ip === 'unknown' ? {} : { ip }) };
+  const id = await stores.devices.add(realm.realm.id, userId, device);
+  writeBrowserSecret({ ctx, realm, userId, purpose: 'device' }, id, secret, KNOWN_DAYS);
+}
+
+/**
+ * Days for which a browser may be trusted after the factor that is asked for now; undefined where it is not offered:
+ * by policy, and where the factor is on top of a session or backs a recovery.
+ */
+export function trustDays({ policy, state }: Pick<Journey, 'policy' | 'state'>): number | undefined {
+  const { days } = policy.trustedDevices;
+  return days > 0 && state.at === 'factor' ? days : undefined;
+}
+
+/** Trusts this browser, after a factor that was just proven in it. */
+export async function trustDevice(journey: Journey, userId: UserId): Promise<void> {
+  await journey.services.storage.transaction(async (stores) => {
+    await rememberDevice(stores, journey, userId, { trusted: true });
+    const { days } = journey.policy.trustedDevices;
+    await stores.audit.append({ ...eventOf(journey, userId), type: 'device.trusted', detail: { days } });
+  });
+}
+
+/**
+ * Whether this browser is spared the second factor under the policy of today. Trust is older than any change of password
+ * or factors: what was set up or changed after it ended it, by whichever door.
+ */
+export async function isTrusted(stores: Stores, here: Here, userId: UserId): Promise<boolean> {
+  const { realm, services } = here;
+  const { days } = (await policyFor(stores, here, userId)).policy.trustedDevices;
+  if (days === 0) return false;
+  const trustedAt = (await deviceOf(stores, here, userId))?.trustedAt;
+  if (trustedAt === undefined || trustedAt.getTime() + days * DAY_MS <= Date.now()) return false;
+  const factors = services.factors.all.filter((factor) => factor.role !== 'recovery');
+  for (const factor of factors) {
+    const held = await factor.authenticators(stores, realm.realm.id, userId);
+    if (held.some(({ createdAt }) => createdAt > trustedAt)) return false;
+  }
+  return true;
+}

@@ -1,0 +1,125 @@
+import { createHmac } from 'node:crypto';
+import type { RealmId, UserId } from '@sparekey/contracts';
+import { e164, SENT_CODE_SECONDS, type SentCodeKind } from '@sparekey/factors';
+import { networkOf } from '@sparekey/http';
+import { codeText, letterLocale, mail, maskEmail, maskPhone, sms } from '@sparekey/messages';
+import type { Policy } from '@sparekey/policy';
+import { normaliseLogin, type Realm, type User } from '@sparekey/realms';
+import type { Stores } from '@sparekey/storage';
+import type { Journey } from '../interaction/journey.ts';
+import type { Services } from '../services.ts';
+
+const HOUR = 3600;
+const DAY = 86_400;
+
+/** Stands for a person that does not exist: what is queued for it is dropped unsent. */
+const NOBODY = '00000000-0000-0000-0000-000000000000' as UserId;
+const LONG_AGO = new Date(0);
+
+export interface CodeRequest {
+  kind: SentCodeKind;
+  /** Undefined when nobody is to get one, which must look and cost the same. */
+  person: User | undefined;
+  /** What was typed as a name, where nobody is proven yet. */
+  login?: string;
+  /** A new one in place of the one before. */
+  again: boolean;
+}
+
+/** `there`: a good code is on its way already. `limited`: nothing was sent, and nothing counted. */
+export type Sending = 'sent' | 'there' | 'limited';
+
+class Limited extends Error {}
+
+/**
+ * Sends a code for the sign-in of this journey: stored, counted, queued and recorded in one transaction, or not at all. A
+ * page that is loaded again sends no second one.
+ */
+export async function sendCode(journey: Journey, request: CodeRequest): Promise<Sending> {
+  const { services, realm, signIn } = journey;
+  const { kind, person, again } = request;
+  const factor = services.factors[kind];
+  try {
+    return await services.storage.transaction(async (stores) => {
+      const whom = { realmId: realm.realm.id, signInUid: signIn.uid, userId: person?.id };
+      const code = await factor.issue(stores, whom, { replace: again });
+      if (code === undefined) return 'there';
+      await count(services, stores, realm.realm, request, services.originOf(journey.ctx).ip);
+      await queue(stores, realm.realm, request, code);
+      await stores.audit.append({
+        type: `${kind}.sent`,
+        realmId: realm.realm.id,
+        actor: { kind: 'system' },
+        ...(person === undefined ? { reason: 'none_enrolled' } : { subject: person.id }),
+        outcome: person === undefined ? 'denied' : 'success',
+        clientId: journey.interaction.client.clientId,
+        signInUid: signIn.uid,
+        origin: services.originOf(journey.ctx),
+      });
+      return 'sent';
+    });
+  } catch (error) {
+    if (error instanceof Limited) return 'limited';
+    throw error;
+  }
+}
+
+/** Where a code goes, masked; undefined when there is nowhere. */
+export function maskedTarget(kind: SentCodeKind, person: User | undefined): string | undefined {
+  if (kind === 'sms') return person?.phoneNumber && maskPhone(person.phoneNumber);
+  return person?.email && maskEmail(person.email);
+}
+
+/** The narrow limits first, so that who is stopped by them cannot use up those that others share. */
+async function count(
+  { limitKey }: Services,
+  stores: Stores,
+  { id, policy }: Realm,
+  { kind, person, login = '' }: CodeRequest,
+  ip: string,
+): Promise<void> {
+  const name = normaliseLogin(login.toWellFormed());
+  const digest = (what: string, value: string) =>
+    `${kind}:${what}:${createHmac('sha256', limitKey).update(`${id}\0${value}`).digest('hex')}`;
+  const target = kind === 'email' ? normaliseLogin(person?.email ?? name) : (person?.phoneNumber ?? name);
+  const [perTarget, window] =
+    kind === 'email' ? ([policy.messages.mailsPerHour, HOUR] as const) : ([policy.messages.smsPerDay, DAY] as const);
+  const limits: [string, number, number][] = [
+    [digest('person', person?.id ?? name), perTarget, window],
+    [digest('address', target), perTarget, window],
+    [digest('network', networkOf(ip)), policy.messages.codesPerNetworkPerHour, HOUR],
+    ...(kind === 'sms' ? shared(policy, digest('prefix', target.slice(0, -4))) : []),
+  ];
+  for (const [key, limit, seconds] of limits) await take(stores, id, key, limit, seconds);
+}
+
+/** Toll fraud spreads over many numbers of one range: what ranges and the realm get in a day is bounded as well. */
+function shared({ messages }: Policy, prefix: string): [string, number, number][] {
+  return [
+    [prefix, messages.smsPerPrefixPerDay, DAY],
+    ['sms:realm', messages.smsPerRealmPerDay, DAY],
+  ];
+}
+
+async function take(stores: Stores, realmId: RealmId, key: string, limit: number, seconds: number): Promise<void> {
+  if (!(await stores.sendLimits.take(realmId, key, limit, seconds))) throw new Limited();
+}
+
+async function queue(stores: Stores, realm: Realm, { kind, person }: CodeRequest, code: string): Promise<void> {
+  const realmId = realm.id;
+  const userId = person?.id ?? NOBODY;
+  const minutes = SENT_CODE_SECONDS / 60;
+  const goodUntil = person === undefined ? LONG_AGO : new Date(Date.now() + SENT_CODE_SECONDS * 1000);
+  if (kind === 'email') {
+    const to = {
+      realmId,
+      userId,
+      username: person?.username ?? '',
+      email: person?.email ?? '',
+      locale: person?.locale,
+    };
+    return stores.outbox.add(mail(to, { kind: 'sign_in_code', code, minutes }, goodUntil));
+  }
+  const text = codeText(letterLocale(person?.locale), realm.displayName ?? realm.name, code, minutes);
+  return stores.outbox.add(sms({ realmId, userId }, { to: e164(person?.phoneNumber ?? '') ?? '', text, goodUntil }));
+}

@@ -1,0 +1,127 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { type BreachedPasswords, createHashEngine, type HashEngine } from '@sparekey/factors';
+import { createLogger, createMetrics, createServer, listen } from '@sparekey/http';
+import { freePort } from '@sparekey/testing';
+import { accountRoutes } from '../account/routes.ts';
+import { composeServices } from '../compose.ts';
+import { signInRoutes } from '../interaction/routes.ts';
+import { mailLinkRoutes } from '../mail-links/routes.ts';
+import { openPlaces } from '../places.ts';
+import { createProblemPage } from '../problem-page.ts';
+import { protocolPages } from '../protocol-pages.ts';
+import { createProviderServer } from '../server.ts';
+import { TestBrowser } from './browser.ts';
+import { CALLBACK, type TestStorage } from './storage.ts';
+
+/** Cheap evaluations: these tests count them, others measure them. */
+const cheap = { memoryKib: 64, iterations: 1, parallelism: 1 };
+
+export interface HostedProvider {
+  origin: string;
+  engine: HashEngine;
+  close(): Promise<void>;
+}
+
+/** The hosted pages as the product composes them, on a free port over a real database. */
+export async function startHostedProvider(
+  { storage }: Pick<TestStorage, 'storage'>,
+  { mail = true, breached = { find: async () => 'absent' } }: { mail?: boolean; breached?: BreachedPasswords } = {},
+): Promise<HostedProvider> {
+  const port = await freePort();
+  const origin = `http://localhost:${port}`;
+  const engine = createHashEngine({ random: randomBytes, parameters: cheap });
+  const metrics = createMetrics();
+  const places = await openPlaces({});
+  const provider = createProviderServer({
+    storage,
+    logger: createLogger({ level: 'silent', name: 'test' }),
+    publicUrl: new URL(origin),
+    trustedProxies: [],
+    pages: protocolPages,
+    problemPage: createProblemPage,
+    routes: [
+      (context) => {
+        const services = composeServices(
+          context,
+          engine,
+          metrics,
+          { mail, sms: false, demoOutbox: false },
+          places,
+          breached,
+        );
+        return [signInRoutes(services), mailLinkRoutes(services), accountRoutes(services)];
+      },
+    ],
+  });
+  const server = createServer(provider.listener);
+  await listen(server, { host: '127.0.0.1', port, setting: 'test' });
+  return {
+    origin,
+    engine,
+    async close() {
+      provider.close();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** A page that a visitor stands on. */
+export interface Page {
+  status: number;
+  headers: Headers;
+  url: URL;
+  html: string;
+}
+
+/** Someone who reads hosted pages and fills in their forms, without JavaScript. */
+export class Visitor {
+  readonly browser = new TestBrowser();
+  readonly provider: HostedProvider;
+  readonly realm: string;
+
+  constructor(provider: HostedProvider, realm: string) {
+    this.provider = provider;
+    this.realm = realm;
+  }
+
+  /** Begins at an application. */
+  authorize(clientId: string, parameters: Record<string, string> = {}): Promise<Page> {
+    const query = new URLSearchParams({
+      client_id: clientId,
+      response_type: 'code',
+      scope: 'openid',
+      redirect_uri: CALLBACK,
+      state: 'st',
+      code_challenge: createHash('sha256').update('verifier').digest('base64url'),
+      code_challenge_method: 'S256',
+      ...parameters,
+    });
+    return this.open(`/realms/${this.realm}/protocol/openid-connect/auth?${query}`);
+  }
+
+  async open(path: string): Promise<Page> {
+    const { response, url } = await this.browser.open(new URL(path, this.provider.origin), this.provider.origin);
+    return this.#read(response, url);
+  }
+
+  /** Posts the form of a page with its hidden inputs, and goes where that leads. */
+  async submit(page: Page, fields: Record<string, string>, headers: Record<string, string> = {}): Promise<Page> {
+    const body = new URLSearchParams({ ...hiddenOf(page.html), action: 'continue', ...fields });
+    const response = await this.browser.request(page.url, { method: 'POST', body, headers });
+    const location = response.headers.get('location');
+    if (location === null) return this.#read(response, page.url);
+    const next = new URL(location, page.url);
+    if (next.origin !== this.provider.origin) return this.#read(response, next);
+    return this.open(next.href);
+  }
+
+  async #read(response: Response, url: URL): Promise<Page> {
+    return { status: response.status, headers: response.headers, url, html: await response.text() };
+  }
+}
+
+function hiddenOf(html: string): Record<string, string> {
+  const inputs = html.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)">/g);
+  return Object.fromEntries([...inputs].map(([, name = '', value = '']) => [name, value]));
+}

@@ -1,0 +1,68 @@
+import type { SmsSettings } from '@sparekey/config';
+import { guardedRequest } from '@sparekey/http';
+import type { ClaimedMessage, Storage } from '@sparekey/storage';
+import { z } from 'zod';
+import { type Delivery, isLate, type Outbound, Undeliverable } from './delivery.ts';
+import { signedWebhook } from './signed-webhook.ts';
+
+const secretSchema = z.object({ to: z.string(), text: z.string(), goodUntil: z.string().optional() });
+
+export interface OutgoingSms {
+  id: string;
+  /** E.164. */
+  to: string;
+  text: string;
+}
+
+/** Hands a text message to a gateway. Rejects unless the gateway took it. */
+export type SmsSender = (sms: OutgoingSms) => Promise<void>;
+
+/** The gateway of the settings. */
+export function smsSender(settings: SmsSettings, outbound: Outbound): SmsSender {
+  return settings.gateway === 'twilio' ? twilioSender(settings, outbound) : webhookSender(settings, outbound);
+}
+
+/** Posts `{type: "sms", data: {to, from, text}}`, signed in the Standard Webhooks format. */
+function webhookSender({ url, secret, from }: SmsSettings, outbound: Outbound): SmsSender {
+  return ({ id, to, text }) =>
+    signedWebhook(
+      { url, secret, id, body: { type: 'sms', timestamp: new Date().toISOString(), data: { to, from, text } } },
+      outbound,
+    );
+}
+
+/** As Twilio's Messages resource takes it: form fields, and the account with its token by HTTP Basic. */
+function twilioSender(settings: Extract<SmsSettings, { gateway: 'twilio' }>, outbound: Outbound): SmsSender {
+  const { url, secret, account, from = '' } = settings;
+  const authorization = `Basic ${Buffer.from(`${account}:${secret}`).toString('base64')}`;
+  return async ({ to, text }) => {
+    const { status } = await guardedRequest(url, {
+      ...outbound,
+      method: 'POST',
+      headers: { 'Content-Type': 'application/x-www-form-urlencoded', Authorization: authorization },
+      body: new URLSearchParams({ To: to, From: from, Body: text }).toString(),
+      maxBytes: 64 * 1024,
+    });
+    // 400 is about this message (no such number, not a mobile one): trying again would cost and change nothing.
+    if (status === 400) throw new Undeliverable('SMS gateway answered 400');
+    if (status < 200 || status > 299) throw new Error(`SMS gateway answered ${status}`);
+  };
+}
+
+export interface SmsDeliveryParts {
+  storage: Storage;
+  sender: SmsSender | undefined;
+  demo: boolean;
+}
+
+export async function deliverSms(message: ClaimedMessage, parts: SmsDeliveryParts): Promise<Delivery> {
+  const { storage, sender, demo } = parts;
+  const parsed = secretSchema.safeParse(message.secret);
+  if (!parsed.success) throw new Undeliverable('the sealed text message cannot be read');
+  const { to, text, goodUntil } = parsed.data;
+  if (isLate(goodUntil, new Date())) return 'not_needed';
+  if (sender !== undefined) await sender({ id: message.id, to, text });
+  else if (demo) await storage.demoOutbox.add(message.realmId, { kind: 'sms', recipient: to, subject: '', body: text });
+  else throw new Undeliverable('there is no SMS gateway: set SPAREKEY_SMS_GATEWAY');
+  return 'delivered';
+}

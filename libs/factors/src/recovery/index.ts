@@ -1,0 +1,3 @@
+export * from './pass.ts';
+export * from './ports.ts';
+export * from './signals.ts';

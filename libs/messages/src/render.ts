@@ -1,0 +1,113 @@
+import type { Letter, LetterLocale } from './letter.ts';
+import { en } from './words/en.ts';
+import { it } from './words/it.ts';
+import type { Draft, Words, WordsContext } from './words/words.ts';
+
+export const words: Record<LetterLocale, Words> = { en, it };
+
+/** The text message that carries a code. */
+export function codeText(locale: LetterLocale, realm: string, code: string, minutes: number): string {
+  return words[locale].codeText(realm, code, minutes);
+}
+
+export interface LetterContext {
+  locale: LetterLocale;
+  username: string;
+  /** Display name of the realm. */
+  realm: string;
+  /** `{SPAREKEY_URL}/realms/{realm}`: every link of a letter begins with it, whatever a request said. */
+  issuer: string;
+  /** Path of a fresh "this wasn't me" link; given for letters that are about something the person may not have done. */
+  notMePath?: string;
+}
+
+export interface RenderedLetter {
+  subject: string;
+  text: string;
+  html: string;
+}
+
+/** A letter in words: a text and its HTML twin, which say the same. No image, no style sheet, nothing to load or to track. */
+export function render(letter: Letter, context: LetterContext): RenderedLetter {
+  const language = words[context.locale];
+  const draft = draftOf(language, letter, {
+    realm: context.realm,
+    links: {
+      account: `${context.issuer}/account`,
+      backupCodes: `${context.issuer}/account/backup-codes`,
+      path: (path) => below(context.issuer, path),
+    },
+  });
+  const notMe =
+    context.notMePath === undefined ? undefined : { ...language.notMe, href: below(context.issuer, context.notMePath) };
+  const parts = {
+    draft,
+    notMe,
+    greeting: language.greeting(oneLine(context.username)),
+    footer: language.footer(context.realm),
+  };
+  return { subject: oneLine(draft.subject), text: asText(parts), html: asHtml(parts, context.locale) };
+}
+
+interface Parts {
+  draft: Draft;
+  notMe: { text: string; label: string; href: string } | undefined;
+  greeting: string;
+  footer: string;
+}
+
+/** The letter's kind picks its function; the compiler cannot follow that the two belong together. */
+function draftOf(language: Words, letter: Letter, context: WordsContext): Draft {
+  const write = language.letters[letter.kind] as (letter: Letter, context: WordsContext) => Draft;
+  return write(letter, context);
+}
+
+/** A path can only lead below the realm's own address. */
+function below(issuer: string, path: string): string {
+  if (!/^\/[A-Za-z0-9]/.test(path)) throw new Error('a link of a letter is a path of the realm');
+  return `${issuer}${path}`;
+}
+
+/** What is in a subject must not become another header. */
+function oneLine(text: string): string {
+  return text.replace(/\p{Cc}+/gu, ' ').slice(0, 200);
+}
+
+function asText({ draft, notMe, greeting, footer }: Parts): string {
+  const { fact, code, action, after = [] } = draft;
+  const paragraphs = [
+    greeting,
+    ...fact,
+    code,
+    action && `${action.label}:\n${action.href}`,
+    ...after,
+    notMe && `${notMe.text}\n${notMe.label}:\n${notMe.href}`,
+    `-- \n${footer}`,
+  ];
+  return `${paragraphs.filter((part) => part !== undefined).join('\n\n')}\n`;
+}
+
+const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+const escapeHtml = (text: string) => text.replace(/[&<>"']/g, (character) => entities[character] ?? '');
+const paragraph = (text: string) => `<p>${escapeHtml(text)}</p>`;
+const link = ({ label, href }: { label: string; href: string }) =>
+  `<p><a href="${escapeHtml(href)}"><strong>${escapeHtml(label)}</strong></a><br><small>${escapeHtml(href)}</small></p>`;
+
+function asHtml({ draft, notMe, greeting, footer }: Parts, locale: LetterLocale): string {
+  const { subject, fact, code, action, after = [] } = draft;
+  const body = [
+    paragraph(greeting),
+    ...fact.map(paragraph),
+    code === undefined ? '' : `<p><strong><big><code>${escapeHtml(code)}</code></big></strong></p>`,
+    action === undefined ? '' : link(action),
+    ...after.map(paragraph),
+    notMe === undefined ? '' : `${paragraph(notMe.text)}${link(notMe)}`,
+    `<hr><p><small>${escapeHtml(footer)}</small></p>`,
+  ].join('\n');
+  return `<!doctype html>
+<html lang="${locale}"><head><meta charset="utf-8"><meta name="color-scheme" content="light dark"><title>${escapeHtml(subject)}</title></head>
+<body>
+${body}
+</body></html>
+`;
+}

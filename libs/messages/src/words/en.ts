@@ -1,0 +1,112 @@
+import type { Happening } from '../letter.ts';
+import { placeAndTime, type Words } from './words.ts';
+
+const said = (happening: Happening) => placeAndTime('en-GB', (ip) => `from the address ${ip}`, happening);
+const codes = (n: number) => (n === 1 ? '1 backup code' : n === 0 ? 'no backup codes' : `${n} backup codes`);
+const duration = (minutes: number) =>
+  minutes === 60 ? '1 hour' : minutes % 60 === 0 ? `${minutes / 60} hours` : `${minutes} minutes`;
+const ahead = (days: number) => (days === 1 ? 'tomorrow' : `in ${days} days`);
+const factors = { totp: 'authenticator app', webauthn: 'passkey', email: 'e-mail code', sms: 'SMS code' };
+const named = (factor: keyof typeof factors, label: string | undefined) =>
+  label ? `${factors[factor]} “${label}”` : factors[factor];
+
+export const en: Words = {
+  factors,
+  greeting: (username) => `Hello ${username},`,
+  notMe: {
+    text: 'If this was not you, stop it now: recovery is frozen and all sessions end.',
+    label: 'This wasn’t me',
+  },
+  footer: (realm) => `Sent by ${realm}, because of your account there.`,
+  codeText: (realm, code, minutes) =>
+    `${code} is your sign-in code for ${realm}. Good for ${minutes} minutes. Tell nobody.`,
+  letters: {
+    sign_in_code: ({ code, minutes }, { realm }) => ({
+      subject: `Your sign-in code for ${realm}`,
+      fact: [`Someone is signing in to your account at ${realm} and needs this code:`],
+      code,
+      after: [
+        `It is good for ${minutes} minutes and works once. Nobody from ${realm} will ever ask you for it.`,
+        'If this was not you, somebody may know your password: change it.',
+      ],
+    }),
+    password_reset: ({ path, minutes }, { realm, links }) => ({
+      subject: `Choose a new password for ${realm}`,
+      fact: [`A new password was asked for, for your account at ${realm}.`],
+      action: { label: 'Choose a new password', href: links.path(path) },
+      after: [`The link works once, within ${duration(minutes)}. If this was not you, do nothing: nothing changes.`],
+    }),
+    verify_email: ({ path, minutes }, { realm, links }) => ({
+      subject: `Confirm your e-mail address for ${realm}`,
+      fact: [`This address was given for an account at ${realm}.`],
+      action: { label: 'Confirm this address', href: links.path(path) },
+      after: [`The link works once, within ${duration(minutes)}. If this was not you, do nothing.`],
+    }),
+    recovery_attempted: (letter, { realm }) => ({
+      subject: `Somebody tried a backup code at ${realm}`,
+      fact: [`A backup code that was not right was tried for your account: ${said(letter)}.`],
+    }),
+    code_used: (letter, { realm }) => ({
+      subject: `A backup code was used at ${realm}`,
+      fact: [
+        `One of your backup codes was used to get in to your account: ${said(letter)}.`,
+        `You have ${codes(letter.left)} left.`,
+      ],
+    }),
+    codes_generated: (letter, { realm }) => ({
+      subject: `New backup codes for ${realm}`,
+      fact: [`A new set of ${letter.count} backup codes was made: ${said(letter)}. Older codes no longer work.`],
+    }),
+    codes_low: ({ left }, { realm, links }) => ({
+      subject: left === 0 ? `You have no backup codes left at ${realm}` : `Few backup codes left at ${realm}`,
+      fact: [`You have ${codes(left)} left. Without them, losing your device locks you out.`],
+      action: { label: 'Make a new set', href: links.backupCodes },
+    }),
+    codes_expiring: ({ days, left }, { realm, links }) => ({
+      subject: `Your backup codes at ${realm} expire ${ahead(days)}`,
+      fact: [`Your ${codes(left)} will stop working ${ahead(days)}.`],
+      action: { label: 'Make a new set', href: links.backupCodes },
+    }),
+    factor_added: (letter, { realm }) => ({
+      subject: `A way to sign in was added at ${realm}`,
+      fact: [`Your account has a new ${named(letter.factor, letter.label)}: ${said(letter)}.`],
+    }),
+    factor_removed: (letter, { realm }) => ({
+      subject: `A way to sign in was removed at ${realm}`,
+      fact: [`The ${named(letter.factor, letter.label)} was removed from your account: ${said(letter)}.`],
+    }),
+    password_changed: (letter, { realm }) => ({
+      subject: `Your password at ${realm} was changed`,
+      fact: [`The password of your account was changed: ${said(letter)}.`],
+    }),
+    email_changed: (letter, { realm }) => ({
+      subject: `Your e-mail address at ${realm} was changed`,
+      fact: [`Your account no longer uses this address; it now uses ${letter.to}: ${said(letter)}.`],
+    }),
+    email_set: (_letter, { realm, links }) => ({
+      subject: `This is now your e-mail address at ${realm}`,
+      fact: [`Your account at ${realm} now uses this address.`],
+      action: { label: 'Open your account', href: links.account },
+    }),
+    phone_changed: (letter, { realm }) => ({
+      subject: `Your phone number at ${realm} was changed`,
+      fact: [`Your account now uses the number ${letter.to}: ${said(letter)}.`],
+    }),
+    locked: (letter, { realm }) => ({
+      subject: `Too many failed attempts at ${realm}`,
+      fact: [`Signing in to your account has to wait, because too many attempts failed. The last: ${said(letter)}.`],
+    }),
+    new_device: (letter, { realm }) => ({
+      subject: `Sign-in from a new device at ${realm}`,
+      fact: [`Your account was signed in to from a device or browser we did not know: ${said(letter)}.`],
+    }),
+    recovery_frozen: (letter, { realm, links }) => ({
+      subject: `Your account at ${realm} is protected`,
+      fact: [
+        `“This wasn’t me” was confirmed: ${said(letter)}.`,
+        'All sessions have ended, recovery is frozen, and the next sign-in asks for a new password.',
+      ],
+      action: { label: 'Open your account', href: links.account },
+    }),
+  },
+};

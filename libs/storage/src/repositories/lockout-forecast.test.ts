@@ -1,0 +1,51 @@
+import type { RealmId } from '@sparekey/contracts';
+import { addRealm, addUser, openTestStorage, setFields, type TestStorage } from '../../test/fixtures.ts';
+
+let test_: TestStorage;
+let realmId: RealmId;
+
+beforeAll(async () => {
+  test_ = await openTestStorage();
+  realmId = (await addRealm(test_.storage)).id;
+});
+afterAll(() => test_.close());
+
+const totp = {
+  label: 'Pixel 9',
+  secret: Buffer.alloc(20, 1),
+  algorithm: 'sha1',
+  digits: 6,
+  periodSeconds: 30,
+  lastStep: 0,
+  driftSteps: 0,
+  confirmedAt: new Date(),
+} as const;
+
+/** A person with so many devices, and codes until then. */
+async function person(username: string, devices: number, codesUntil?: Date) {
+  const { stores } = test_.storage;
+  const user = await addUser(test_.storage, realmId, { username });
+  for (let n = 0; n < devices; n += 1) await stores.totp.add(realmId, user.id, totp);
+  if (codesUntil !== undefined) {
+    const id = await stores.backupCodes.addPending(setFields(realmId, user.id, 10, codesUntil));
+    await stores.backupCodes.confirm(realmId, user.id, id);
+  }
+  return user;
+}
+
+test('the forecast names who holds one device and no code that works, page by page, and nobody else', async () => {
+  const later = new Date(Date.now() + 86_400_000);
+  await person('nothing-to-lose', 0);
+  await person('two-devices', 2);
+  await person('has-codes', 1, later);
+  const { id } = await person('disabled', 1);
+  const { stores } = test_.storage;
+  const disabled = await stores.users.byId(realmId, id);
+  if (disabled !== undefined) await stores.users.update({ ...disabled, enabled: false });
+  await person('a-no-codes', 1);
+  await person('b-expired', 1, new Date(Date.now() - 1000));
+  const first = await test_.storage.forecast.page(realmId, undefined, 1);
+  expect(first).toMatchObject([{ username: 'a-no-codes', kind: 'totp', label: 'Pixel 9', codes: 'none' }]);
+  const second = await test_.storage.forecast.page(realmId, 'a-no-codes', 10);
+  expect(second).toMatchObject([{ username: 'b-expired', codes: 'expired' }]);
+});

@@ -1,0 +1,104 @@
+import type { AuditEvent, AuditTrail } from '@sparekey/audit';
+import { mail, type Notice, noticesOf } from '@sparekey/messages';
+import type { User } from '@sparekey/realms';
+import type { Queryable } from '../database/queryable.ts';
+import type { Keyring } from '../keyring/keyring.ts';
+import { auditTrail } from './audit.ts';
+import { outbox } from './outbox.ts';
+import { sendLimits } from './send-limits.ts';
+import { userRepository } from './users.ts';
+
+/**
+ * The audit trail that also tells people: the notices of an event are queued in the transaction that appends it, so one is
+ * told if and only if it is recorded, and no caller can forget. Mails go to verified addresses only, but for the one to an
+ * address that was just set, which says no more than that.
+ */
+export function noticingAudit(db: Queryable, keyring: Keyring): AuditTrail {
+  return {
+    async append(event) {
+      const notices = noticesOf(event, new Date());
+      const signedIn = event.type === 'sign_in.completed' && event.subject !== undefined;
+      if (notices.length === 0 && !signedIn) return auditTrail(db).append(event);
+      await db.atomically(async (transaction) => {
+        if (signedIn && (await isNewDevice(transaction, event))) notices.push(newDevice(event));
+        await auditTrail(transaction).append(event);
+        await tell(transaction, keyring, event, notices);
+      });
+    },
+  };
+}
+
+async function tell(db: Queryable, keyring: Keyring, event: AuditEvent, notices: Notice[]): Promise<void> {
+  const { realmId, subject } = event;
+  if (notices.length === 0 || subject === undefined) return;
+  const person = await userRepository(db).byId(realmId, subject);
+  if (person === undefined || person.serviceAccountClientId !== undefined) return;
+  const queue = outbox(db, keyring);
+  for (const { letter, to, oncePerHour } of notices) {
+    if (oncePerHour && !(await sendLimits(db).take(realmId, `notice:${letter.kind}:${subject}`, 1, 3600))) continue;
+    const email = addressOf(person, event, to);
+    const { username, locale } = person;
+    if (email !== undefined) await queue.add(mail({ realmId, userId: subject, username, email, locale }, letter));
+    await queue.add({ realmId, kind: 'webhook', payload: webhookOf(event, letter.kind) });
+  }
+}
+
+function addressOf(person: User, { changed }: AuditEvent, to: Notice['to']): string | undefined {
+  if (to === 'former') return changed?.email?.from;
+  if (to === 'new') return changed?.email?.to;
+  return person.emailVerified ? person.email : undefined;
+}
+
+/** What other systems are told: what happened and to whom, with nothing that could be used. */
+function webhookOf(event: AuditEvent, notice: string): Record<string, unknown> {
+  return {
+    type: `sparekey.${notice}`,
+    timestamp: new Date().toISOString(),
+    data: {
+      realmId: event.realmId,
+      userId: event.subject,
+      event: event.type,
+      outcome: event.outcome,
+      ...(event.clientId === undefined ? {} : { clientId: event.clientId }),
+      ...(event.origin === undefined ? {} : { ip: event.origin.ip }),
+    },
+  };
+}
+
+function newDevice({ origin }: AuditEvent): Notice {
+  const letter = {
+    kind: 'new_device',
+    at: new Date().toISOString(),
+    ...(origin?.ip ? { ip: origin.ip } : {}),
+  } as const;
+  return { letter, to: 'current' };
+}
+
+/**
+ * Whether this person signed in before, and never within 90 days with this browser on this system. Version numbers do not
+ * count: an update makes no new device. The first sign-in of all is news to nobody.
+ */
+async function isNewDevice(db: Queryable, event: AuditEvent): Promise<boolean> {
+  const row = await db.row<{ before: boolean; same: boolean }>({
+    name: 'known_device',
+    text: `select exists (
+             select from audit_event
+             where realm_id = $1 and subject_id = $2 and type = 'sign_in.completed' and at > now() - interval '90 days'
+           ) as before, exists (
+             select from audit_event
+             where realm_id = $1 and subject_id = $2 and type = 'sign_in.completed' and at > now() - interval '90 days'
+               and regexp_replace(coalesce(user_agent, ''), '[0-9._]+', '', 'g') = $3
+           ) as same`,
+    values: [event.realmId, event.subject, withoutVersions(event.origin?.userAgent)],
+  });
+  return row?.before === true && !row.same;
+}
+
+/** As the audit trail stores it, then as the statement above compares it. */
+function withoutVersions(userAgent = ''): string {
+  const stored = userAgent
+    .toWellFormed()
+    .replace(/\p{Cc}/gu, ' ')
+    .slice(0, 512);
+  return stored.replace(/[0-9._]+/g, '');
+}
