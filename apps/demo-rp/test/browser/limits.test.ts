@@ -9,7 +9,9 @@ const product = useProduct({
   realm: (file) => {
     const limit = { firstWaitSeconds: 600 };
     const lockout = { password: limit, totp: limit, backup_code: limit };
-    file.sparekey = { policy: { secondFactor: { required: 'required' }, lockout } };
+    // Failures make a recovery look risky as well; here it is the counters alone that stop anybody.
+    const recovery = { risk: { medium: 100, high: 100, failures: 100 } };
+    file.sparekey = { policy: { secondFactor: { required: 'required' }, lockout, recovery } };
   },
 });
 
