@@ -6,6 +6,7 @@ import type {
   FactorStores,
   RecoveryCaseStore,
 } from '@sparekey/factors';
+import type { ScimConnectionRepository } from '@sparekey/provisioning';
 import type { RealmStores } from '@sparekey/realms';
 import type { SignInStore } from '@sparekey/sign-in';
 import type { Queryable, StatementObserver } from './database/queryable.ts';
@@ -25,6 +26,7 @@ export interface Stores extends RealmStores, FactorStores {
   recoveryCases: RecoveryCaseStore;
   devices: DeviceStore;
   accountHistory: AccountHistoryReader;
+  scimConnections: ScimConnectionRepository;
 }
 
 /** A browser session of the provider as its person sees it. */
