@@ -91,7 +91,7 @@ function faults(setting: Setting, { state, witness: w, world }: Node): string[] 
 test('no sequence of events, of any length and in any setting, reaches done without its proofs or below the required class', () => {
   let nodes = 0;
   for (const setting of settings()) {
-    for (const node of reach(setting)) {
+    for (const node of reach(setting, arrivals)) {
       nodes += 1;
       const found = faults(setting, node);
       if (found.length > 0) {
