@@ -13,19 +13,8 @@ import {
   begin,
   demandedAcrs,
 } from './index.ts';
-import {
-  ADA,
-  arrivals,
-  events,
-  first,
-  type Node,
-  pathOf,
-  reach,
-  type Setting,
-  settings,
-  step,
-  witnessedAcr,
-} from './walk.fixture.ts';
+import { ADA, events, first, type Node, pathOf, reach, type Setting, step, witnessedAcr } from './walk.fixture.ts';
+import { arrivals, settings } from './walk-settings.fixture.ts';
 
 /** What must hold in a node, by the account of the witness. */
 function faults(setting: Setting, { state, witness: w, world }: Node): string[] {
