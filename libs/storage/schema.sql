@@ -843,6 +843,8 @@ CREATE INDEX network_counter_idle ON public.network_counter USING btree (last_at
 
 CREATE INDEX oidc_grant_expiry ON public.oidc_grant USING btree (expires_at)
 
+CREATE INDEX oidc_grant_of_person ON public.oidc_grant USING btree (realm_id, account_id) WHERE ((account_id IS NOT NULL) AND (destroyed_at IS NULL))
+
 CREATE INDEX oidc_interaction_expiry ON public.oidc_interaction USING btree (expires_at)
 
 CREATE INDEX oidc_session_account ON public.oidc_session USING btree (realm_id, account_id) WHERE (account_id IS NOT NULL)

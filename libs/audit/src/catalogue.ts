@@ -161,6 +161,11 @@ export const auditCatalogue = {
     detail: ['attempts'],
   },
   'consent.granted': { severity: 'info', summary: 'A person allowed an application', detail: ['scope'] },
+  'consent.withdrawn': {
+    severity: 'notice',
+    summary: 'A person let an application go: consent, grants and tokens ended',
+    detail: ['consent', 'grants'],
+  },
   'consent.denied': { severity: 'info', summary: 'A person refused an application', detail: [] },
   'refresh_token.reused': {
     severity: 'warning',

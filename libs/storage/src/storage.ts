@@ -12,7 +12,9 @@ import type { SignInStore } from '@sparekey/sign-in';
 import type { Queryable, StatementObserver } from './database/queryable.ts';
 import type { Keyring } from './keyring/keyring.ts';
 import type { OidcStorage } from './oidc/storage.ts';
+import type { ActivityReader } from './repositories/activity.ts';
 import type { AuditReader } from './repositories/audit-reader.ts';
+import type { ConnectedApplications } from './repositories/connected-applications.ts';
 import type { DemoOutbox } from './repositories/demo-outbox.ts';
 import type { ExpiryReminders } from './repositories/expiry-reminders.ts';
 import type { Housekeeping } from './repositories/housekeeping.ts';
@@ -27,6 +29,8 @@ export interface Stores extends RealmStores, FactorStores {
   devices: DeviceStore;
   accountHistory: AccountHistoryReader;
   scimConnections: ScimConnectionRepository;
+  activity: ActivityReader;
+  applications: ConnectedApplications;
 }
 
 /** A browser session of the provider as its person sees it. */

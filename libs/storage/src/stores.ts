@@ -3,8 +3,10 @@ import type { Keyring } from './keyring/keyring.ts';
 import { sessionDirectory } from './oidc/session-directory.ts';
 import { accountHistoryReader } from './repositories/account-history.ts';
 import { actionLinks } from './repositories/action-links.ts';
+import { activityReader } from './repositories/activity.ts';
 import { backupCodeStore } from './repositories/backup-codes.ts';
 import { clientRepository } from './repositories/clients.ts';
+import { connectedApplications } from './repositories/connected-applications.ts';
 import { consentRepository } from './repositories/consents.ts';
 import { contactStore } from './repositories/contacts.ts';
 import { deviceStore } from './repositories/devices.ts';
@@ -59,5 +61,7 @@ export function storesOn(db: Queryable, keyring: Keyring): Stores {
     devices: deviceStore(db),
     scimConnections: scimConnectionRepository(db, keyring),
     accountHistory: accountHistoryReader(db),
+    activity: activityReader(db),
+    applications: connectedApplications(db, keyring),
   };
 }
