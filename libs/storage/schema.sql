@@ -306,6 +306,86 @@ table scim_connection
   version integer not null default 1
   created_at timestamp with time zone not null default now()
 
+table scim_dirty
+  id bigint not null
+  realm_id uuid not null
+  connection_id uuid
+  kind text not null
+  local_id uuid not null
+
+table scim_event
+  realm_id uuid not null
+  connection_id uuid not null
+  id uuid not null default uuidv7()
+  at timestamp with time zone not null default now()
+  kind text not null
+  local_id uuid not null
+  remote_id text
+  action text not null
+  attributes text[] not null default '{}'::text[]
+  failure text
+  why text
+
+table scim_link
+  realm_id uuid not null
+  connection_id uuid not null
+  kind text not null
+  local_id uuid not null
+  remote_id text
+  sent jsonb not null default '{}'::jsonb
+  etag text
+  active boolean not null default false
+  waits_for text[] not null default '{}'::text[]
+  disabled_at timestamp with time zone
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+
+table scim_pace
+  realm_id uuid not null
+  connection_id uuid not null
+  not_before timestamp with time zone not null default '-infinity'::timestamp with time zone
+  tokens double precision not null default 1
+  refilled_at timestamp with time zone not null default now()
+  failures integer not null default 0
+  window_began_at timestamp with time zone not null default now()
+  writes integer not null default 0
+  refused integer not null default 0
+  announced jsonb not null default '{}'::jsonb
+  announced_at timestamp with time zone
+  reconciled_version integer not null default 0
+  watermark timestamp with time zone
+  pulled_at timestamp with time zone
+  pulled_full_at timestamp with time zone
+  pull_lease_until timestamp with time zone
+
+table scim_run
+  realm_id uuid not null
+  connection_id uuid not null
+  id uuid not null default uuidv7()
+  kind text not null
+  asked_by text not null
+  began_at timestamp with time zone not null default now()
+  ended_at timestamp with time zone
+  scheduled integer not null default 0
+  outcome jsonb not null default '{}'::jsonb
+
+table scim_task
+  realm_id uuid not null
+  connection_id uuid not null
+  kind text not null
+  local_id uuid not null
+  generation integer not null default 1
+  state text not null default 'open'::text
+  allowed boolean not null default false
+  attempt integer not null default 0
+  run_after timestamp with time zone not null default now()
+  failing_since timestamp with time zone
+  lease_until timestamp with time zone
+  lease uuid
+  failure text
+  why text
+  created_at timestamp with time zone not null default now()
+
 table seal_check
   key_id text not null
   sealed bytea not null
@@ -713,6 +793,56 @@ constraint scim_connection_state_reason_check on scim_connection: CHECK ((length
 
 constraint scim_connection_version_check on scim_connection: CHECK ((version > 0))
 
+constraint scim_dirty_pkey on scim_dirty: PRIMARY KEY (id)
+
+constraint scim_dirty_realm_id_connection_id_fkey on scim_dirty: FOREIGN KEY (realm_id, connection_id) REFERENCES scim_connection(realm_id, id) ON DELETE CASCADE
+
+constraint scim_dirty_realm_id_fkey on scim_dirty: FOREIGN KEY (realm_id) REFERENCES realm(id) ON DELETE CASCADE
+
+constraint scim_event_kind_check on scim_event: CHECK ((kind = ANY (ARRAY['user'::text, 'group'::text])))
+
+constraint scim_event_pkey on scim_event: PRIMARY KEY (realm_id, connection_id, id)
+
+constraint scim_event_realm_id_connection_id_fkey on scim_event: FOREIGN KEY (realm_id, connection_id) REFERENCES scim_connection(realm_id, id) ON DELETE CASCADE
+
+constraint scim_event_why_check on scim_event: CHECK ((length(why) <= 500))
+
+constraint scim_link_kind_check on scim_link: CHECK ((kind = ANY (ARRAY['user'::text, 'group'::text])))
+
+constraint scim_link_pkey on scim_link: PRIMARY KEY (realm_id, connection_id, kind, local_id)
+
+constraint scim_link_realm_id_connection_id_fkey on scim_link: FOREIGN KEY (realm_id, connection_id) REFERENCES scim_connection(realm_id, id) ON DELETE CASCADE
+
+constraint scim_link_remote_id_check on scim_link: CHECK (((remote_id <> ''::text) AND (length(remote_id) <= 1024)))
+
+constraint scim_link_sent_check on scim_link: CHECK ((jsonb_typeof(sent) = 'object'::text))
+
+constraint scim_pace_announced_check on scim_pace: CHECK ((jsonb_typeof(announced) = 'object'::text))
+
+constraint scim_pace_pkey on scim_pace: PRIMARY KEY (realm_id, connection_id)
+
+constraint scim_pace_realm_id_connection_id_fkey on scim_pace: FOREIGN KEY (realm_id, connection_id) REFERENCES scim_connection(realm_id, id) ON DELETE CASCADE
+
+constraint scim_run_asked_by_check on scim_run: CHECK (((length(asked_by) >= 1) AND (length(asked_by) <= 255)))
+
+constraint scim_run_kind_check on scim_run: CHECK ((kind = ANY (ARRAY['full'::text, 'drift'::text, 'pull'::text, 'delta'::text])))
+
+constraint scim_run_outcome_check on scim_run: CHECK ((jsonb_typeof(outcome) = 'object'::text))
+
+constraint scim_run_pkey on scim_run: PRIMARY KEY (realm_id, connection_id, id)
+
+constraint scim_run_realm_id_connection_id_fkey on scim_run: FOREIGN KEY (realm_id, connection_id) REFERENCES scim_connection(realm_id, id) ON DELETE CASCADE
+
+constraint scim_task_kind_check on scim_task: CHECK ((kind = ANY (ARRAY['user'::text, 'group'::text])))
+
+constraint scim_task_pkey on scim_task: PRIMARY KEY (realm_id, connection_id, kind, local_id)
+
+constraint scim_task_realm_id_connection_id_fkey on scim_task: FOREIGN KEY (realm_id, connection_id) REFERENCES scim_connection(realm_id, id) ON DELETE CASCADE
+
+constraint scim_task_state_check on scim_task: CHECK ((state = ANY (ARRAY['open'::text, 'dead'::text, 'staged'::text, 'asking'::text])))
+
+constraint scim_task_why_check on scim_task: CHECK ((length(why) <= 500))
+
 constraint seal_check_pkey on seal_check: PRIMARY KEY (key_id)
 
 constraint second_factor_grace_pkey on second_factor_grace: PRIMARY KEY (realm_id, user_id)
@@ -885,6 +1015,20 @@ CREATE INDEX role_composite_child ON public.role_composite USING btree (realm_id
 
 CREATE INDEX scim_connection_organization ON public.scim_connection USING btree (realm_id, organization_id) WHERE (organization_id IS NOT NULL)
 
+CREATE INDEX scim_connection_target ON public.scim_connection USING btree (realm_id) WHERE ((kind = 'target'::text) AND (state <> 'disabled'::text))
+
+CREATE INDEX scim_dirty_realm ON public.scim_dirty USING btree (realm_id, connection_id)
+
+CREATE INDEX scim_event_at ON public.scim_event USING btree (realm_id, connection_id, at)
+
+CREATE INDEX scim_link_local ON public.scim_link USING btree (realm_id, local_id)
+
+CREATE UNIQUE INDEX scim_link_remote ON public.scim_link USING btree (realm_id, connection_id, kind, remote_id) WHERE (remote_id IS NOT NULL)
+
+CREATE INDEX scim_link_waiting ON public.scim_link USING btree (realm_id, connection_id) WHERE (waits_for <> '{}'::text[])
+
+CREATE INDEX scim_task_due ON public.scim_task USING btree (realm_id, connection_id, kind, run_after) WHERE (state = 'open'::text)
+
 CREATE UNIQUE INDEX seal_check_one_current ON public.seal_check USING btree (is_current) WHERE is_current
 
 CREATE INDEX send_counter_idle ON public.send_counter USING btree (last_at)
@@ -1028,6 +1172,115 @@ AS $function$
       return null;
     end $function$
 
+CREATE OR REPLACE FUNCTION public.scim_connection_add_pace()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      insert into scim_pace (realm_id, connection_id) values (new.realm_id, new.id);
+      return null;
+    end $function$
+
+CREATE OR REPLACE FUNCTION public.scim_has_target(in_realm uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+BEGIN ATOMIC
+ SELECT (EXISTS ( SELECT
+            FROM scim_connection
+           WHERE ((scim_connection.realm_id = scim_has_target.in_realm) AND (scim_connection.kind = 'target'::text) AND (scim_connection.state <> 'disabled'::text)))) AS "exists";
+END
+
+CREATE OR REPLACE FUNCTION public.scim_mark_group()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      insert into scim_dirty (realm_id, kind, local_id)
+      select realm_id, 'group', id from changed where scim_has_target(realm_id);
+      return null;
+    end $function$
+
+CREATE OR REPLACE FUNCTION public.scim_mark_group_member()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      insert into scim_dirty (realm_id, kind, local_id)
+      select realm_id, 'group', group_id from changed where scim_has_target(realm_id)
+      union
+      select realm_id, 'user', user_id from changed where scim_has_target(realm_id);
+      return null;
+    end $function$
+
+CREATE OR REPLACE FUNCTION public.scim_mark_organization_member()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      insert into scim_dirty (realm_id, kind, local_id)
+      select realm_id, 'user', user_id from changed where scim_has_target(realm_id);
+      return null;
+    end $function$
+
+CREATE OR REPLACE FUNCTION public.scim_mark_user()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      insert into scim_dirty (realm_id, kind, local_id)
+      select realm_id, 'user', id from changed where scim_has_target(realm_id);
+      return null;
+    end $function$
+
+CREATE OR REPLACE FUNCTION public.scim_mark_user_update()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      insert into scim_dirty (realm_id, kind, local_id)
+      select n.realm_id, 'user', n.id
+      from changed n join former f on f.realm_id = n.realm_id and f.id = n.id
+      where (n.username, n.email, n.email_verified, n.phone_number, n.phone_number_verified, n.first_name, n.last_name,
+             n.enabled, n.locale, n.attributes)
+        is distinct from
+            (f.username, f.email, f.email_verified, f.phone_number, f.phone_number_verified, f.first_name, f.last_name,
+             f.enabled, f.locale, f.attributes)
+        and scim_has_target(n.realm_id);
+      return null;
+    end $function$
+
+CREATE OR REPLACE FUNCTION public.scim_scope(in_realm uuid, in_connection uuid)
+ RETURNS TABLE(kind text, local_id uuid, enabled boolean)
+ LANGUAGE sql
+ STABLE
+BEGIN ATOMIC
+ SELECT 'user'::text,
+     u.id,
+     u.enabled
+    FROM (scim_connection c
+      JOIN user_account u ON ((u.realm_id = c.realm_id)))
+   WHERE ((c.realm_id = scim_scope.in_realm) AND (c.id = scim_scope.in_connection) AND (u.service_account_client_id IS NULL) AND ((c.organization_id IS NULL) OR (EXISTS ( SELECT
+            FROM organization_member m
+           WHERE ((m.realm_id = c.realm_id) AND (m.organization_id = c.organization_id) AND (m.user_id = u.id))))) AND (((c.settings ->> 'people'::text) IS DISTINCT FROM 'groups'::text) OR (EXISTS ( SELECT
+            FROM (user_group ug
+              JOIN "group" g ON (((g.realm_id = ug.realm_id) AND (g.id = ug.group_id))))
+           WHERE ((ug.realm_id = c.realm_id) AND (ug.user_id = u.id) AND (jsonb_exists((c.settings -> 'groups'::text), '*'::text) OR jsonb_exists((c.settings -> 'groups'::text), g.path)))))) AND (NOT (EXISTS ( SELECT
+            FROM (scim_link l
+              JOIN scim_connection o ON (((o.realm_id = l.realm_id) AND (o.id = l.connection_id))))
+           WHERE ((l.realm_id = c.realm_id) AND (l.kind = 'user'::text) AND (l.local_id = u.id) AND (o.kind = 'source'::text) AND (((o.settings -> 'baseUrl'::text) = (c.settings -> 'baseUrl'::text)) OR jsonb_exists((c.settings -> 'exceptFrom'::text), o.name)))))))
+ UNION ALL
+  SELECT 'group'::text,
+     g.id,
+     true
+    FROM (scim_connection c
+      JOIN "group" g ON ((g.realm_id = c.realm_id)))
+   WHERE ((c.realm_id = scim_scope.in_realm) AND (c.id = scim_scope.in_connection) AND (jsonb_exists((c.settings -> 'groups'::text), '*'::text) OR jsonb_exists((c.settings -> 'groups'::text), g.path)) AND (NOT (EXISTS ( SELECT
+            FROM (scim_link l
+              JOIN scim_connection o ON (((o.realm_id = l.realm_id) AND (o.id = l.connection_id))))
+           WHERE ((l.realm_id = c.realm_id) AND (l.kind = 'group'::text) AND (l.local_id = g.id) AND (o.kind = 'source'::text) AND (((o.settings -> 'baseUrl'::text) = (c.settings -> 'baseUrl'::text)) OR jsonb_exists((c.settings -> 'exceptFrom'::text), o.name)))))));
+END
+
 CREATE OR REPLACE FUNCTION public.user_account_keep_logins()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1127,15 +1380,27 @@ CREATE TRIGGER client_inserted AFTER INSERT ON public.client REFERENCING NEW TAB
 
 CREATE TRIGGER client_updated AFTER UPDATE ON public.client REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION realm_part_changed()
 
+CREATE TRIGGER scim_group_deleted AFTER DELETE ON public."group" REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION scim_mark_group()
+
+CREATE TRIGGER scim_group_inserted AFTER INSERT ON public."group" REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION scim_mark_group()
+
+CREATE TRIGGER scim_group_updated AFTER UPDATE ON public."group" REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION scim_mark_group()
+
 CREATE TRIGGER organization_policy_deleted AFTER DELETE ON public.organization REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION organization_with_policy_changed()
 
 CREATE TRIGGER organization_policy_inserted AFTER INSERT ON public.organization REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION organization_with_policy_changed()
 
 CREATE TRIGGER organization_policy_updated AFTER UPDATE ON public.organization REFERENCING OLD TABLE AS former NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION organization_policy_changed()
 
+CREATE TRIGGER scim_organization_joined AFTER INSERT ON public.organization_member REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION scim_mark_organization_member()
+
+CREATE TRIGGER scim_organization_left AFTER DELETE ON public.organization_member REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION scim_mark_organization_member()
+
 CREATE TRIGGER realm_changed AFTER INSERT OR DELETE OR UPDATE ON public.realm FOR EACH ROW EXECUTE FUNCTION realm_notify()
 
 CREATE TRIGGER realm_version BEFORE UPDATE ON public.realm FOR EACH ROW EXECUTE FUNCTION realm_bump()
+
+CREATE TRIGGER scim_connection_pace AFTER INSERT ON public.scim_connection FOR EACH ROW EXECUTE FUNCTION scim_connection_add_pace()
 
 CREATE TRIGGER signing_key_deleted AFTER DELETE ON public.signing_key REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION realm_part_changed()
 
@@ -1143,6 +1408,16 @@ CREATE TRIGGER signing_key_inserted AFTER INSERT ON public.signing_key REFERENCI
 
 CREATE TRIGGER signing_key_updated AFTER UPDATE ON public.signing_key REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION realm_part_changed()
 
+CREATE TRIGGER scim_user_deleted AFTER DELETE ON public.user_account REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION scim_mark_user()
+
+CREATE TRIGGER scim_user_inserted AFTER INSERT ON public.user_account REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION scim_mark_user()
+
+CREATE TRIGGER scim_user_updated AFTER UPDATE ON public.user_account REFERENCING OLD TABLE AS former NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION scim_mark_user_update()
+
 CREATE TRIGGER user_account_logins AFTER INSERT OR UPDATE OF username_norm, email_norm ON public.user_account FOR EACH ROW EXECUTE FUNCTION user_account_keep_logins()
 
 CREATE TRIGGER user_account_phone BEFORE UPDATE OF phone_number ON public.user_account FOR EACH ROW WHEN ((old.phone_number IS DISTINCT FROM new.phone_number)) EXECUTE FUNCTION user_account_phone_changed()
+
+CREATE TRIGGER scim_group_joined AFTER INSERT ON public.user_group REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION scim_mark_group_member()
+
+CREATE TRIGGER scim_group_left AFTER DELETE ON public.user_group REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION scim_mark_group_member()

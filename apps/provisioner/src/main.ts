@@ -15,6 +15,7 @@ import { expiryReminderJob } from './jobs/expiry-reminders.ts';
 import { housekeepingJobs } from './jobs/housekeeping.ts';
 import { keyRotationJob } from './jobs/key-rotation.ts';
 import { startJobs } from './jobs/schedule.ts';
+import { scimJob } from './scim/job.ts';
 
 /** Runs the worker of these settings until a signal ends it. Rejects with a reason when it cannot start. */
 async function run(settings: Settings, databaseUrl: string): Promise<void> {
@@ -29,6 +30,7 @@ async function run(settings: Settings, databaseUrl: string): Promise<void> {
     log: logger,
   });
   const outbox = outboxJobs({ storage, logger, metrics, settings });
+  metrics.watchScim(() => storage.scim.overview());
   const management = createManagement({ logger, metrics, checks: { database: () => storage.ping() } });
   await listen(management.server, {
     host: settings.listenAddress,
@@ -36,7 +38,18 @@ async function run(settings: Settings, databaseUrl: string): Promise<void> {
     setting: 'SPAREKEY_MANAGEMENT_PORT',
   });
   const jobs = startJobs(
-    [...outbox.jobs, ...housekeepingJobs(storage), expiryReminderJob(storage), keyRotationJob(storage, logger)],
+    [
+      ...outbox.jobs,
+      ...housekeepingJobs(storage),
+      expiryReminderJob(storage),
+      keyRotationJob(storage, logger),
+      scimJob({
+        storage,
+        outboundAllow: settings.outboundAllow,
+        logger,
+        onTask: (outcome) => metrics.scimTask({ outcome }),
+      }),
+    ],
     logger,
   );
   logger.info({ managementPort: settings.managementPort }, 'provisioner ready');

@@ -6,6 +6,14 @@ export interface HashQueue {
   queued(): number;
 }
 
+/** How directories fare, over all connections. */
+export interface ScimOverview {
+  tasks: Record<string, number>;
+  connections: Record<string, number>;
+  /** Age of the oldest task that could run now. */
+  lagSeconds: number;
+}
+
 /** What the product counts. Labels take few values each: never a name, an address or an id of a person. */
 export interface Metrics {
   /** A sign-in ended, or one of its factors was tried. `factor` is `none` for the end of a sign-in. */
@@ -16,6 +24,10 @@ export interface Metrics {
   httpRequest(labels: { method: string; route: string; status: number }, seconds: number): void;
   /** One attempt at delivering a message of the outbox. */
   delivery(labels: { kind: string; outcome: string }): void;
+  /** One look at a person or group for a directory that is kept in step: `done`, or the class of the failure. */
+  scimTask(labels: { outcome: string }): void;
+  /** Shows how directories fare, read at each scrape. */
+  watchScim(read: () => Promise<ScimOverview>): void;
   /** Shows the queue of the hash engine from now on. */
   watchHashQueue(queue: HashQueue): void;
   /** The exposition text of Prometheus. */
@@ -56,7 +68,15 @@ export function createMetrics(): Metrics {
     labelNames: ['kind', 'outcome'],
     registers,
   });
+  const scimTasks = new Counter({
+    name: 'sparekey_scim_tasks_total',
+    help: 'Looks at a person or group for a directory that is kept in step, by how they ended',
+    labelNames: ['outcome'],
+    registers,
+  });
   return {
+    scimTask: (labels) => scimTasks.inc(labels),
+    watchScim: (read) => watchScim(registers, read),
     delivery: (labels) => deliveries.inc(labels),
     signIn: (labels) => signIns.inc(labels),
     statement: (name, duration) => statements.observe({ statement: name }, duration),
@@ -80,4 +100,34 @@ export function createMetrics(): Metrics {
       },
     });
   }
+}
+
+function watchScim(registers: Registry[], read: () => Promise<ScimOverview>): void {
+  const tasks = new Gauge({
+    name: 'sparekey_scim_tasks',
+    help: 'Tasks of directories that are kept in step, by state',
+    labelNames: ['state'],
+    registers,
+  });
+  const connections = new Gauge({
+    name: 'sparekey_scim_connections',
+    help: 'Targets and sources by state; quarantined ones need an operator',
+    labelNames: ['state'],
+    registers,
+  });
+  new Gauge({
+    name: 'sparekey_scim_lag_seconds',
+    help: 'Age of the oldest task that could run now',
+    registers,
+    async collect() {
+      // A database that does not answer must not take every other metric with it.
+      const overview = await read().catch(() => undefined);
+      if (overview === undefined) return;
+      tasks.reset();
+      for (const [state, count] of Object.entries(overview.tasks)) tasks.set({ state }, count);
+      connections.reset();
+      for (const [state, count] of Object.entries(overview.connections)) connections.set({ state }, count);
+      this.set(overview.lagSeconds);
+    },
+  });
 }

@@ -12,6 +12,7 @@ import { expiryReminders } from './repositories/expiry-reminders.ts';
 import { housekeeping } from './repositories/housekeeping.ts';
 import { lockoutForecast } from './repositories/lockout-forecast.ts';
 import { outboxQueue } from './repositories/outbox-queue.ts';
+import { scimWork } from './repositories/scim-work.ts';
 import type { Storage, StorageOptions } from './storage.ts';
 import { storesOn } from './stores.ts';
 
@@ -65,6 +66,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     database,
     oidc,
     outboxQueue: outboxQueue(database, keyring),
+    scim: scimWork(database),
     housekeeping: housekeeping(database),
     demoOutbox: demoOutbox(database),
     expiryReminders: expiryReminders(database, keyring),

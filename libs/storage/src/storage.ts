@@ -20,6 +20,7 @@ import type { ExpiryReminders } from './repositories/expiry-reminders.ts';
 import type { Housekeeping } from './repositories/housekeeping.ts';
 import type { LockoutForecast } from './repositories/lockout-forecast.ts';
 import type { OutboxQueue } from './repositories/outbox-queue.ts';
+import type { ScimWork } from './repositories/scim-work.ts';
 
 /** Every repository of the product, bound to one transaction (inside `transaction`) or to none (autocommit). */
 export interface Stores extends RealmStores, FactorStores {
@@ -89,6 +90,8 @@ export interface Storage {
   readonly oidc: OidcStorage;
   /** The provisioner's side of the outbox. */
   readonly outboxQueue: OutboxQueue;
+  /** The provisioner's side of directories that are kept in step. */
+  readonly scim: ScimWork;
   /** Expiry and partitions, in bounded batches, for the provisioner. */
   readonly housekeeping: Housekeeping;
   /** What a demo without a mail server shows in place of sending. */

@@ -14,6 +14,13 @@ export const targetSettings = z.strictObject({
     .max(1000)
     .default([])
     .describe('Paths of groups that are kept in step; none for none, `*` for all'),
+  exceptFrom: z
+    .array(z.string().max(63))
+    .max(100)
+    .default([])
+    .describe(
+      'Names of sources whose people and groups are not sent; those of a source with this very address never are',
+    ),
   correlate,
   mapping: mappingSchema.prefault({}),
   deprovision: z

@@ -56,3 +56,20 @@ function entryAt(holder: ScimResource, name: string, type: string): ScimResource
   entries.push(made);
   return made;
 }
+
+/** The value where the path leads; undefined when there is none. */
+export function valueAt(
+  resource: ScimResource,
+  { extension, attribute, type, subAttribute }: AttributePath,
+): Json | undefined {
+  const holder = extension === undefined ? resource : resource[extension];
+  const value = isObject(holder) && Object.hasOwn(holder, attribute) ? holder[attribute] : undefined;
+  if (subAttribute === undefined) return value;
+  const entry =
+    type === undefined
+      ? value
+      : Array.isArray(value)
+        ? value.filter(isObject).find((each) => each.type === type)
+        : undefined;
+  return isObject(entry) && Object.hasOwn(entry, subAttribute) ? entry[subAttribute] : undefined;
+}

@@ -30,8 +30,8 @@ export function scimConnectionsToFile(
   if (connections.length === 0) return {};
   const aliases = new Map<string, string>(organizations.map(({ id, alias }) => [id, alias]));
   return {
-    scimConnections: connections.map((connection) =>
-      scimConnectionToFile(connection, aliases.get(connection.organizationId ?? '')),
-    ),
+    scimConnections: connections
+      .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+      .map((connection) => scimConnectionToFile(connection, aliases.get(connection.organizationId ?? ''))),
   };
 }

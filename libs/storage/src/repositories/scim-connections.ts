@@ -97,7 +97,11 @@ export function scimConnectionRepository(db: Queryable, keyring: Keyring): ScimC
     async move(realmId, id, state, reason) {
       const moved = await db.count({
         name: 'scim_connection_move',
-        text: `update scim_connection set state = $3, state_reason = $4, state_since = now()
+        text: `with cured as (
+                 update scim_pace set not_before = '-infinity', failures = 0, writes = 0, refused = 0
+                 where realm_id = $1 and connection_id = $2 and $3 = 'active'
+               )
+               update scim_connection set state = $3, state_reason = $4, state_since = now()
                where realm_id = $1 and id = $2 and state <> $3`,
         values: [realmId, id, state, reason?.replaceAll('\0', '').slice(0, LONGEST_REASON)],
       });

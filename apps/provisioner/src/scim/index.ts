@@ -1,0 +1,3 @@
+export * from './exchange.ts';
+export * from './job.ts';
+export * from './worker-parts.ts';

@@ -1,0 +1,37 @@
+import { workOn } from '@sparekey/provisioning';
+import type { Job } from '../jobs/schedule.ts';
+import { type ScimParts, scimWorkerParts } from './worker-parts.ts';
+
+/** Marks folded in one statement. */
+const BATCH = 5000;
+const LOOK_EVERY_MS = 500;
+
+/**
+ * Keeps targets in step: folds marks into tasks and works on every connection that has some, each at its own speed, so
+ * that one that is slow holds up no other. On the signal it ends what is in flight and gives its tasks back.
+ */
+export function scimJob(given: ScimParts): Job {
+  const parts = scimWorkerParts(given);
+  return {
+    name: 'keep directories in step',
+    everySeconds: 1,
+    async run(signal) {
+      const busy = new Map<string, Promise<unknown>>();
+      try {
+        while (!signal.aborted) {
+          while ((await parts.queue.fold(BATCH)) === BATCH);
+          for (const due of await parts.queue.due()) {
+            if (busy.has(due.connectionId)) continue;
+            const work = workOn(parts, due, signal)
+              .catch((err: unknown) => given.logger.error({ err, ...due }, 'a directory could not be kept in step'))
+              .finally(() => busy.delete(due.connectionId));
+            busy.set(due.connectionId, work);
+          }
+          await parts.wait(LOOK_EVERY_MS, signal);
+        }
+      } finally {
+        await Promise.all(busy.values());
+      }
+    },
+  };
+}

@@ -1,0 +1,76 @@
+import type { AddressInfo } from 'node:net';
+import express from 'express';
+import SCIMMY from 'scimmy';
+import SCIMMYRouters from 'scimmy-routers';
+
+type Stored = { id: string } & Record<string, unknown>;
+
+/** A directory of somebody else's making (scimmy), in memory, that counts what is written to it. */
+export interface ScimPeer {
+  url: string;
+  users: Map<string, Stored>;
+  groups: Map<string, Stored>;
+  /** Requests that would change something. */
+  writes(): number;
+  close(): Promise<void>;
+}
+
+/** One for each process: scimmy declares its resources globally. `unique` refuses a userName that is taken. */
+export async function startScimPeer({ token, unique }: { token: string; unique: boolean }): Promise<ScimPeer> {
+  const users = new Map<string, Stored>();
+  const groups = new Map<string, Stored>();
+  let [ids, writes] = [0, 0];
+
+  function declare(type: unknown, stored: Map<string, Stored>, name: string) {
+    const handlers = {
+      ingress(resource: { id?: string }, data: Record<string, unknown>) {
+        const taken = [...stored.values()].find((each) => each[name] === data[name] && each.id !== resource.id);
+        if (unique && taken) throw new SCIMMY.Types.Error(409, 'uniqueness', `${name} is taken`);
+        if (resource.id !== undefined && !stored.has(resource.id)) throw new SCIMMY.Types.Error(404, '', 'nobody');
+        ids += resource.id === undefined ? 1 : 0;
+        const id = resource.id ?? `remote-${ids}`;
+        const kept = { ...JSON.parse(JSON.stringify(data)), id };
+        stored.set(id, kept);
+        return kept;
+      },
+      egress(resource: { id?: string; filter?: { match(all: Stored[]): Stored[] } }) {
+        if (resource.id === undefined) {
+          const all = [...stored.values()];
+          return resource.filter ? resource.filter.match(all) : all;
+        }
+        const found = stored.get(resource.id);
+        if (found === undefined) throw new SCIMMY.Types.Error(404, '', 'nobody');
+        return found;
+      },
+      degress(resource: { id: string }) {
+        if (!stored.delete(resource.id)) throw new SCIMMY.Types.Error(404, '', 'nobody');
+      },
+    };
+    SCIMMY.Resources.declare(type as never, handlers as never);
+  }
+  declare(SCIMMY.Resources.User.extend(SCIMMY.Schemas.EnterpriseUser, false), users, 'userName');
+  declare(SCIMMY.Resources.Group, groups, 'displayName');
+
+  const app = express();
+  app.use((request, _response, next) => {
+    if (request.method !== 'GET') writes += 1;
+    next();
+  });
+  const handler = (request: { header(name: string): string | undefined }) => {
+    if (request.header('Authorization') !== `Bearer ${token}`) throw new Error('who are you?');
+    return 'sparekey';
+  };
+  app.use('/scim', new SCIMMYRouters({ type: 'bearer', handler } as never) as never);
+  const server = app.listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/scim`,
+    users,
+    groups,
+    writes: () => writes,
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}

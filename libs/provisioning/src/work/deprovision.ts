@@ -1,0 +1,68 @@
+import { withMembers } from '../plan/resource.ts';
+import type { TaskEnd, WorkContext } from './context.ts';
+import { correlate, type Match } from './correlate.ts';
+import type { ScimEvent, ScimLink } from './ports.ts';
+import { deleteRemote, type LinkedLink, update } from './update.ts';
+
+const DAY_MS = 86_400_000;
+
+/**
+ * Undoes on the other side what is out of scope, disabled or gone here, as the policy says. A person is disabled by
+ * `active: false`, a group by taking its members out. The link stays after disabling, so that the same resource comes
+ * back to life. Errors: TaskFailure.
+ */
+export async function deprovision(
+  context: WorkContext,
+  given: ScimLink,
+  { allowed, matches }: { allowed: boolean; matches: readonly Match[] },
+): Promise<TaskEnd> {
+  const { connection, links } = context;
+  const { policy, deleteAfterDays } = connection.settings.deprovision;
+  const done = (...events: ScimEvent[]): TaskEnd => ({ kind: 'done', events });
+  if (policy === 'none') return done();
+  const deleteAt = deletionTime(given, policy, deleteAfterDays);
+  if (!given.active && (deleteAt === undefined || deleteAt > context.now())) {
+    return { kind: 'done', events: [], ...(deleteAt && { wakeAt: deleteAt }) };
+  }
+  const link = await linked(context, given, matches);
+  if (link === undefined) {
+    await links.remove(connection, given);
+    return done();
+  }
+  if (given.active && !allowed && !(await context.mayDeprovision())) {
+    return { kind: 'staged', why: 'the brake holds it: too many would be disabled or deleted at once' };
+  }
+  const event = { kind: link.kind, localId: link.localId, remoteId: link.remoteId };
+  if (policy === 'delete' || (deleteAt !== undefined && deleteAt <= context.now())) {
+    await deleteRemote(context, link);
+    await links.remove(connection, link);
+    return done({ ...event, action: 'deleted' });
+  }
+  const disabled = link.kind === 'user' ? { ...link.sent, active: false } : withMembers(link.sent, []);
+  const { kind } = await update(context, link, disabled);
+  if (kind === 'gone') {
+    await links.remove(connection, link);
+    return done({ ...event, action: 'deleted', why: 'it was gone there already' });
+  }
+  link.active = false;
+  link.disabledAt = context.now();
+  await links.save(connection, link);
+  const wakeAt = deletionTime(link, policy, deleteAfterDays);
+  return { kind: 'done', events: [{ ...event, action: 'disabled' }], ...(wakeAt && { wakeAt }) };
+}
+
+function deletionTime({ disabledAt }: ScimLink, policy: string, days: number): Date | undefined {
+  if (policy === 'delete') return disabledAt;
+  return policy === 'disable_then_delete' && disabledAt ? new Date(disabledAt.getTime() + days * DAY_MS) : undefined;
+}
+
+/** A link without a remote id may stand for a resource that we made and were not told of. */
+async function linked(
+  context: WorkContext,
+  link: ScimLink,
+  matches: readonly Match[],
+): Promise<LinkedLink | undefined> {
+  if (link.remoteId !== undefined) return { ...link, remoteId: link.remoteId };
+  const found = await correlate(context, link.kind, matches, link.localId);
+  return found?.ours ? { ...link, remoteId: found.resource.id } : undefined;
+}

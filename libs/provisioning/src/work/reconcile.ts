@@ -1,0 +1,175 @@
+import { AppError } from '@sparekey/contracts';
+import { EvaluationError } from '../expression/evaluate.ts';
+import { attributePath, valueAt } from '../mapping/attribute-path.ts';
+import { type Desired, desiredResource, referencesOf } from '../mapping/desired.ts';
+import { bodyOf, projected } from '../plan/overlay.ts';
+import { canonical, type ScimResource, withMembers } from '../plan/resource.ts';
+import { refusal, type TaskEnd, TaskFailure, type WorkContext } from './context.ts';
+import { correlate, type Found, type Match } from './correlate.ts';
+import { deprovision } from './deprovision.ts';
+import type { LocalState, ScimEvent, ScimLink, Subject } from './ports.ts';
+import { createRemote, type LinkedLink, update } from './update.ts';
+
+/**
+ * Looks at one person or group as it is at this moment, and makes the other side so. It may be called at any time, any
+ * number of times, and be cut off anywhere: what it finds the next time is where it goes on. Errors: TaskFailure.
+ */
+export async function reconcile(
+  context: WorkContext,
+  subject: Subject,
+  { allowed }: { allowed: boolean },
+): Promise<TaskEnd> {
+  const { connection, directory, links, rules } = context;
+  const state = await directory.read(connection, subject);
+  const link = await links.get(connection, subject);
+  if (state === undefined || !state.inScope || !state.enabled) {
+    if (link === undefined) return { kind: 'done', events: [] };
+    const matches = matchesIn(link.sent, rules[subject.kind]);
+    const end = await deprovision(context, link, { allowed, matches });
+    if (end.kind === 'done' && end.events.length > 0 && subject.kind === 'user') {
+      await links.markDependents(connection, subject, [], link.remoteId);
+    }
+    return end;
+  }
+  try {
+    return await provision(context, subject, state, link, allowed);
+  } catch (error) {
+    if (error instanceof EvaluationError) throw refusal('data', error.message);
+    if (error instanceof AppError && error.code === 'conflict') {
+      throw refusal('conflict', 'the resource on the other side is linked with somebody else here');
+    }
+    throw error;
+  }
+}
+
+async function provision(
+  context: WorkContext,
+  subject: Subject,
+  state: LocalState,
+  known: ScimLink | undefined,
+  allowed: boolean,
+): Promise<TaskEnd> {
+  const { connection, links } = context;
+  const desired = await desiredOf(context, subject, state);
+  const events: ScimEvent[] = [];
+  let link = known?.remoteId === undefined ? undefined : { ...known, remoteId: known.remoteId };
+  // Twice at most: a resource that is gone is found or made again, once.
+  for (let round = 0; round < 2; round += 1) {
+    if (link === undefined) {
+      const made = await findOrMake(context, subject, desired, allowed);
+      if (made.kind === 'asking') return made;
+      link = made.link;
+      events.push(made.event);
+      if (subject.kind === 'user') await links.markDependents(connection, subject, namesHere(state), undefined);
+    }
+    const before = { active: link.active, waitsFor: link.waitsFor.join(' ') };
+    const { attributes, kind } = { attributes: [], ...(await update(context, link, desired.always)) };
+    if (kind === 'gone') {
+      await links.save(connection, { ...link, remoteId: undefined, etag: undefined });
+      link = undefined;
+      continue;
+    }
+    if (kind === 'updated' && events.length === 0) {
+      events.push({ ...subject, remoteId: link.remoteId, action: 'updated', attributes });
+    }
+    if (!before.active || before.waitsFor !== desired.waitsFor.join(' ')) {
+      link = { ...link, active: true, disabledAt: undefined, waitsFor: desired.waitsFor };
+      await links.save(connection, link);
+      if (!before.active && subject.kind === 'user')
+        await links.markDependents(connection, subject, namesHere(state), undefined);
+    }
+    return { kind: 'done', events };
+  }
+  throw new TaskFailure({ kind: 'retry', failure: 'gone', why: 'is gone on the other side as soon as it is made' });
+}
+
+const namesHere = ({ variables: { user } }: LocalState): string[] =>
+  typeof user === 'object' && user !== null && 'username' in user ? [String(user.username)] : [];
+
+async function desiredOf(context: WorkContext, subject: Subject, state: LocalState): Promise<Desired> {
+  const { connection, directory, traits } = context;
+  const rules = context.rules[subject.kind];
+  const references = referencesOf(rules, state.variables);
+  const ids: Map<string, string> =
+    references.length === 0 ? new Map() : await directory.remoteIds(connection, references);
+  const desired = desiredResource(rules, state.variables, (reference) => ids.get(reference), traits);
+  if (subject.kind === 'user') return desired;
+  return {
+    ...desired,
+    always: canonical(withMembers(desired.always, state.members)),
+    create: canonical(withMembers(desired.create, state.members)),
+  };
+}
+
+/** The values by which a resource that we sent would be found again. */
+function matchesIn(sent: ScimResource, rules: WorkContext['rules']['user']): Match[] {
+  return rules
+    .filter(({ match }) => match !== undefined)
+    .toSorted((a, b) => (a.match ?? 0) - (b.match ?? 0))
+    .flatMap(({ target }) => {
+      const path = attributePath(target);
+      const value = path && valueAt(sent, path);
+      return typeof value === 'string' ? [{ attribute: target, value }] : [];
+    });
+}
+
+type Linked = { kind: 'linked'; link: LinkedLink; event: ScimEvent };
+type Asking = { kind: 'asking'; why: string };
+
+/** Finds the resource of the other side, or makes it. The intent is written down before: a lost answer is looked for. */
+async function findOrMake(
+  context: WorkContext,
+  subject: Subject,
+  desired: Desired,
+  allowed: boolean,
+): Promise<Linked | Asking> {
+  const { connection, links, traits } = context;
+  const found = await correlate(context, subject.kind, desired.matches, subject.localId);
+  if (found !== undefined) return adopt(context, subject, desired, found, allowed);
+  const created = firstBody(context, subject, desired);
+  const intent: ScimLink = { ...subject, ...unsent, sent: created, waitsFor: desired.waitsFor };
+  await links.save(connection, intent);
+  let made: Awaited<ReturnType<typeof createRemote>>;
+  try {
+    made = await createRemote(context, subject.kind, bodyOf(subject.kind, created));
+  } catch (error) {
+    if (!(error instanceof TaskFailure) || error.outcome.kind !== 'taken') throw error;
+    const taken = await correlate(context, subject.kind, desired.matches, subject.localId);
+    if (taken === undefined) throw refusal('conflict', error.outcome.why);
+    return adopt(context, subject, desired, taken, allowed);
+  }
+  const sent = 'members' in created || !traits.patch ? desired.always : withMembers(desired.always, []);
+  const link = { ...intent, ...made, sent, active: true };
+  await links.save(connection, link);
+  return { kind: 'linked', link, event: { ...subject, remoteId: made.remoteId, action: 'created' } };
+}
+
+/** A group with more members than a request may hold gets them afterwards. */
+function firstBody({ traits }: WorkContext, { kind }: Subject, { create }: Desired): ScimResource {
+  if (kind === 'user' || !traits.patch) return create;
+  const members = Array.isArray(create.members) ? create.members.length : 0;
+  return traits.membersInBody && members <= traits.maxMembers ? create : withMembers(create, []);
+}
+
+const unsent = { remoteId: undefined, sent: {}, etag: undefined, active: true, disabledAt: undefined };
+
+async function adopt(
+  { connection, links }: WorkContext,
+  subject: Subject,
+  desired: Desired,
+  { resource, ours }: Found,
+  allowed: boolean,
+): Promise<Linked | Asking> {
+  const { correlate: policy } = connection.settings;
+  if (!ours && policy === 'refuse') throw refusal('conflict', `somebody of this name is there already: ${resource.id}`);
+  if (!ours && policy === 'ask' && !allowed) {
+    return {
+      kind: 'asking',
+      why: `may it take over the ${subject.kind} ${resource.id} of the other side?`.slice(0, 500),
+    };
+  }
+  const sent = projected(resource, desired.always);
+  const link = { ...subject, ...unsent, remoteId: resource.id, sent, waitsFor: desired.waitsFor };
+  await links.save(connection, link);
+  return { kind: 'linked', link, event: { ...subject, remoteId: resource.id, action: 'adopted' } };
+}

@@ -1,0 +1,234 @@
+import type { RealmId, ScimConnectionId } from '@sparekey/contracts';
+import { nextAttempt, openSeconds } from '../answer/backoff.ts';
+import { type Answer, classify, type Failure } from '../answer/classify.ts';
+import { isSick, mayPass } from '../answer/health.ts';
+import { isOfKind, type ScimConnection, type ScimState } from '../connection/model.ts';
+import { checkMapping } from '../mapping/mapping.ts';
+import { announcedTraits, traitsOf } from '../plan/traits.ts';
+import { TaskFailure, type WorkContext } from './context.ts';
+import type {
+  ClaimedTask,
+  LinkStore,
+  LocalDirectory,
+  PaceKeeper,
+  ScimJournal,
+  ScimRequest,
+  TaskQueue,
+  Wire,
+} from './ports.ts';
+import { reconcile } from './reconcile.ts';
+
+const DAY_SECONDS = 86_400;
+/** Days after which a connection that never recovered from its quarantine is given up. */
+const quarantineDays = 28;
+/** For 429 without a time. */
+const usualPauseSeconds = 30;
+/** Beyond the time of one request: what a worker needs to say that it is still there. */
+const leaseMarginSeconds = 10;
+
+export interface WorkerParts {
+  queue: TaskQueue;
+  pace: PaceKeeper;
+  journal: ScimJournal;
+  links: LinkStore;
+  directory: LocalDirectory;
+  connection(realmId: RealmId, id: ScimConnectionId): Promise<ScimConnection | undefined>;
+  /** Moves a connection to a state, with its audit event. */
+  move(connection: ScimConnection, state: ScimState, reason?: string): Promise<void>;
+  /** Requests of one connection, with its address and credentials; ended by `signal`. */
+  open(connection: ScimConnection, signal: AbortSignal): Promise<(request: ScimRequest) => Promise<Answer>>;
+  now(): Date;
+  /** In [0, 1). */
+  random(): number;
+  wait(ms: number, signal: AbortSignal): Promise<void>;
+  /** Told how each task ended: `done`, `staged`, `asking`, or the class of its failure. */
+  onTask?(outcome: string): void;
+  onError?(error: unknown, task: ClaimedTask): void;
+  /** How long a task is kept without a word of its worker; by default as long as an answer may take, and 10 s. */
+  leaseSeconds?: number;
+}
+
+/** Somebody else has the task by now: this worker was too slow, and must not write any more. */
+class LeaseLost extends Error {}
+
+/**
+ * Does what is to be done for a target until nothing is left that may be done now; returns how many tasks were looked
+ * at. Safe beside other workers. When `signal` fires, running requests end and their tasks are given back.
+ */
+export async function workOn(
+  parts: WorkerParts,
+  { realmId, connectionId }: { realmId: RealmId; connectionId: ScimConnectionId },
+  signal: AbortSignal,
+): Promise<number> {
+  const found = await parts.connection(realmId, connectionId);
+  if (found === undefined || !isOfKind(found, 'target')) return 0;
+  if (found.state !== 'active' && found.state !== 'quarantined') return 0;
+  const over = found.stateSince.getTime() + quarantineDays * DAY_SECONDS * 1000 < parts.now().getTime();
+  if (found.state === 'quarantined' && over) {
+    await parts.move(found, 'disabled', `in quarantine for ${quarantineDays} days`);
+    return 0;
+  }
+  const context = await contextOf(parts, found, signal);
+  if (context === undefined) return 0;
+  const { maxInFlight, timeoutSeconds } = found.settings;
+  const lease = parts.leaseSeconds ?? timeoutSeconds + leaseMarginSeconds;
+  const running = new Set<Promise<void>>();
+  let looked = 0;
+  for (;;) {
+    const free = maxInFlight - running.size;
+    const tasks = signal.aborted || free <= 0 ? [] : await parts.queue.claim(found, free, lease);
+    for (const task of tasks) {
+      looked += 1;
+      const run: Promise<void> = runTask(
+        parts,
+        { ...context, wire: pacedWire(parts, context, task, lease, signal) },
+        task,
+        signal,
+      ).finally(() => running.delete(run));
+      running.add(run);
+    }
+    if (running.size === 0) return looked;
+    await Promise.race(running);
+  }
+}
+
+/** Undefined when the other side cannot be asked what it can: the connection is left alone for a while. */
+async function contextOf(
+  parts: WorkerParts,
+  connection: ScimConnection<'target'>,
+  signal: AbortSignal,
+): Promise<WorkContext | undefined> {
+  const { pace, queue, links, directory, now } = parts;
+  const known = await pace.get(connection);
+  if (known.reconciledVersion < connection.version) {
+    await queue.scheduleAll(connection);
+    await pace.reconciled(connection);
+  }
+  const send = await parts.open(connection, signal);
+  let { announced } = known;
+  const old = known.announcedAt === undefined || known.announcedAt.getTime() < now().getTime() - DAY_SECONDS * 1000;
+  if (old) {
+    const outcome = classify(await send({ method: 'GET', path: '/ServiceProviderConfig' }), now());
+    if (outcome.kind === 'retry' || outcome.kind === 'pause' || outcome.kind === 'quarantine') {
+      if (!signal.aborted) await connectionFailed(parts, connection, outcome);
+      return undefined;
+    }
+    announced = outcome.kind === 'ok' ? announcedTraits(outcome.body) : {};
+    await pace.announced(connection, announced);
+  }
+  const { mapping, brake } = connection.settings;
+  return {
+    connection,
+    rules: { user: checkMapping('user', mapping.user).rules, group: checkMapping('group', mapping.group).rules },
+    traits: traitsOf(connection.profile, announced),
+    wire: { send },
+    links,
+    directory,
+    now,
+    hasNoPatch: () => pace.announced(connection, { ...announced, patch: false }),
+    async mayDeprovision() {
+      const { known: all, wanted } = await links.deprovisionings(connection);
+      return mayPass(brake, wanted, all);
+    },
+  };
+}
+
+/** Requests in the rhythm that all workers keep together, each of which says that the task is still worked at. */
+function pacedWire(
+  parts: WorkerParts,
+  { connection, wire }: WorkContext,
+  task: ClaimedTask,
+  lease: number,
+  signal: AbortSignal,
+): Wire {
+  return {
+    async send(request) {
+      const seconds = await parts.pace.takeToken(connection, connection.settings.requestsPerSecond);
+      if (seconds > 0) await parts.wait(seconds * 1000, signal);
+      if (!(await parts.queue.renew(connection, task, lease))) throw new LeaseLost('another worker has the task');
+      return signal.aborted ? { failed: 'network', why: 'the worker stops' } : wire.send(request);
+    },
+  };
+}
+
+async function runTask(
+  parts: WorkerParts,
+  context: WorkContext,
+  task: ClaimedTask,
+  signal: AbortSignal,
+): Promise<void> {
+  const { queue, journal, pace } = parts;
+  const { connection } = context;
+  try {
+    const end = await reconcile(context, task, { allowed: task.allowed });
+    if (end.kind !== 'done') {
+      const action = end.kind === 'staged' ? 'staged' : 'asked';
+      await queue.failed(connection, task, { failure: 'conflict', why: end.why, next: end.kind, counts: false });
+      await journal.add(connection, [{ kind: task.kind, localId: task.localId, action, why: end.why }]);
+      parts.onTask?.(end.kind);
+      return;
+    }
+    const events = task.allowed ? end.events.map((event) => ({ ...event, why: event.why ?? 'allowed' })) : end.events;
+    if (events.length > 0) await journal.add(connection, events);
+    await queue.done(connection, task, end.wakeAt);
+    if (events.length > 0) await pace.told(connection, 'ok');
+    if (connection.state === 'quarantined') await parts.move(connection, 'active', 'it works again');
+    parts.onTask?.('done');
+  } catch (error) {
+    if (error instanceof LeaseLost) return;
+    if (signal.aborted) return queue.release(connection, task);
+    if (error instanceof TaskFailure) return taskFailed(parts, connection, task, error.outcome);
+    parts.onError?.(error, task);
+    const next = nextAttempt(
+      { attempt: task.attempt + 1, failingSince: task.failingSince ?? parts.now() },
+      parts.now(),
+      parts.random(),
+    );
+    await queue.failed(connection, task, { failure: 'data', why: 'our own fault: see the log', next, counts: true });
+    parts.onTask?.('data');
+  }
+}
+
+async function taskFailed(
+  parts: WorkerParts,
+  connection: ScimConnection,
+  task: ClaimedTask,
+  outcome: Failure,
+): Promise<void> {
+  const { queue, journal, pace, now, random } = parts;
+  const { failure, why } = outcome;
+  parts.onTask?.(failure);
+  const since = task.failingSince ?? now();
+  if (outcome.kind === 'retry') {
+    const next = nextAttempt({ attempt: task.attempt + 1, failingSince: since }, now(), random());
+    await queue.failed(connection, task, { failure, why, next, counts: true });
+  } else if (outcome.kind === 'pause' || outcome.kind === 'quarantine') {
+    await queue.failed(connection, task, { failure, why, next: now(), counts: false });
+  } else {
+    await queue.failed(connection, task, { failure, why, next: 'dead', counts: true });
+    await journal.add(connection, [{ kind: task.kind, localId: task.localId, action: 'failed', failure, why }]);
+    const health = await pace.told(connection, 'refused');
+    if (isSick(health))
+      await quarantine(parts, connection, `${health.refused} of ${health.writes} writes were refused`);
+    return;
+  }
+  await connectionFailed(parts, connection, outcome);
+}
+
+/** What a failure means for the connection as a whole. */
+async function connectionFailed(parts: WorkerParts, connection: ScimConnection, outcome: Failure): Promise<void> {
+  const { pace, now, random } = parts;
+  const later = (seconds: number) => new Date(now().getTime() + seconds * 1000);
+  if (outcome.kind === 'quarantine') return quarantine(parts, connection, outcome.why);
+  if (connection.state === 'quarantined') return pace.pause(connection, later(DAY_SECONDS));
+  if (outcome.kind === 'pause') return pace.pause(connection, later(outcome.seconds ?? usualPauseSeconds));
+  const { failures } = await pace.told(connection, 'failed');
+  const seconds = openSeconds(failures, random());
+  if (seconds > 0) await pace.pause(connection, later(seconds));
+}
+
+/** Nothing is asked for a day; then one task is tried, and one that succeeds ends the quarantine. */
+async function quarantine(parts: WorkerParts, connection: ScimConnection, why: string): Promise<void> {
+  await parts.pace.pause(connection, new Date(parts.now().getTime() + DAY_SECONDS * 1000));
+  if (connection.state !== 'quarantined') await parts.move(connection, 'quarantined', why);
+}

@@ -1,0 +1,101 @@
+import type { LocalDirectory, LocalState } from '@sparekey/provisioning';
+import { normaliseLogin } from '@sparekey/realms';
+import { isUuid } from '../database/json.ts';
+import type { Queryable } from '../database/queryable.ts';
+import { toUser, type UserRow } from './user-row.ts';
+
+export function scimDirectory(db: Queryable): LocalDirectory {
+  async function person(realmId: string, connectionId: string, localId: string): Promise<LocalState | undefined> {
+    const row = await db.row<UserRow & { in_scope: boolean; group_paths: string[] }>({
+      name: 'scim_read_person',
+      text: `select u.*, exists (select from scim_scope($1, $2) s where s.kind = 'user' and s.local_id = $3) as in_scope,
+               array(select g.path from user_group ug join "group" g on g.realm_id = ug.realm_id and g.id = ug.group_id
+                     where ug.realm_id = $1 and ug.user_id = $3 order by g.path) as group_paths
+             from user_account u where u.realm_id = $1 and u.id = $3`,
+      values: [realmId, connectionId, localId],
+    });
+    if (row === undefined) return undefined;
+    const user = toUser(row);
+    const { id, username, email, emailVerified, phoneNumber, phoneNumberVerified, firstName, lastName, locale } = user;
+    const { enabled, attributes } = user;
+    const orNull = <T>(value: T | undefined): T | null => value ?? null;
+    return {
+      inScope: row.in_scope,
+      enabled,
+      members: [],
+      variables: {
+        user: {
+          id,
+          username,
+          email: orNull(email),
+          emailVerified,
+          phoneNumber: orNull(phoneNumber),
+          phoneNumberVerified,
+          firstName: orNull(firstName),
+          lastName: orNull(lastName),
+          locale: orNull(locale),
+          enabled,
+          attributes,
+          groups: row.group_paths,
+        },
+      },
+    };
+  }
+
+  async function group(realmId: string, connectionId: string, localId: string): Promise<LocalState | undefined> {
+    const row = await db.row<{
+      id: string;
+      name: string;
+      path: string;
+      attributes: Record<string, string[]>;
+      in_scope: boolean;
+      members: string[];
+    }>({
+      name: 'scim_read_group',
+      text: `select g.id, g.name, g.path, g.attributes,
+               exists (select from scim_scope($1, $2) s where s.kind = 'group' and s.local_id = $3) as in_scope,
+               array(select l.remote_id from user_group ug
+                     join scim_link l on l.realm_id = ug.realm_id and l.connection_id = $2 and l.kind = 'user'
+                       and l.local_id = ug.user_id and l.remote_id is not null
+                     join scim_scope($1, $2) s on s.kind = 'user' and s.local_id = ug.user_id
+                     where ug.realm_id = $1 and ug.group_id = $3
+                     union
+                     select l.remote_id from scim_link known, jsonb_array_elements(known.sent -> 'members') m
+                     join scim_link l on l.realm_id = $1 and l.connection_id = $2 and l.kind = 'user'
+                       and l.remote_id = m ->> 'value' and l.active
+                     where known.realm_id = $1 and known.connection_id = $2 and known.kind = 'group'
+                       and known.local_id = $3
+                       and not exists (
+                         select from scim_scope($1, $2) s where s.kind = 'user' and s.local_id = l.local_id
+                       )) as members
+             from "group" g where g.realm_id = $1 and g.id = $3`,
+      values: [realmId, connectionId, localId],
+    });
+    if (row === undefined) return undefined;
+    const { id, name, path, attributes, members } = row;
+    return { inScope: row.in_scope, enabled: true, members, variables: { group: { id, name, path, attributes } } };
+  }
+
+  return {
+    read: ({ realmId, id }, { kind, localId }) =>
+      kind === 'user' ? person(realmId, id, localId) : group(realmId, id, localId),
+    async remoteIds({ realmId, id }, references) {
+      const rows = await db.rows<{ reference: string; remote_id: string }>({
+        name: 'scim_remote_ids',
+        text: `select r.reference, l.remote_id
+               from unnest($3::text[], $4::text[], $5::uuid[]) r (reference, login, id)
+               left join user_login u on u.realm_id = $1 and u.login = r.login
+               join scim_link l on l.realm_id = $1 and l.connection_id = $2 and l.kind = 'user'
+                 and l.local_id = coalesce(r.id, u.user_id) and l.remote_id is not null`,
+        values: [
+          realmId,
+          id,
+          references,
+          references.map((reference) => normaliseLogin(reference)),
+          references.map((reference) => (isUuid(reference) ? reference : null)),
+        ],
+      });
+      return new Map(rows.map(({ reference, remote_id }) => [reference, remote_id]));
+    },
+  };
+}

@@ -1,0 +1,109 @@
+import type { LinkStore, ScimLink, Subject } from '@sparekey/provisioning';
+import { json } from '../database/json.ts';
+import type { Queryable } from '../database/queryable.ts';
+
+type Row = Omit<ScimLink, 'remoteId' | 'etag' | 'disabledAt'> & {
+  remoteId: string | null;
+  etag: string | null;
+  disabledAt: Date | null;
+};
+
+const columns = `kind, local_id as "localId", remote_id as "remoteId", sent, etag, active, waits_for as "waitsFor",
+  disabled_at as "disabledAt"`;
+
+const toLink = (row: Row): ScimLink => ({
+  ...row,
+  remoteId: row.remoteId ?? undefined,
+  etag: row.etag ?? undefined,
+  disabledAt: row.disabledAt ?? undefined,
+});
+
+export function scimLinks(db: Queryable): LinkStore {
+  return {
+    async get({ realmId, id }, { kind, localId }) {
+      const row = await db.row<Row>({
+        name: 'scim_link_get',
+        text: `select ${columns} from scim_link
+               where realm_id = $1 and connection_id = $2 and kind = $3 and local_id = $4`,
+        values: [realmId, id, kind, localId],
+      });
+      return row && toLink(row);
+    },
+    async byRemoteIds({ realmId, id }, kind, remoteIds) {
+      const rows = await db.rows<Row>({
+        name: 'scim_link_by_remote_ids',
+        text: `select ${columns} from scim_link
+               where realm_id = $1 and connection_id = $2 and kind = $3 and remote_id = any ($4)`,
+        values: [realmId, id, kind, remoteIds],
+      });
+      return new Map(rows.map((row) => [row.remoteId ?? '', toLink(row)]));
+    },
+    async save({ realmId, id }, link) {
+      await db.count({
+        name: 'scim_link_save',
+        text: `insert into scim_link (realm_id, connection_id, kind, local_id, remote_id, sent, etag, active, waits_for,
+                 disabled_at)
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+               on conflict (realm_id, connection_id, kind, local_id) do update
+                 set remote_id = excluded.remote_id, sent = excluded.sent, etag = excluded.etag,
+                   active = excluded.active, waits_for = excluded.waits_for, disabled_at = excluded.disabled_at,
+                   updated_at = now()`,
+        values: [
+          realmId,
+          id,
+          link.kind,
+          link.localId,
+          link.remoteId,
+          json(link.sent),
+          link.etag,
+          link.active,
+          link.waitsFor,
+          link.disabledAt,
+        ],
+      });
+    },
+    async remove({ realmId, id }, { kind, localId }) {
+      await db.count({
+        name: 'scim_link_remove',
+        text: 'delete from scim_link where realm_id = $1 and connection_id = $2 and kind = $3 and local_id = $4',
+        values: [realmId, id, kind, localId],
+      });
+    },
+    /** Marks, not tasks: they are only added, so that workers that meet at one group do not wait for each other. */
+    async markDependents({ realmId, id }, { localId }: Subject, names, remoteId) {
+      await db.count({
+        name: 'scim_mark_dependents',
+        text: `insert into scim_dirty (realm_id, connection_id, kind, local_id)
+               select $1, $2, kind, local_id from scim_link
+               where realm_id = $1 and connection_id = $2 and waits_for <> '{}' and waits_for && $4::text[]
+               union
+               select $1, $2, 'group', group_id from user_group where realm_id = $1 and user_id = $3
+               union
+               select $1, $2, kind, local_id from scim_link
+               where realm_id = $1 and connection_id = $2 and kind = 'group' and $5::text is not null
+                 and sent @> jsonb_build_object('members', jsonb_build_array(jsonb_build_object('value', $5)))`,
+        values: [realmId, id, localId, [localId, ...names], remoteId],
+      });
+    },
+    async deprovisionings({ realmId, id }) {
+      const row = await db.row<{ known: number; wanted: number }>({
+        name: 'scim_deprovisionings',
+        text: `with undone as (
+                 select kind, local_id from scim_event
+                 where realm_id = $1 and connection_id = $2 and at > now() - interval '1 hour'
+                   and action in ('disabled', 'deleted') and why is distinct from 'allowed'
+                 group by kind, local_id
+               ), live as (
+                 select l.kind, l.local_id, coalesce(s.enabled, false) as stays
+                 from scim_link l
+                 left join scim_scope($1, $2) s on s.kind = l.kind and s.local_id = l.local_id
+                 where l.realm_id = $1 and l.connection_id = $2 and l.active
+               )
+               select (select count(*) from live) + (select count(*) from undone) as known,
+                 (select count(*) from live where not stays) + (select count(*) from undone) as wanted`,
+        values: [realmId, id],
+      });
+      return row ?? { known: 0, wanted: 0 };
+    },
+  };
+}

@@ -1,0 +1,102 @@
+import type { Pace, PaceKeeper, ScimJournal } from '@sparekey/provisioning';
+import { json } from '../database/json.ts';
+import type { Queryable } from '../database/queryable.ts';
+
+export function scimPace(db: Queryable): PaceKeeper {
+  return {
+    async get({ realmId, id }) {
+      const row = await db.row<Omit<Pace, 'announcedAt'> & { announcedAt: Date | null }>({
+        name: 'scim_pace_get',
+        text: `select announced, announced_at as "announcedAt", reconciled_version as "reconciledVersion", failures
+               from scim_pace where realm_id = $1 and connection_id = $2`,
+        values: [realmId, id],
+      });
+      return row === undefined
+        ? { announced: {}, announcedAt: undefined, reconciledVersion: 0, failures: 0 }
+        : { ...row, announcedAt: row.announcedAt ?? undefined };
+    },
+    /** A token may be taken before it is there: who takes it waits as long, and everyone keeps the order of the row. */
+    async takeToken({ realmId, id }, rate) {
+      const row = await db.row<{ tokens: number }>({
+        name: 'scim_take_token',
+        text: `update scim_pace
+               set tokens = least($3::float8, tokens + greatest(0, extract(epoch from clock_timestamp() - refilled_at)) * $3) - 1,
+                 refilled_at = clock_timestamp()
+               where realm_id = $1 and connection_id = $2 returning tokens`,
+        values: [realmId, id, rate],
+      });
+      return Math.max(0, -(row?.tokens ?? 0) / rate);
+    },
+    async pause({ realmId, id }, until) {
+      await db.count({
+        name: 'scim_pause',
+        text: `update scim_pace set not_before = greatest(not_before, $3) where realm_id = $1 and connection_id = $2`,
+        values: [realmId, id, until],
+      });
+    },
+    async told({ realmId, id }, answer) {
+      const row = await db.row<{ failures: number; writes: number; refused: number }>({
+        name: 'scim_told',
+        text: `update scim_pace
+               set failures = case when $3 = 'failed' then failures + 1 else 0 end,
+                 writes = case when window_began_at < now() - interval '1 hour' then 0 else writes end
+                   + case when $3 = 'failed' then 0 else 1 end,
+                 refused = case when window_began_at < now() - interval '1 hour' then 0 else refused end
+                   + case when $3 = 'refused' then 1 else 0 end,
+                 window_began_at = case when window_began_at < now() - interval '1 hour' then now() else window_began_at end
+               where realm_id = $1 and connection_id = $2 returning failures, writes, refused`,
+        values: [realmId, id, answer],
+      });
+      return row ?? { failures: 0, writes: 0, refused: 0 };
+    },
+    async announced({ realmId, id }, traits) {
+      await db.count({
+        name: 'scim_announced',
+        text: `update scim_pace set announced = $3, announced_at = now() where realm_id = $1 and connection_id = $2`,
+        values: [realmId, id, json(traits)],
+      });
+    },
+    async reconciled({ realmId, id, version }) {
+      await db.count({
+        name: 'scim_reconciled',
+        text: `update scim_pace set reconciled_version = greatest(reconciled_version, $3)
+               where realm_id = $1 and connection_id = $2`,
+        values: [realmId, id, version],
+      });
+    },
+  };
+}
+
+export function scimJournal(db: Queryable): ScimJournal {
+  return {
+    async add({ realmId, id }, events) {
+      for (const { kind, localId, remoteId, action, attributes = [], failure, why } of events) {
+        await db.count({
+          name: 'scim_event_add',
+          text: `insert into scim_event (realm_id, connection_id, kind, local_id, remote_id, action, attributes, failure, why)
+                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+          values: [
+            realmId,
+            id,
+            kind,
+            localId,
+            remoteId,
+            action,
+            attributes,
+            failure,
+            why?.replaceAll('\0', '').slice(0, 500),
+          ],
+        });
+      }
+    },
+    async summary({ realmId, id }, since) {
+      const rows = await db.rows<{ action: string; events: number }>({
+        name: 'scim_event_summary',
+        text: `select action, count(*) as events from scim_event
+               where realm_id = $1 and connection_id = $2 and at >= $3 group by action`,
+        values: [realmId, id, since],
+      });
+      return Object.fromEntries(rows.map(({ action, events }) => [action, events]));
+    },
+  };
+}
