@@ -209,6 +209,16 @@ export const auditCatalogue = {
     summary: 'A connection with a directory was removed',
     detail: ['connection', 'kind', 'profile'],
   },
+  'scim_tasks.allowed': {
+    severity: 'warning',
+    summary: 'An operator allowed what the brake of a target held, or what it asked about',
+    detail: ['connection', 'count'],
+  },
+  'scim_tasks.retried': {
+    severity: 'info',
+    summary: 'An operator had a target tried again with what it refused',
+    detail: ['connection', 'count'],
+  },
   'keys.rotated': { severity: 'notice', summary: 'A signing key changed its state', detail: ['kid', 'alg', 'state'] },
 } as const satisfies Record<
   string,

@@ -15,11 +15,16 @@ import { recoveryApprove } from './recovery-approve.ts';
 import { recoveryDeny } from './recovery-deny.ts';
 import { recoveryForecast } from './recovery-forecast.ts';
 import { recoveryList } from './recovery-list.ts';
+import { scimAllow } from './scim-allow.ts';
 import { scimConnectionAdd } from './scim-connection-add.ts';
 import { scimConnectionList } from './scim-connection-list.ts';
 import { scimConnectionRemove } from './scim-connection-remove.ts';
 import { scimConnectionShow } from './scim-connection-show.ts';
 import { scimConnectionUpdate } from './scim-connection-update.ts';
+import { scimPreview } from './scim-preview.ts';
+import { scimRetry } from './scim-retry.ts';
+import { scimSync } from './scim-sync.ts';
+import { scimTasks } from './scim-tasks.ts';
 import { userApprovePass } from './user-approve-pass.ts';
 import { userPass } from './user-pass.ts';
 import { userUnlock } from './user-unlock.ts';
@@ -47,6 +52,11 @@ export const commands: readonly Command[] = [
   scimConnectionShow,
   scimConnectionUpdate,
   scimConnectionRemove,
+  scimSync,
+  scimPreview,
+  scimTasks,
+  scimAllow,
+  scimRetry,
   userPass,
   userApprovePass,
   userUnlock,

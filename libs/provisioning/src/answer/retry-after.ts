@@ -3,7 +3,8 @@ const maxSeconds = 24 * 3600;
 
 /**
  * Seconds that a Retry-After header asks for (RFC 9110 §10.2.3): a number of seconds or an HTTP-date, 1 to 86,400.
- * Undefined when it is neither, or a date that is over.
+ * A date that is over, as one of our clock's differing second
+ * is, asks for 1. Undefined when it is neither.
  */
 export function retryAfterSeconds(header: string | undefined, now: Date): number | undefined {
   if (header === undefined) return undefined;
@@ -13,5 +14,5 @@ export function retryAfterSeconds(header: string | undefined, now: Date): number
   if (!/^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)/.test(text)) return undefined;
   const at = Date.parse(text.endsWith('GMT') ? text : `${text} GMT`);
   const seconds = Math.ceil((at - now.getTime()) / 1000);
-  return Number.isNaN(seconds) || seconds <= 0 ? undefined : Math.min(seconds, maxSeconds);
+  return Number.isNaN(seconds) ? undefined : Math.min(Math.max(seconds, 1), maxSeconds);
 }

@@ -78,7 +78,10 @@ async function provision(
       if (!before.active && subject.kind === 'user')
         await links.markDependents(connection, subject, namesHere(state), undefined);
     }
-    return { kind: 'done', events };
+    // Whoever is waited for may have come while this was written: their mark did not find us waiting yet.
+    const come =
+      desired.waitsFor.length > 0 && (await context.directory.remoteIds(connection, desired.waitsFor)).size > 0;
+    return { kind: 'done', events, ...(come && { wakeAt: context.now() }) };
   }
   throw new TaskFailure({ kind: 'retry', failure: 'gone', why: 'is gone on the other side as soon as it is made' });
 }

@@ -23,6 +23,8 @@ const DAY_SECONDS = 86_400;
 const quarantineDays = 28;
 /** For 429 without a time. */
 const usualPauseSeconds = 30;
+/** How long the brake holds without counting again. */
+const holdMs = 2000;
 /** Beyond the time of one request: what a worker needs to say that it is still there. */
 const leaseMarginSeconds = 10;
 
@@ -84,7 +86,10 @@ export async function workOn(
         { ...context, wire: pacedWire(parts, context, task, lease, signal) },
         task,
         signal,
-      ).finally(() => running.delete(run));
+      )
+        // What the database does not take now is taken up when the lease is over.
+        .catch((error: unknown) => parts.onError?.(error, task))
+        .finally(() => running.delete(run));
       running.add(run);
     }
     if (running.size === 0) return looked;
@@ -117,6 +122,7 @@ async function contextOf(
     await pace.announced(connection, announced);
   }
   const { mapping, brake } = connection.settings;
+  let heldUntil = 0;
   return {
     connection,
     rules: { user: checkMapping('user', mapping.user).rules, group: checkMapping('group', mapping.group).rules },
@@ -127,8 +133,12 @@ async function contextOf(
     now,
     hasNoPatch: () => pace.announced(connection, { ...announced, patch: false }),
     async mayDeprovision() {
+      // Counting looks at every link; while the brake holds, its last word stands for a moment.
+      if (now().getTime() < heldUntil) return false;
       const { known: all, wanted } = await links.deprovisionings(connection);
-      return mayPass(brake, wanted, all);
+      const passes = mayPass(brake, wanted, all);
+      if (!passes) heldUntil = now().getTime() + holdMs;
+      return passes;
     },
   };
 }

@@ -57,8 +57,9 @@ export function scimDirectory(db: Queryable): LocalDirectory {
                array(select l.remote_id from user_group ug
                      join scim_link l on l.realm_id = ug.realm_id and l.connection_id = $2 and l.kind = 'user'
                        and l.local_id = ug.user_id and l.remote_id is not null
-                     join scim_scope($1, $2) s on s.kind = 'user' and s.local_id = ug.user_id
-                     where ug.realm_id = $1 and ug.group_id = $3
+                     where ug.realm_id = $1 and ug.group_id = $3 and exists (
+                       select from scim_scope($1, $2) s where s.kind = 'user' and s.local_id = ug.user_id
+                     )
                      union
                      select l.remote_id from scim_link known, jsonb_array_elements(known.sent -> 'members') m
                      join scim_link l on l.realm_id = $1 and l.connection_id = $2 and l.kind = 'user'

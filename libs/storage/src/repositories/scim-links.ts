@@ -96,7 +96,9 @@ export function scimLinks(db: Queryable): LinkStore {
                ), live as (
                  select l.kind, l.local_id, coalesce(s.enabled, false) as stays
                  from scim_link l
-                 left join scim_scope($1, $2) s on s.kind = l.kind and s.local_id = l.local_id
+                 left join lateral (
+                   select enabled from scim_scope($1, $2) s where s.kind = l.kind and s.local_id = l.local_id
+                 ) s on true
                  where l.realm_id = $1 and l.connection_id = $2 and l.active
                )
                select (select count(*) from live) + (select count(*) from undone) as known,
