@@ -6,6 +6,7 @@ import { accountRoutes } from '../account/routes.ts';
 import { composeServices } from '../compose.ts';
 import { signInRoutes } from '../interaction/routes.ts';
 import { mailLinkRoutes } from '../mail-links/routes.ts';
+import { messageRoutes } from '../messages/routes.ts';
 import { openPlaces } from '../places.ts';
 import { createProblemPage } from '../problem-page.ts';
 import { protocolPages } from '../protocol-pages.ts';
@@ -25,7 +26,12 @@ export interface HostedProvider {
 /** The hosted pages as the product composes them, on a free port over a real database. */
 export async function startHostedProvider(
   { storage }: Pick<TestStorage, 'storage'>,
-  { mail = true, breached = { find: async () => 'absent' } }: { mail?: boolean; breached?: BreachedPasswords } = {},
+  {
+    mail = true,
+    sms = false,
+    breached = { find: async () => 'absent' },
+    trustedProxies = [],
+  }: { mail?: boolean; sms?: boolean; breached?: BreachedPasswords; trustedProxies?: readonly string[] } = {},
 ): Promise<HostedProvider> {
   const port = await freePort();
   const origin = `http://localhost:${port}`;
@@ -36,20 +42,13 @@ export async function startHostedProvider(
     storage,
     logger: createLogger({ level: 'silent', name: 'test' }),
     publicUrl: new URL(origin),
-    trustedProxies: [],
+    trustedProxies,
     pages: protocolPages,
     problemPage: createProblemPage,
     routes: [
       (context) => {
-        const services = composeServices(
-          context,
-          engine,
-          metrics,
-          { mail, sms: false, demoOutbox: false },
-          places,
-          breached,
-        );
-        return [signInRoutes(services), mailLinkRoutes(services), accountRoutes(services)];
+        const services = composeServices(context, engine, metrics, { mail, sms, demoOutbox: false }, places, breached);
+        return [signInRoutes(services), mailLinkRoutes(services), accountRoutes(services), messageRoutes(services)];
       },
     ],
   });
