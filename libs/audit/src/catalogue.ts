@@ -184,6 +184,31 @@ export const auditCatalogue = {
     summary: 'The policy of a realm, or of an organization of it, was changed',
     detail: ['version', 'settings'],
   },
+  'scim_connection.created': {
+    severity: 'notice',
+    summary: 'A connection with a directory was added',
+    detail: ['connection', 'kind', 'profile'],
+  },
+  'scim_connection.changed': {
+    severity: 'notice',
+    summary: 'A connection with a directory was changed',
+    detail: ['connection', 'kind', 'profile', 'fields'],
+  },
+  'scim_connection.moved': {
+    severity: 'notice',
+    summary: 'A connection with a directory was paused, disabled or made active',
+    detail: ['connection', 'kind', 'profile', 'state'],
+  },
+  'scim_connection.quarantined': {
+    severity: 'warning',
+    summary: 'A connection stopped, because the other side refuses too much',
+    detail: ['connection', 'kind', 'profile', 'state'],
+  },
+  'scim_connection.removed': {
+    severity: 'notice',
+    summary: 'A connection with a directory was removed',
+    detail: ['connection', 'kind', 'profile'],
+  },
   'keys.rotated': { severity: 'notice', summary: 'A signing key changed its state', detail: ['kid', 'alg', 'state'] },
 } as const satisfies Record<
   string,

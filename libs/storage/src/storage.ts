@@ -6,6 +6,7 @@ import type {
   FactorStores,
   RecoveryCaseStore,
 } from '@sparekey/factors';
+import type { ScimConnectionRepository } from '@sparekey/provisioning';
 import type { RealmStores } from '@sparekey/realms';
 import type { SignInStore } from '@sparekey/sign-in';
 import type { Queryable, StatementObserver } from './database/queryable.ts';
@@ -27,6 +28,7 @@ export interface Stores extends RealmStores, FactorStores {
   recoveryCases: RecoveryCaseStore;
   devices: DeviceStore;
   accountHistory: AccountHistoryReader;
+  scimConnections: ScimConnectionRepository;
   activity: ActivityReader;
   applications: ConnectedApplications;
 }

@@ -21,6 +21,7 @@ import { recoveryCaseStore } from './repositories/recovery-cases.ts';
 import { recoveryFreezes } from './repositories/recovery-freezes.ts';
 import { recoveryPassStore } from './repositories/recovery-passes.ts';
 import { roleRepository } from './repositories/roles.ts';
+import { scimConnectionRepository } from './repositories/scim-connections.ts';
 import { sendLimits } from './repositories/send-limits.ts';
 import { sentCodeStore } from './repositories/sent-codes.ts';
 import { signInStore } from './repositories/sign-ins.ts';
@@ -58,6 +59,7 @@ export function storesOn(db: Queryable, keyring: Keyring): Stores {
     recoveryCases: recoveryCaseStore(db),
     recoveryPasses: recoveryPassStore(db),
     devices: deviceStore(db),
+    scimConnections: scimConnectionRepository(db, keyring),
     accountHistory: accountHistoryReader(db),
     activity: activityReader(db),
     applications: connectedApplications(db, keyring),
