@@ -2,15 +2,17 @@ import { AppError } from '@sparekey/contracts';
 import { requestOf } from '@sparekey/http';
 import type { Middleware } from 'koa';
 import type { Services } from '../services.ts';
+import { activityPage } from './activity.ts';
+import { applicationsPage } from './applications.ts';
 import { newAuthenticator, removeAuthenticator } from './authenticators.ts';
-import { backupCodes } from './backup-codes.ts';
-import { forgetDevice } from './devices.ts';
+import { backupCodes, codesUsed } from './backup-codes.ts';
+import { forgetDevicePosted } from './devices.ts';
 import { overview } from './overview.ts';
 import { newPasskey, renamePasskey } from './passkeys.ts';
 import { changePassword } from './password.ts';
 import { profile } from './profile.ts';
 import { type AccountRequest, accountRequest, notAllowed, returnToAccount } from './session.ts';
-import { endSessions } from './sessions.ts';
+import { endSessionsPosted } from './sessions.ts';
 
 const account = /^\/realms\/([^/]+)\/account(\/[A-Za-z0-9/_.-]*)?$/;
 const single = /^\/authenticators\/([0-9a-f-]{36})\/(remove|rename)$/;
@@ -22,8 +24,11 @@ const pagesByPath: Record<string, (request: AccountRequest) => Promise<void>> = 
   '/authenticators/new': newAuthenticator,
   '/passkeys/new': newPasskey,
   '/backup-codes': backupCodes,
-  '/sessions': endSessions,
-  '/devices': forgetDevice,
+  '/sessions': endSessionsPosted,
+  '/devices': forgetDevicePosted,
+  '/activity': activityPage,
+  '/applications': applicationsPage,
+  '/backup-codes/used': codesUsed,
 };
 
 /** The account pages, `/realms/{realm}/account…`. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { AppError, type UserId } from '@sparekey/contracts';
+import { AppError } from '@sparekey/contracts';
 import { csrfToken, type Form, readForm, verifyCsrf } from '@sparekey/http';
 import type { Policy, Requirement } from '@sparekey/policy';
 import type { User } from '@sparekey/realms';
@@ -13,6 +13,7 @@ import { accountPaths, type Html, type View } from '../pages/index.ts';
 import { policyFor } from '../policy/policy-for.ts';
 import type { ServedRealm } from '../realms/cache.ts';
 import type { Services } from '../services.ts';
+import { type Acting, byPerson as actingPerson } from './operations/acting.ts';
 
 /** A request of a signed-in person to their account. */
 export interface AccountRequest {
@@ -101,9 +102,11 @@ function requireSignIn(
 export function returnToAccount(ctx: Context, realm: ServedRealm): void {
   const account = `${realmPath(realm)}/account`;
   const wanted = typeof ctx.query.state === 'string' ? ctx.query.state : '';
-  const known = wanted === account || (wanted.startsWith(`${account}/`) && /^[A-Za-z0-9/_.-]+$/.test(wanted));
+  const below = wanted.startsWith(account) ? wanted.slice(account.length) : '/return';
+  // Names with a slash before each: no //host, no dots that climb, nothing that a browser reads in another way.
+  const known = /^(?:\/[A-Za-z0-9_-]+)*$/.test(below) && below !== '/return';
   ctx.status = 303;
-  ctx.set('Location', known && !wanted.includes('..') && !wanted.endsWith('/return') ? wanted : account);
+  ctx.set('Location', known ? wanted : account);
 }
 
 /** Reads a posted form and refuses one that is not of this session. */
@@ -130,17 +133,13 @@ export function seeOther(ctx: Context, location: string): void {
   ctx.set('Location', location);
 }
 
-/** Fields of an audit event of a person changing their own account. */
-export function byPerson({ services, realm, person, session, ctx }: AccountRequest) {
-  return {
-    realmId: realm.realm.id,
-    actor: { kind: 'user', id: person.id as UserId },
-    subject: person.id,
-    outcome: 'success',
-    sessionUid: session.uid,
-    origin: services.originOf(ctx),
-  } as const;
+/** The person behind a request, for the operations. */
+export function acting({ services, realm, person, policy, session, ctx }: AccountRequest): Acting {
+  return { services, realm, person, policy, sessionUid: session.uid, origin: services.originOf(ctx) };
 }
+
+/** Fields of an audit event of a person changing their own account. */
+export const byPerson = (request: AccountRequest) => actingPerson(acting(request));
 
 export function notAllowed(ctx: Context, allow: string): never {
   ctx.set('Allow', allow);
