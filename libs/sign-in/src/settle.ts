@@ -6,6 +6,7 @@ import {
   hasFirstProof,
   hasRecoveryProof,
   hasSecondProof,
+  isFirstProof,
   isSessionProof,
   type Proof,
   type SecondFactor,
@@ -75,7 +76,7 @@ function missingFactor(proven: Proven, person: PersonFacts, facts: Facts): SignI
   }
   if (person.factors.length > 0 || proofs.includes('passkey')) return undefined;
   if (enough && (!policy.secondFactorRequired || (policy.inGrace && deferred.includes('enrol')))) return undefined;
-  if (!isFresh(proven)) {
+  if (!proofs.some(isFirstProof)) {
     return { at: 'password', onward: 'settle', proven: { userId: proven.userId, proofs: [], deferred: [] } };
   }
   const why = policy.secondFactorRequired ? 'policy' : 'client';
@@ -128,7 +129,7 @@ function missingAction(proven: Proven, person: PersonFacts, { client }: Facts): 
 /** Nothing weaker changes something stronger: a session or a trusted browser is no proof for a change. */
 function missingForChange(proven: Proven, person: PersonFacts, standsIn: boolean): SignInState | undefined {
   const { proofs } = proven;
-  if (!proofs.some((proof) => proof === 'password' || proof === 'passkey' || proof === 'mail')) {
+  if (!proofs.some(isFirstProof)) {
     return { at: 'password', onward: 'settle', proven: { userId: proven.userId, proofs: [], deferred: [] } };
   }
   const [chosen] = person.factors;

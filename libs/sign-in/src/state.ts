@@ -82,6 +82,8 @@ export type Happened =
   /** The page that says what happened, or makes an offer, was read. */
   | { event: 'continued' }
   | { event: 'put_off' }
+  /** The page is asked for, or a form of it came: what is asked was right when it was decided, and may not be now. */
+  | { event: 'looked_again' }
   | { event: 'allowed' }
   | { event: 'refused' }
   | { event: 'cancelled' }

@@ -1,7 +1,7 @@
 import type { SignInUid } from '@sparekey/contracts';
 import { AppError } from '@sparekey/contracts';
 import { allowFormTargets, csrfToken, type Form, readForm, verifyCsrf } from '@sparekey/http';
-import { acrOf, actionOutcome, amrOf, begin, type SignIn, type SignInState } from '@sparekey/sign-in';
+import { acrOf, actionOutcome, advance, amrOf, begin, type SignIn, type SignInState } from '@sparekey/sign-in';
 import type { Context } from 'koa';
 import type { InteractionView } from '../oidc/interaction.ts';
 import { pageView } from '../page-view.ts';
@@ -83,7 +83,7 @@ async function concluded({ services, ctx, realm, interaction, signIn, state }: J
   const { scopes, claims, action } = interaction.requested;
   services.metrics.signIn({ outcome: 'completed', factor: 'none' });
   await services.interactions.finish(ctx, realm, signIn.uid, {
-    ...(fresh ? { login: { userId, acr, amr, remember: true } } : {}),
+    ...(fresh ? { login: { userId, acr, amr, provenAt: signIn.savedAt, remember: true } } : {}),
     ...(interaction.client.consentRequired ? { consent: { scopes, claims } } : {}),
     ...(action === undefined ? {} : { action: actionOutcome(state.proven, action) }),
   });
@@ -157,12 +157,28 @@ async function journeyOf(
   const { key, binding } = csrfOf(services, realm, signIn.uid);
   const form = { csrf: csrfToken(key, binding), step: signIn.state.at };
   const journey = { ctx, services, realm, interaction, signIn, state: signIn.state, facts, policy, person, view, form };
-  const disabled = person !== undefined && !person.enabled && signIn.state.at !== 'identify';
-  if (disabled || (await recoveryStopped(stores, journey))) {
-    const outcome = await move(journey, { event: 'barred' });
-    if (outcome.kind === 'moved' && outcome.signIn.version !== signIn.version) return resume(journey, outcome.signIn);
+  const moved = await caughtUp(journey);
+  return moved === undefined ? journey : resume(journey, moved);
+}
+
+/**
+ * What happened beside this sign-in since it was saved: everything proven may be void, or something else be missing by
+ * now. Undefined when it stands as it was.
+ */
+async function caughtUp(journey: Journey): Promise<SignIn | undefined> {
+  const { services, realm, person, signIn, state, facts } = journey;
+  const { stores } = services.storage;
+  const disabled = person !== undefined && !person.enabled && state.at !== 'identify';
+  const isVoid = disabled || signIn.overtaken || (await recoveryStopped(stores, journey));
+  const happened = isVoid ? ({ event: 'barred' } as const) : ({ event: 'looked_again' } as const);
+  if (advance(state, happened, facts) === state) return undefined;
+  try {
+    const outcome = await move(journey, happened);
+    return outcome.kind === 'moved' && outcome.signIn.version !== signIn.version ? outcome.signIn : undefined;
+  } catch (error) {
+    if (!(error instanceof StaleSignIn)) throw error;
+    return stores.signIns.load(realm.realm.id, signIn.uid);
   }
-  return journey;
 }
 
 function csrfOf(services: Services, realm: ServedRealm, uid: SignInUid | string) {

@@ -154,9 +154,10 @@ export function createInteractionBridge(engines: Engines): InteractionBridge {
       const client = await realm.client(String(interaction.params.client_id));
       const result: InteractionResults = { ...interaction.lastSubmission };
       if (login !== undefined) {
-        const { userId, acr, amr, authTime, remember } = login;
+        const { userId, acr, amr, provenAt, authTime, remember } = login;
         await endForeignSession(provider, ctx, interaction, userId);
-        result.login = { accountId: userId, acr, amr, ts: authTime ?? nowSeconds(), remember };
+        const told = { provenAt: (provenAt ?? new Date()).toISOString() };
+        result.login = { accountId: userId, acr, amr, ts: authTime ?? nowSeconds(), remember, ...told };
       }
       if (consent !== undefined) {
         result.consent = { grantId: await saveGrant(provider, interaction, accountId, consent) };
