@@ -1,3 +1,4 @@
+import { page as accountApi } from './account-api.ts';
 import { page as auditEvents } from './audit-events.ts';
 import { page as cli } from './cli.ts';
 import { page as errors } from './errors.ts';
@@ -7,4 +8,4 @@ import { page as realmFile } from './realm-file.ts';
 import { page as settings } from './settings.ts';
 
 /** Every page that is made from the code. Adding one costs a file here and a line below. */
-export const pages: readonly Page[] = [auditEvents, cli, errors, policy, realmFile, settings];
+export const pages: readonly Page[] = [accountApi, auditEvents, cli, errors, policy, realmFile, settings];
