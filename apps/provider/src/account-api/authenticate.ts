@@ -24,12 +24,15 @@ export async function authenticate(services: Services, ctx: Context, realm: Serv
   if (token === undefined || !person?.enabled) refuseToken(ctx, realm);
   requireOwnOrigin(ctx, token.client);
   if (!token.scopes.has(ACCOUNT_SCOPE)) refuseScope(ctx, realm);
-  return { ctx, services, realm, token, person, ...(await policyFor(stores, { ctx, realm }, person.id)) };
+  const origin = services.originOf(ctx);
+  const policy = await policyFor(stores, { ctx, realm }, person.id);
+  const { sessionUid, client } = token;
+  return { services, realm, token, person, origin, sessionUid, clientId: client.clientId, ...policy };
 }
 
 /** Refuses, with what to ask for, a token whose sign-in is not enough for an operation. */
-export async function requireNeeds(caller: ApiCaller, needs: AccountNeeds): Promise<void> {
-  const { ctx, realm, token } = caller;
+export async function requireNeeds(ctx: Context, caller: ApiCaller, needs: AccountNeeds): Promise<void> {
+  const { realm, token } = caller;
   const demand = 'read' in needs ? demandToReach(needs.read, token.acr) : await missingFor(needs.change, token, caller);
   if (demand !== undefined) askForSignIn(ctx, realm, demand);
 }

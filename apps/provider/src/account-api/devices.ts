@@ -1,6 +1,6 @@
 import { AppError } from '@sparekey/contracts';
-import { placeOf } from './place.ts';
-import { byToken, type Handler } from './request.ts';
+import { byPerson, whereabouts } from '../account/operations/index.ts';
+import type { Handler } from './request.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -11,8 +11,8 @@ export const listTrustedDevices: Handler<'listTrustedDevices'> = async ({ servic
       if (trustedAt === undefined) return [];
       const until = new Date(trustedAt.getTime() + policy.trustedDevices.days * DAY_MS);
       if (until <= new Date()) return [];
-      const from = placeOf(services, { ip, userAgent });
-      return [{ id, from, lastSeenAt: lastSeenAt.toISOString(), trustedUntil: until.toISOString() }];
+      const where = whereabouts(services, { ip, userAgent });
+      return [{ id, where, lastSeenAt: lastSeenAt.toISOString(), trustedUntil: until.toISOString() }];
     }),
   };
 };
@@ -22,7 +22,7 @@ export const forgetTrustedDevice: Handler<'forgetTrustedDevice'> = async (reques
   await services.storage.transaction(async (stores) => {
     if (!(await stores.devices.remove(realm.realm.id, person.id, id)))
       throw new AppError('not_found', 'no such device of this person');
-    await stores.audit.append({ ...byToken(request), type: 'device.revoked' });
+    await stores.audit.append({ ...byPerson(request), type: 'device.revoked' });
   });
   return undefined;
 };

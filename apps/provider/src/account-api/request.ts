@@ -1,20 +1,11 @@
 import type { AccountAnswer, AccountBody, AccountOperationId, AccountQuery } from '@sparekey/contracts';
-import type { Policy, Requirement } from '@sparekey/policy';
-import type { User } from '@sparekey/realms';
-import type { Context } from 'koa';
+import type { Requirement } from '@sparekey/policy';
+import type { Acting } from '../account/operations/index.ts';
 import type { LiveToken } from '../oidc/access-tokens.ts';
-import type { ServedRealm } from '../realms/cache.ts';
-import type { Services } from '../services.ts';
 
 /** A request whose token was accepted: who speaks, and with which sign-in behind it. */
-export interface ApiCaller {
-  ctx: Context;
-  services: Services;
-  realm: ServedRealm;
+export interface ApiCaller extends Acting {
   token: LiveToken;
-  person: User;
-  /** The policy the person is under. */
-  policy: Policy;
   /** Why they must hold a second factor; undefined when they need not. */
   requirement: Requirement | undefined;
 }
@@ -29,16 +20,3 @@ export interface ApiRequest<K extends AccountOperationId> extends ApiCaller {
 
 /** Answers with what the operation says it answers; the compiler asks for it. */
 export type Handler<K extends AccountOperationId> = (request: ApiRequest<K>) => Promise<AccountAnswer<K>>;
-
-/** Fields of an audit event of a person who acts through an application. */
-export function byToken({ services, realm, person, token, ctx }: ApiCaller) {
-  return {
-    realmId: realm.realm.id,
-    actor: { kind: 'user', id: person.id },
-    subject: person.id,
-    outcome: 'success',
-    sessionUid: token.sessionUid,
-    clientId: token.client.clientId,
-    origin: services.originOf(ctx),
-  } as const;
-}

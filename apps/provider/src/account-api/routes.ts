@@ -83,7 +83,7 @@ async function run<K extends AccountOperationId>(
 ): Promise<void> {
   const operation: AccountOperation = accountOperations[operationId];
   const caller = await authenticate(services, ctx, realm);
-  await requireNeeds(caller, operation.needs);
+  await requireNeeds(ctx, caller, operation.needs);
   const input = await readInput(ctx, operation);
   // The schemas of this very operation read it.
   const request = { ...caller, id, ...input } as ApiRequest<K>;

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { type Operation, place, time } from './operation.ts';
+import { type Operation, time, whereabouts } from './operation.ts';
 
 const session = z
   .object({
     id: z.string(),
     current: z.boolean().describe('The session that the token was issued in'),
-    from: place,
+    where: whereabouts,
     startedAt: time,
     lastSeenAt: time,
     expiresAt: time,
@@ -14,7 +14,7 @@ const session = z
   .meta({ id: 'Session' });
 
 const device = z
-  .object({ id: z.uuid(), from: place, lastSeenAt: time, trustedUntil: time })
+  .object({ id: z.uuid(), where: whereabouts, lastSeenAt: time, trustedUntil: time })
   .meta({ id: 'TrustedDevice' });
 
 /** Sessions and trusted devices: where the person is signed in, and which browsers are spared the second factor. */

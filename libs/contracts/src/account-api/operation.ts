@@ -29,10 +29,15 @@ export interface Operation {
 /** A point in time, RFC 3339 in UTC. */
 export const time = z.iso.datetime();
 
-/** Where something came from: as much of it as is known. */
-export const place = z.object({
-  browser: z.string().optional(),
-  os: z.string().optional(),
-  ip: z.string().optional(),
-  country: z.string().optional().describe('ISO 3166-1 code, where the deployment has a file of places'),
-});
+/** From where something came, as far as it is known. */
+export const whereabouts = z
+  .object({
+    browser: z.string().optional(),
+    os: z.string().optional(),
+    network: z.string().optional().describe('The address, masked'),
+    place: z
+      .object({ country: z.string().optional().describe('ISO 3166-1 code'), city: z.string().optional() })
+      .optional()
+      .describe('An estimate, where the deployment has a file of places'),
+  })
+  .meta({ id: 'Whereabouts' });

@@ -1,0 +1,5 @@
+export { type Acting, byPerson } from './acting.ts';
+export * from './activity.ts';
+export { connectedApplications, disconnectApplication } from './applications.ts';
+export * from './sessions.ts';
+export * from './whereabouts.ts';
