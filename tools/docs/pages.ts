@@ -1,4 +1,6 @@
-import { page as accountApi } from './account-api.ts';
+export const pages: readonly Page[] = [
+];
+
 import { page as auditEvents } from './audit-events.ts';
 import { page as cli } from './cli.ts';
 import { page as errors } from './errors.ts';
@@ -9,6 +11,7 @@ import { page as scimConnections } from './scim-connections.ts';
 import { page as settings } from './settings.ts';
 
 /** Every page that is made from the code. Adding one costs a file here and a line below. */
+<<<<<<< HEAD
 export const pages: readonly Page[] = [
   accountApi,
   auditEvents,
@@ -19,3 +22,6 @@ export const pages: readonly Page[] = [
   scimConnections,
   settings,
 ];
+=======
+export const pages: readonly Page[] = [attacks, auditEvents, cli, errors, policy, realmFile, scimConnections, settings];
+>>>>>>> main
