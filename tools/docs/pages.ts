@@ -1,6 +1,5 @@
-export const pages: readonly Page[] = [
-];
-
+import { page as accountApi } from './account-api.ts';
+import { page as attacks } from './attacks/page.ts';
 import { page as auditEvents } from './audit-events.ts';
 import { page as cli } from './cli.ts';
 import { page as errors } from './errors.ts';
@@ -11,9 +10,9 @@ import { page as scimConnections } from './scim-connections.ts';
 import { page as settings } from './settings.ts';
 
 /** Every page that is made from the code. Adding one costs a file here and a line below. */
-<<<<<<< HEAD
 export const pages: readonly Page[] = [
   accountApi,
+  attacks,
   auditEvents,
   cli,
   errors,
@@ -22,6 +21,3 @@ export const pages: readonly Page[] = [
   scimConnections,
   settings,
 ];
-=======
-export const pages: readonly Page[] = [attacks, auditEvents, cli, errors, policy, realmFile, scimConnections, settings];
->>>>>>> main
