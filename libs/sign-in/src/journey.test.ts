@@ -13,7 +13,18 @@ import {
   begin,
   demandedAcrs,
 } from './index.ts';
-import { ADA, first, type Node, pathOf, reach, type Setting, settings, step, witnessedAcr } from './walk.fixture.ts';
+import {
+  ADA,
+  breakGlassEvents,
+  first,
+  type Node,
+  pathOf,
+  reach,
+  type Setting,
+  settings,
+  step,
+  witnessedAcr,
+} from './walk.fixture.ts';
 
 /** What must hold in a node, by the account of the witness. */
 function faults(setting: Setting, { state, witness: w, world }: Node): string[] {
@@ -62,6 +73,7 @@ function faults(setting: Setting, { state, witness: w, world }: Node): string[] 
     !w.code || !policy.repairRequired || w.factors.length > 0,
     'is done after a backup code only repaired, where that is required',
   );
+  must(w.first !== 'break_glass' || w.factors.length > 0, 'is done on a sealed code only with a new factor');
   if (w.code && w.factors.length === 0 && setting.world.recovery.demands === 'waiting')
     must(w.waited, 'is done after a very risky recovery only waited for');
   must(!client.consentNeeded || w.allowed, 'is done only with consent');
@@ -90,6 +102,18 @@ test('no sequence of events, of any length and in any setting, reaches done with
     }
   }
   expect(nodes).toBeGreaterThan(10_000);
+});
+
+test('what a sealed code opened reaches done only with a factor, whatever the sequence of events', () => {
+  let done = 0;
+  for (const setting of settings()) {
+    if (setting.world.recovery.demands !== 'nothing') continue;
+    for (const node of reach(setting, breakGlassEvents)) {
+      expect([pathOf(node), ...faults(setting, node)]).toEqual([pathOf(node)]);
+      if (node.state.at === 'done' && node.witness.first === 'break_glass') done += 1;
+    }
+  }
+  expect(done).toBeGreaterThan(0);
 });
 
 test('who can prove everything gets through from the start of every sign-in: the journey has no dead end', () => {

@@ -65,7 +65,7 @@ function missingFactor(proven: Proven, person: PersonFacts, facts: Facts): SignI
   const chosen: SecondFactor = policy.enrollable[0] ?? 'totp';
   const enough = isEnough(proven, facts);
   if (hasRecoveryProof(proofs) && countedFactors(proofs).length === 0 && (!deferred.includes('repair') || !enough)) {
-    return { at: 'enrol', why: 'repair', chosen, told: false, later: enough && !policy.repairRequired, proven };
+    return { at: 'enrol', why: 'repair', chosen, told: false, later: enough && !mustRepair(proofs, policy), proven };
   }
   if (person.factors.length > 0 || proofs.includes('passkey')) return undefined;
   if (enough && (!policy.secondFactorRequired || (policy.inGrace && deferred.includes('enrol')))) return undefined;
@@ -74,6 +74,11 @@ function missingFactor(proven: Proven, person: PersonFacts, facts: Facts): SignI
   }
   const why = policy.secondFactorRequired ? 'policy' : 'client';
   return { at: 'enrol', why, chosen, told: true, later: enough && policy.inGrace, proven };
+}
+
+/** What a sealed code opened leads to a working factor, or it would have to be opened again. */
+function mustRepair(proofs: readonly Proof[], { repairRequired }: Facts['policy']): boolean {
+  return repairRequired || proofs.includes('break_glass');
 }
 
 /** The client wants more than what is proven, and the person holds a factor that was not yet asked for. */

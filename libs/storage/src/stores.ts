@@ -4,6 +4,7 @@ import { sessionDirectory } from './oidc/session-directory.ts';
 import { accountHistoryReader } from './repositories/account-history.ts';
 import { actionLinks } from './repositories/action-links.ts';
 import { backupCodeStore } from './repositories/backup-codes.ts';
+import { breakGlassStore } from './repositories/break-glass.ts';
 import { clientRepository } from './repositories/clients.ts';
 import { consentRepository } from './repositories/consents.ts';
 import { contactStore } from './repositories/contacts.ts';
@@ -55,6 +56,7 @@ export function storesOn(db: Queryable, keyring: Keyring): Stores {
     sessions: sessionDirectory(db, keyring),
     recoveryCases: recoveryCaseStore(db),
     recoveryPasses: recoveryPassStore(db),
+    breakGlass: breakGlassStore(db),
     devices: deviceStore(db),
     accountHistory: accountHistoryReader(db),
   };
