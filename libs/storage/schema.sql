@@ -291,6 +291,21 @@ table role_composite
   parent_id uuid not null
   child_id uuid not null
 
+table scim_connection
+  realm_id uuid not null
+  id uuid not null default uuidv7()
+  name text not null
+  organization_id uuid
+  kind text not null
+  profile text not null
+  state text not null
+  state_reason text
+  state_since timestamp with time zone not null default now()
+  settings jsonb not null
+  secret_sealed bytea
+  version integer not null default 1
+  created_at timestamp with time zone not null default now()
+
 table seal_check
   key_id text not null
   sealed bytea not null
@@ -676,6 +691,28 @@ constraint role_composite_realm_id_child_id_fkey on role_composite: FOREIGN KEY 
 
 constraint role_composite_realm_id_parent_id_fkey on role_composite: FOREIGN KEY (realm_id, parent_id) REFERENCES role(realm_id, id) ON DELETE CASCADE
 
+constraint scim_connection_kind_check on scim_connection: CHECK ((kind = ANY (ARRAY['server'::text, 'target'::text, 'source'::text])))
+
+constraint scim_connection_name_check on scim_connection: CHECK ((name ~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9]|)$'::text))
+
+constraint scim_connection_pkey on scim_connection: PRIMARY KEY (realm_id, id)
+
+constraint scim_connection_profile_check on scim_connection: CHECK ((profile ~ '^[a-z_]{1,32}$'::text))
+
+constraint scim_connection_realm_id_fkey on scim_connection: FOREIGN KEY (realm_id) REFERENCES realm(id) ON DELETE CASCADE
+
+constraint scim_connection_realm_id_name_key on scim_connection: UNIQUE (realm_id, name)
+
+constraint scim_connection_realm_id_organization_id_fkey on scim_connection: FOREIGN KEY (realm_id, organization_id) REFERENCES organization(realm_id, id) ON DELETE CASCADE
+
+constraint scim_connection_settings_check on scim_connection: CHECK ((jsonb_typeof(settings) = 'object'::text))
+
+constraint scim_connection_state_check on scim_connection: CHECK ((state = ANY (ARRAY['active'::text, 'paused'::text, 'quarantined'::text, 'disabled'::text])))
+
+constraint scim_connection_state_reason_check on scim_connection: CHECK ((length(state_reason) <= 500))
+
+constraint scim_connection_version_check on scim_connection: CHECK ((version > 0))
+
 constraint seal_check_pkey on seal_check: PRIMARY KEY (key_id)
 
 constraint second_factor_grace_pkey on second_factor_grace: PRIMARY KEY (realm_id, user_id)
@@ -806,6 +843,8 @@ CREATE INDEX network_counter_idle ON public.network_counter USING btree (last_at
 
 CREATE INDEX oidc_grant_expiry ON public.oidc_grant USING btree (expires_at)
 
+CREATE INDEX oidc_grant_of_person ON public.oidc_grant USING btree (realm_id, account_id) WHERE ((account_id IS NOT NULL) AND (destroyed_at IS NULL))
+
 CREATE INDEX oidc_interaction_expiry ON public.oidc_interaction USING btree (expires_at)
 
 CREATE INDEX oidc_session_account ON public.oidc_session USING btree (realm_id, account_id) WHERE (account_id IS NOT NULL)
@@ -843,6 +882,8 @@ CREATE INDEX recovery_case_waiting ON public.recovery_case USING btree (realm_id
 CREATE UNIQUE INDEX recovery_pass_one_live ON public.recovery_pass USING btree (realm_id, user_id) WHERE ((used_at IS NULL) AND (revoked_at IS NULL))
 
 CREATE INDEX role_composite_child ON public.role_composite USING btree (realm_id, child_id)
+
+CREATE INDEX scim_connection_organization ON public.scim_connection USING btree (realm_id, organization_id) WHERE (organization_id IS NOT NULL)
 
 CREATE UNIQUE INDEX seal_check_one_current ON public.seal_check USING btree (is_current) WHERE is_current
 

@@ -48,7 +48,7 @@ export const page: Page = {
       ]),
       '## Our own settings',
       '',
-      'The policy of the realm stands under `sparekey.policy`, what an organization decides under `organizations[].sparekey.policy`: [policy.md](policy.md) lists every setting.',
+      'The policy of the realm stands under `sparekey.policy`, what an organization decides under `organizations[].sparekey.policy`: [policy.md](policy.md) lists every setting. Connections with directories stand under `sparekey.scimConnections`, without their secrets: [scim-connections.md](scim-connections.md).',
       '',
     ].join('\n'),
 };

@@ -48,9 +48,10 @@ function lines(text: string): string[] {
 
 function placeIn(found: CityResponse | null | undefined): Place | undefined {
   if (!found) return undefined;
-  const { country, location } = found;
+  const { country, city, location } = found;
   return {
     ...(country?.iso_code === undefined ? {} : { country: country.iso_code }),
+    ...(city?.names.en === undefined ? {} : { city: city.names.en }),
     ...(location?.latitude === undefined ? {} : { latitude: location.latitude, longitude: location.longitude }),
   };
 }

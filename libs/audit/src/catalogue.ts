@@ -187,6 +187,11 @@ export const auditCatalogue = {
     detail: ['attempts'],
   },
   'consent.granted': { severity: 'info', summary: 'A person allowed an application', detail: ['scope'] },
+  'consent.withdrawn': {
+    severity: 'notice',
+    summary: 'A person let an application go: consent, grants and tokens ended',
+    detail: ['consent', 'grants'],
+  },
   'consent.denied': { severity: 'info', summary: 'A person refused an application', detail: [] },
   'refresh_token.reused': {
     severity: 'warning',
@@ -204,6 +209,31 @@ export const auditCatalogue = {
     severity: 'notice',
     summary: 'The policy of a realm, or of an organization of it, was changed',
     detail: ['version', 'settings'],
+  },
+  'scim_connection.created': {
+    severity: 'notice',
+    summary: 'A connection with a directory was added',
+    detail: ['connection', 'kind', 'profile'],
+  },
+  'scim_connection.changed': {
+    severity: 'notice',
+    summary: 'A connection with a directory was changed',
+    detail: ['connection', 'kind', 'profile', 'fields'],
+  },
+  'scim_connection.moved': {
+    severity: 'notice',
+    summary: 'A connection with a directory was paused, disabled or made active',
+    detail: ['connection', 'kind', 'profile', 'state'],
+  },
+  'scim_connection.quarantined': {
+    severity: 'warning',
+    summary: 'A connection stopped, because the other side refuses too much',
+    detail: ['connection', 'kind', 'profile', 'state'],
+  },
+  'scim_connection.removed': {
+    severity: 'notice',
+    summary: 'A connection with a directory was removed',
+    detail: ['connection', 'kind', 'profile'],
   },
   'keys.rotated': { severity: 'notice', summary: 'A signing key changed its state', detail: ['kid', 'alg', 'state'] },
 } as const satisfies Record<

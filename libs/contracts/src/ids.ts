@@ -10,6 +10,7 @@ export type OrganizationId = Brand<'organization'>;
 export type AuthenticatorId = Brand<'authenticator'>;
 export type BackupCodeSetId = Brand<'backup_code_set'>;
 export type RecoveryCaseId = Brand<'recovery_case'>;
+export type ScimConnectionId = Brand<'scim_connection'>;
 /** A browser that a person signed in with, by its record. */
 export type DeviceId = Brand<'device'>;
 /** The uid of an oidc-provider interaction; it also names our SignIn row. */

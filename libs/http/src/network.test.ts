@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import fc from 'fast-check';
-import { addressesIn, clientAddress, networkOf, normaliseAddress } from './network.ts';
+import { addressesIn, clientAddress, maskAddress, networkOf, normaliseAddress } from './network.ts';
 
 function request(peer: string | undefined, forwardedFor?: string | string[]): IncomingMessage {
   return {
@@ -128,4 +128,16 @@ test('addresses that share a network share its name, others do not', () => {
       expect(networkOf(`${(Number(a) + 1) % 256}.${b}.${c}.1`)).not.toBe(networkOf(ip));
     }),
   );
+});
+
+test.each([
+  ['203.0.113.77', '203.0.113.•••'],
+  ['::ffff:203.0.113.77', '203.0.113.•••'],
+  ['2001:db8:85a3::8a2e:370:7334', '2001:db8:85a3:•••'],
+  ['::1', '0:0:0:•••'],
+  ['fe80::1%eth0', 'fe80:0:0:•••'],
+  ['unknown', undefined],
+  ['203.0.113', undefined],
+])('of the address %s people are shown %s', (ip, shown) => {
+  expect(maskAddress(ip)).toBe(shown);
 });

@@ -83,3 +83,16 @@ export function networkOf(ip: string): string {
   const length = bytes.length === 4 ? 24 : 48;
   return `${ipaddr.fromByteArray(bytes.fill(0, length / 8))}/${length}`;
 }
+
+/**
+ * An address as it is shown to people: enough to tell one network from another, too little to find a household by.
+ * "203.0.113.•••", "2001:db8:85a3:•••". Undefined for what is no address.
+ */
+export function maskAddress(ip: string): string | undefined {
+  const normal = normaliseAddress(ip);
+  if (normal === undefined) return undefined;
+  const address = ipaddr.parse(normal);
+  if (address.kind() === 'ipv4') return `${normal.split('.').slice(0, 3).join('.')}.•••`;
+  const parts = (address as ipaddr.IPv6).parts.slice(0, 3).map((part) => part.toString(16));
+  return `${parts.join(':')}:•••`;
+}

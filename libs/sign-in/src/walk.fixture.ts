@@ -41,7 +41,7 @@ export const events: Happened[] = [
   { event: 'barred' },
 ];
 
-/** A sign-in on what a sealed code opened, apart from the others: beside them the walk would take minutes. */
+/** A sign-in on what a sealed code opened, apart from the others: beside them the walk would take long. */
 export const breakGlassEvents: Happened[] = [
   ...events.filter(({ event }) => event !== 'opened' && event !== 'tried_mail' && event !== 'recovered'),
   { event: 'opened', by: 'break_glass', userId: ADA },
@@ -52,7 +52,7 @@ export interface Witness {
   who: UserId | undefined;
   session: string | undefined;
   first: FirstProof | undefined;
-  factors: SecondFactor[];
+  factors: readonly SecondFactor[];
   /** A passkey or security key that was there before was shown as second factor. */
   resistant: boolean;
   code: boolean;
@@ -80,7 +80,6 @@ export function pathOf(node: Node): string {
 }
 
 export interface Setting {
-  arrival: Arrival;
   world: World;
   policy: Facts['policy'];
   client: Facts['client'];
@@ -103,19 +102,22 @@ export function factsOf(setting: Setting, world: World): Facts {
   return { policy: setting.policy, client: setting.client, person: world };
 }
 
-/** A proof is real only where it was asked for: elsewhere the event is a forgery, and the machine must ignore it. */
-export function observe(node: Node, happened: Happened): { witness: Witness; world: World } {
-  const { state, world } = node;
-  const witness = { ...node.witness, factors: [...node.witness.factors] };
-  if (state.at === 'done' || state.at === 'denied') return { witness, world };
+/**
+ * A proof is real only where it was asked for: elsewhere the event is a forgery, and the machine must ignore it. What
+ * did not change is handed back as it was.
+ */
+export function observe({ state, world, witness }: Node, happened: Happened): { witness: Witness; world: World } {
   const same = { witness, world };
+  const seen = (change: Partial<Witness>) => ({ witness: { ...witness, ...change }, world });
+  const anew = (change: Partial<Witness> = {}) => ({ witness: { ...nothing, ...change }, world });
+  if (state.at === 'done' || state.at === 'denied') return same;
   switch (happened.event) {
     case 'barred':
-      return { witness: { ...nothing }, world };
+      return anew();
     case 'other_person':
-      return state.at === 'password' || state.at === 'mail' ? { witness: { ...nothing }, world } : same;
+      return state.at === 'password' || state.at === 'mail' ? anew() : same;
     case 'tried_mail':
-      return state.at === 'identify' ? { witness: { ...nothing }, world } : same;
+      return state.at === 'identify' ? anew() : same;
     case 'opened': {
       const asked =
         (state.at === 'identify' && happened.by !== 'mail') ||
@@ -126,62 +128,66 @@ export function observe(node: Node, happened: Happened): { witness: Witness; wor
           happened.userId === state.proven.userId);
       // What a sealed code opened stands in for the second factor as well.
       const code = happened.by === 'break_glass';
-      return asked ? { witness: { ...nothing, who: happened.userId, first: happened.by, code }, world } : same;
+      return asked ? anew({ who: happened.userId, first: happened.by, code }) : same;
     }
     case 'proven':
       if (state.at !== 'factor' && state.at !== 'stepUp') return same;
       if (state.chosen !== happened.factor) return same;
-      if (state.at === 'stepUp' && state.why === 'risk') witness.backed = true;
-      else {
-        witness.factors.push(happened.factor);
-        witness.resistant ||= happened.factor === 'webauthn';
-      }
-      return same;
+      if (state.at === 'stepUp' && state.why === 'risk') return seen({ backed: true });
+      return seen({
+        factors: withEntry(witness.factors, happened.factor),
+        resistant: witness.resistant || happened.factor === 'webauthn',
+      });
     case 'recovered': {
       if (state.at !== 'recovery') return same;
-      witness.code = true;
       const codes = world.codes && { ...world.codes, left: Math.max(0, world.codes.left - 1) };
-      return { witness, world: { ...world, codes } };
+      return { witness: { ...witness, code: true }, world: { ...world, codes } };
     }
     case 'tried':
       // The device turned up: what was recovered until now does not count any more.
-      if (state.at === 'coolDown' && world.factors.includes(happened.way))
-        witness.code = witness.first === 'break_glass';
-      return same;
+      return state.at === 'coolDown' && world.factors.includes(happened.way) ? seen({ code: false }) : same;
     case 'waited':
-      if (state.at === 'coolDown') witness.waited = true;
-      return same;
+      return state.at === 'coolDown' ? seen({ waited: true }) : same;
     case 'enrolled': {
       if (state.at !== 'enrol' || !state.told || state.chosen !== happened.factor) return same;
-      witness.factors.push(happened.factor);
-      return { witness, world: { ...world, factors: [...new Set([...world.factors, happened.factor])] } };
+      const factors = withEntry(witness.factors, happened.factor);
+      return {
+        witness: { ...witness, factors },
+        world: { ...world, factors: withEntry(world.factors, happened.factor) },
+      };
     }
     case 'codes_confirmed':
       if (state.at !== 'replenish' || !state.told) return same;
       return { witness, world: { ...world, codes: { left: 10, expired: false } } };
-    case 'action_done':
+    case 'action_done': {
       if (state.at !== 'action' || state.action !== happened.action) return same;
-      witness.acted = true;
-      if (happened.enrolled) witness.factors.push(happened.enrolled);
+      const enrolled = happened.enrolled ? [happened.enrolled] : [];
       return {
-        witness,
+        witness: { ...witness, acted: true, factors: enrolled.reduce(withEntry, witness.factors) },
         world: {
           ...world,
-          factors: [...new Set([...world.factors, ...(happened.enrolled ? [happened.enrolled] : [])])],
+          factors: enrolled.reduce(withEntry, world.factors),
           actions: world.actions.filter((action) => action !== happened.action),
         },
       };
+    }
     case 'allowed':
-      if (state.at === 'consent') witness.allowed = true;
-      return same;
+      return state.at === 'consent' ? seen({ allowed: true }) : same;
     default:
       return same;
   }
 }
 
+/** Each entry once, in the order in which they came. */
+function withEntry(factors: readonly SecondFactor[], factor: SecondFactor): readonly SecondFactor[] {
+  return factors.includes(factor) ? factors : [...factors, factor];
+}
+
+/** The node after an event; the same node when nothing moved, neither in the machine nor in the world. */
 export function step(setting: Setting, node: Node, happened: Happened): Node {
   const { witness, world } = observe(node, happened);
   const state = advance(node.state, happened, factsOf(setting, world));
+  if (state === node.state && witness === node.witness && world === node.world) return node;
   // Asking for the password again voids what was there.
   const voided = state.at === 'password' && node.state.at !== 'password';
   return {
@@ -192,11 +198,10 @@ export function step(setting: Setting, node: Node, happened: Happened): Node {
   };
 }
 
-export function first(setting: Setting): Node {
-  const { session, again } = setting.arrival;
+export function first(setting: Setting, { session, again }: Arrival): Node {
   const carried = session !== undefined && again === 'no';
   return {
-    state: begin(setting.arrival, factsOf(setting, setting.world)),
+    state: begin({ session, again }, factsOf(setting, setting.world)),
     world: setting.world,
     witness: {
       ...nothing,
@@ -207,99 +212,58 @@ export function first(setting: Setting): Node {
   };
 }
 
-/** Every node that any sequence of events, of any length, can reach. */
-export function reach(setting: Setting, asked: readonly Happened[] = events): Node[] {
-  const start = first(setting);
-  const key = ({ state, world, witness }: Node) =>
-    JSON.stringify([
-      {
-        ...state,
-        proven: {
-          ...state.proven,
-          proofs: [...new Set(state.proven.proofs)].sort(),
-          deferred: [...new Set(state.proven.deferred)].sort(),
-        },
-      },
-      world,
-      { ...witness, factors: [...new Set(witness.factors)].sort() },
-    ]);
-  const seen = new Map([[key(start), start]]);
-  const queue = [start];
+/**
+ * Tells nodes apart within one setting. Two nodes of one key have the same future, and the same is demanded of them:
+ * whatever reads proofs and deferrals asks only whether one is among them (`assurance.ts` and `settle.ts` call
+ * `includes` and `some`), what the witness saw is a set as well, and of the world nothing else ever changes.
+ */
+function keyOf({ state, world, witness: w }: Node): string {
+  const { proven, ...place } = state;
+  const set = (values: readonly string[]) => [...new Set(values)].sort().join();
+  return [
+    JSON.stringify(place),
+    proven.userId,
+    set(proven.proofs),
+    set(proven.deferred),
+    world.factors,
+    world.codes?.left,
+    world.codes?.expired,
+    world.actions,
+    set(w.factors),
+    w.who,
+    w.session,
+    w.first,
+    w.resistant,
+    w.code,
+    w.backed,
+    w.waited,
+    w.allowed,
+    w.acted,
+  ].join('|');
+}
+
+/**
+ * Every node that any sequence of events, of any length, can reach from any arrival. Arrivals share one search: what
+ * has to hold in a node does not depend on how the browser came, only on what was witnessed since. Nothing leaves `done`
+ * and `denied`, so events are tried in neither; a test of its own shows that.
+ */
+export function reach(setting: Setting, arrivals: readonly Arrival[], asked: readonly Happened[] = events): Node[] {
+  const seen = new Map<string, Node>();
+  const queue: Node[] = [];
+  const visit = (node: Node) => {
+    const key = keyOf(node);
+    if (seen.has(key)) return;
+    seen.set(key, node);
+    if (node.state.at !== 'done' && node.state.at !== 'denied') queue.push(node);
+  };
+  for (const arrival of arrivals) visit(first(setting, arrival));
   for (let node = queue.pop(); node !== undefined; node = queue.pop()) {
     for (const happened of asked) {
       const next = step(setting, node, happened);
-      const id = key(next);
-      if (seen.has(id)) continue;
-      seen.set(id, next);
-      queue.push(next);
+      if (next !== node) visit(next);
     }
   }
   return [...seen.values()];
-}
-
-const calm: World['recovery'] = { demands: 'nothing', channels: ['email'] };
-
-const worlds: World[] = [
-  { factors: [], codes: undefined, trustedDevice: false, actions: ['CONFIGURE_TOTP'], recovery: calm },
-  { factors: ['totp'], codes: undefined, trustedDevice: false, actions: ['UPDATE_PASSWORD'], recovery: calm },
-  { factors: ['totp'], codes: { left: 1, expired: false }, trustedDevice: false, actions: [], recovery: calm },
-  { factors: ['webauthn'], codes: { left: 9, expired: false }, trustedDevice: false, actions: [], recovery: calm },
-  { factors: ['totp', 'email'], codes: { left: 9, expired: false }, trustedDevice: true, actions: [], recovery: calm },
-  {
-    factors: ['totp'],
-    codes: { left: 9, expired: false },
-    trustedDevice: false,
-    actions: [],
-    recovery: { demands: 'other_channel', channels: ['email'] },
-  },
-  {
-    factors: ['totp'],
-    codes: { left: 9, expired: true },
-    trustedDevice: true,
-    actions: [],
-    recovery: { demands: 'waiting', channels: [] },
-  },
-  {
-    factors: ['email'],
-    codes: { left: 9, expired: false },
-    trustedDevice: false,
-    actions: [],
-    recovery: { demands: 'other_channel', channels: [] },
-  },
-];
-
-const arrivals: Arrival[] = [
-  { session: undefined, again: 'no' },
-  ...[ACR_1FA, ACR_RECOVERY, ACR_MFA, ACR_PHR].map((acr): Arrival => ({ session: { userId: ADA, acr }, again: 'no' })),
-  { session: { userId: ADA, acr: ACR_MFA }, again: 'same_person' },
-];
-
-/** Realms, clients, people and arrivals, each varied where the others may depend on it. */
-export function* settings(): Generator<Setting> {
-  for (const arrival of arrivals)
-    for (const world of worlds)
-      for (const acrs of [[], [ACR_MFA], [ACR_PHR]])
-        for (const [secondFactorRequired, codesRequired, repairRequired, inGrace, consentNeeded] of [
-          [false, false, false, false, false],
-          [true, true, true, false, true],
-          [true, true, false, true, false],
-          [false, true, false, false, true],
-        ] as const) {
-          const action = consentNeeded ? 'UPDATE_PASSWORD' : undefined;
-          yield {
-            arrival,
-            world,
-            client: { acrs, consentNeeded, action },
-            policy: {
-              secondFactorRequired,
-              codesRequired,
-              repairRequired,
-              inGrace,
-              enrollable: ['totp', 'email'],
-              lowThreshold: 3,
-            },
-          };
-        }
 }
 
 /** Assurance by the witness's account alone. */

@@ -6,12 +6,15 @@ import type {
   FactorStores,
   RecoveryCaseStore,
 } from '@sparekey/factors';
+import type { ScimConnectionRepository } from '@sparekey/provisioning';
 import type { RealmStores } from '@sparekey/realms';
 import type { SignInStore } from '@sparekey/sign-in';
 import type { Queryable, StatementObserver } from './database/queryable.ts';
 import type { Keyring } from './keyring/keyring.ts';
 import type { OidcStorage } from './oidc/storage.ts';
+import type { ActivityReader } from './repositories/activity.ts';
 import type { AuditReader } from './repositories/audit-reader.ts';
+import type { ConnectedApplications } from './repositories/connected-applications.ts';
 import type { DemoOutbox } from './repositories/demo-outbox.ts';
 import type { ExpiryReminders } from './repositories/expiry-reminders.ts';
 import type { Housekeeping } from './repositories/housekeeping.ts';
@@ -25,6 +28,9 @@ export interface Stores extends RealmStores, FactorStores {
   recoveryCases: RecoveryCaseStore;
   devices: DeviceStore;
   accountHistory: AccountHistoryReader;
+  scimConnections: ScimConnectionRepository;
+  activity: ActivityReader;
+  applications: ConnectedApplications;
 }
 
 /** A browser session of the provider as its person sees it. */

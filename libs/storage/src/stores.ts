@@ -3,9 +3,11 @@ import type { Keyring } from './keyring/keyring.ts';
 import { sessionDirectory } from './oidc/session-directory.ts';
 import { accountHistoryReader } from './repositories/account-history.ts';
 import { actionLinks } from './repositories/action-links.ts';
+import { activityReader } from './repositories/activity.ts';
 import { backupCodeStore } from './repositories/backup-codes.ts';
 import { breakGlassStore } from './repositories/break-glass.ts';
 import { clientRepository } from './repositories/clients.ts';
+import { connectedApplications } from './repositories/connected-applications.ts';
 import { consentRepository } from './repositories/consents.ts';
 import { contactStore } from './repositories/contacts.ts';
 import { deviceStore } from './repositories/devices.ts';
@@ -20,6 +22,7 @@ import { recoveryCaseStore } from './repositories/recovery-cases.ts';
 import { recoveryFreezes } from './repositories/recovery-freezes.ts';
 import { recoveryPassStore } from './repositories/recovery-passes.ts';
 import { roleRepository } from './repositories/roles.ts';
+import { scimConnectionRepository } from './repositories/scim-connections.ts';
 import { sendLimits } from './repositories/send-limits.ts';
 import { sentCodeStore } from './repositories/sent-codes.ts';
 import { signInStore } from './repositories/sign-ins.ts';
@@ -58,6 +61,9 @@ export function storesOn(db: Queryable, keyring: Keyring): Stores {
     recoveryPasses: recoveryPassStore(db),
     breakGlass: breakGlassStore(db),
     devices: deviceStore(db),
+    scimConnections: scimConnectionRepository(db, keyring),
     accountHistory: accountHistoryReader(db),
+    activity: activityReader(db),
+    applications: connectedApplications(db, keyring),
   };
 }

@@ -15,6 +15,11 @@ import { recoveryApprove } from './recovery-approve.ts';
 import { recoveryDeny } from './recovery-deny.ts';
 import { recoveryForecast } from './recovery-forecast.ts';
 import { recoveryList } from './recovery-list.ts';
+import { scimConnectionAdd } from './scim-connection-add.ts';
+import { scimConnectionList } from './scim-connection-list.ts';
+import { scimConnectionRemove } from './scim-connection-remove.ts';
+import { scimConnectionShow } from './scim-connection-show.ts';
+import { scimConnectionUpdate } from './scim-connection-update.ts';
 import { userApprovePass } from './user-approve-pass.ts';
 import { userPass } from './user-pass.ts';
 import { userUnlock } from './user-unlock.ts';
@@ -37,6 +42,11 @@ export const commands: readonly Command[] = [
   recoveryApprove,
   recoveryDeny,
   recoveryForecast,
+  scimConnectionList,
+  scimConnectionAdd,
+  scimConnectionShow,
+  scimConnectionUpdate,
+  scimConnectionRemove,
   userPass,
   userApprovePass,
   userUnlock,

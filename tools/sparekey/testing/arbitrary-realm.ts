@@ -1,5 +1,6 @@
 import { policySchema } from '@sparekey/policy';
 import fc from 'fast-check';
+import { arbitraryConnections } from './arbitrary-connections.ts';
 
 /** Text as people write it: letters of any script, marks, spaces inside; what PostgreSQL and JSON can hold. */
 const text = (maxLength: number) =>
@@ -184,6 +185,7 @@ export const arbitraryRealmFile = fc
       { selector: ({ username }) => username, maxLength: 5 },
     ),
     organization: optional(fc.record({ name: text(20), override })),
+    connections: arbitraryConnections,
   })
   .filter(({ policy: given }) => policySchema.safeParse(given).success)
   .map(({ policy: given, roleNames, groupNames, organization, ...parts }) => {
@@ -200,7 +202,10 @@ export const arbitraryRealmFile = fc
       accessTokenLifespan: parts.accessTokenLifespan,
       ssoSessionIdleTimeout: parts.ssoSessionIdleTimeout,
       ssoSessionMaxLifespan: parts.ssoSessionMaxLifespan,
-      sparekey: { policy: given },
+      sparekey: {
+        policy: given,
+        ...(parts.connections.length > 0 && { scimConnections: parts.connections }),
+      },
       roles: {
         realm: names.map((name, index) => ({
           name,

@@ -1,6 +1,7 @@
 import type { Device } from '@sparekey/factors';
 import * as pages from '../pages/index.ts';
 import { enrollableKinds } from '../policy/kinds.ts';
+import { applicationNames } from './operations/applications.ts';
 import { type AccountRequest, respond } from './session.ts';
 
 const notices: readonly pages.AccountNotice[] = [
@@ -31,7 +32,7 @@ export async function overview(request: AccountRequest): Promise<void> {
     stores.sessions.list(realm.realm.id, person.id),
     stores.devices.trusted(realm.realm.id, person.id),
   ]);
-  const appNames = await namesOf(request, new Set(sessions.flatMap((each) => each.clients)));
+  const appNames = await applicationNames(request, new Set(sessions.flatMap((each) => each.clients)));
   const notice = notices.find((known) => known === ctx.query.notice);
   const authenticators: pages.AuthenticatorCard[] = [
     ...password.map((each) => cardOf('password', each)),
@@ -81,11 +82,4 @@ function cardOf(
   { id, label, createdAt, lastUsedAt }: Omit<pages.AuthenticatorCard, 'kind'>,
 ): pages.AuthenticatorCard {
   return { id, kind, label, createdAt, ...(lastUsedAt === undefined ? {} : { lastUsedAt }) };
-}
-
-/** Applications as people know them; the account pages are none, and one that is gone has no name any more. */
-async function namesOf({ services, realm }: AccountRequest, clientIds: Set<string>): Promise<Map<string, string>> {
-  clientIds.delete(services.accountClientId);
-  const clients = await Promise.all([...clientIds].map((clientId) => realm.client(clientId)));
-  return new Map(clients.flatMap((client) => (client ? [[client.clientId, client.name ?? client.clientId]] : [])));
 }

@@ -10,7 +10,7 @@ import { newPasskey, renamePasskey } from './passkeys.ts';
 import { changePassword } from './password.ts';
 import { profile } from './profile.ts';
 import { type AccountRequest, accountRequest, notAllowed, returnToAccount } from './session.ts';
-import { endSessions } from './sessions.ts';
+import { endSessionsPosted } from './sessions.ts';
 
 const account = /^\/realms\/([^/]+)\/account(\/[A-Za-z0-9/_.-]*)?$/;
 const single = /^\/authenticators\/([0-9a-f-]{36})\/(remove|rename)$/;
@@ -22,7 +22,7 @@ const pagesByPath: Record<string, (request: AccountRequest) => Promise<void>> = 
   '/authenticators/new': newAuthenticator,
   '/passkeys/new': newPasskey,
   '/backup-codes': backupCodes,
-  '/sessions': endSessions,
+  '/sessions': endSessionsPosted,
   '/devices': forgetDevice,
 };
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { AppError, type UserId } from '@sparekey/contracts';
+import { AppError } from '@sparekey/contracts';
 import { csrfToken, type Form, readForm, verifyCsrf } from '@sparekey/http';
 import type { Policy, Requirement } from '@sparekey/policy';
 import type { User } from '@sparekey/realms';
@@ -13,6 +13,7 @@ import { accountPaths, type Html, type View } from '../pages/index.ts';
 import { policyFor } from '../policy/policy-for.ts';
 import type { ServedRealm } from '../realms/cache.ts';
 import type { Services } from '../services.ts';
+import { type Acting, byPerson as actingPerson } from './operations/acting.ts';
 
 /** A request of a signed-in person to their account. */
 export interface AccountRequest {
@@ -130,17 +131,13 @@ export function seeOther(ctx: Context, location: string): void {
   ctx.set('Location', location);
 }
 
-/** Fields of an audit event of a person changing their own account. */
-export function byPerson({ services, realm, person, session, ctx }: AccountRequest) {
-  return {
-    realmId: realm.realm.id,
-    actor: { kind: 'user', id: person.id as UserId },
-    subject: person.id,
-    outcome: 'success',
-    sessionUid: session.uid,
-    origin: services.originOf(ctx),
-  } as const;
+/** The person behind a request, for the operations. */
+export function acting({ services, realm, person, policy, session, ctx }: AccountRequest): Acting {
+  return { services, realm, person, policy, sessionUid: session.uid, origin: services.originOf(ctx) };
 }
+
+/** Fields of an audit event of a person changing their own account. */
+export const byPerson = (request: AccountRequest) => actingPerson(acting(request));
 
 export function notAllowed(ctx: Context, allow: string): never {
   ctx.set('Allow', allow);

@@ -10,6 +10,7 @@ import { openPlaces } from '../places.ts';
 import { createProblemPage } from '../problem-page.ts';
 import { protocolPages } from '../protocol-pages.ts';
 import { createProviderServer } from '../server.ts';
+import type { Services } from '../services.ts';
 import { TestBrowser } from './browser.ts';
 import { CALLBACK, type TestStorage } from './storage.ts';
 
@@ -19,6 +20,8 @@ const cheap = { memoryKib: 64, iterations: 1, parallelism: 1 };
 export interface HostedProvider {
   origin: string;
   engine: HashEngine;
+  /** What the pages of this provider work with. */
+  services: Services;
   close(): Promise<void>;
 }
 
@@ -32,6 +35,7 @@ export async function startHostedProvider(
   const engine = createHashEngine({ random: randomBytes, parameters: cheap });
   const metrics = createMetrics();
   const places = await openPlaces({});
+  let services: Services | undefined;
   const provider = createProviderServer({
     storage,
     logger: createLogger({ level: 'silent', name: 'test' }),
@@ -41,23 +45,18 @@ export async function startHostedProvider(
     problemPage: createProblemPage,
     routes: [
       (context) => {
-        const services = composeServices(
-          context,
-          engine,
-          metrics,
-          { mail, sms: false, demoOutbox: false },
-          places,
-          breached,
-        );
+        services = composeServices(context, engine, metrics, { mail, sms: false, demoOutbox: false }, places, breached);
         return [signInRoutes(services), mailLinkRoutes(services), accountRoutes(services)];
       },
     ],
   });
+  if (services === undefined) throw new Error('the server composed no routes');
   const server = createServer(provider.listener);
   await listen(server, { host: '127.0.0.1', port, setting: 'test' });
   return {
     origin,
     engine,
+    services,
     async close() {
       provider.close();
       server.closeAllConnections();

@@ -3,6 +3,7 @@ import { clientFileSchema } from './client.ts';
 import { groupFileSchema } from './group.ts';
 import { organizationFileSchema } from './organization.ts';
 import { rolesFileSchema } from './role.ts';
+import { scimConnectionFileSchema } from './scim-connection.ts';
 import { userFileSchema } from './user.ts';
 import { id } from './values.ts';
 
@@ -36,6 +37,7 @@ export const realmFileSchema = z.object({
     .strictObject({
       /** Checked against libs/policy by the import: what is left out has its default. */
       policy: z.record(z.string(), z.unknown()).optional(),
+      scimConnections: z.array(scimConnectionFileSchema).max(100_000).optional(),
     })
     .optional(),
 });

@@ -9,6 +9,7 @@ import { policyToFile } from './policy.ts';
 import type { Progress, RealmFileStores } from './ports.ts';
 import type { Finding } from './report.ts';
 import { type RoleLookup, roleLookup, rolesToFile } from './role.ts';
+import { scimConnectionsToFile } from './scim-connection.ts';
 import { userToFile } from './user.ts';
 
 export interface RealmExport {
@@ -28,6 +29,10 @@ const notExported: Finding[] = [
     why: 'passkeys and security keys are bound to the address of this server: people set them up anew after an import',
   },
   { path: 'signingKeys', why: 'signing keys never leave the database: the importing server makes its own' },
+  {
+    path: 'sparekey.scimConnections[].secret',
+    why: 'secrets and tokens of connections with directories never leave the database: they are given anew',
+  },
   { path: 'sessions', why: 'sessions, tokens and consents end with the database they are in' },
   { path: 'auditEvents', why: 'the audit trail is exported on its own' },
 ];
@@ -102,12 +107,15 @@ export async function exportRealmFile(
     organizationFiles.push(await organizationFile(organization));
   }
 
+  const { sparekey, ...policy } = policyToFile(realm.policy);
+  const connections = await stores.scimConnections.list(realm.id);
   const file: RealmFileInput = {
     id: realm.id,
     realm: realm.name,
     displayName: realm.displayName,
     enabled: realm.enabled,
-    ...policyToFile(realm.policy),
+    ...policy,
+    sparekey: { ...sparekey, ...scimConnectionsToFile(connections, organizations) },
     attributes: realm.attributes,
     roles: rolesToFile(roles, clients, lookup),
     groups: groupsToFile(groups, lookup),

@@ -79,14 +79,15 @@ export async function importRealmFile(
   const users = await withHashes(plan.users, hash, onProgress);
   const write = async (stores: RealmFileStores): Promise<void> => {
     const total = users.length;
-    const written = await writePlan({ ...plan, clients, users }, stores, (done) =>
+    const actor = { kind: 'operator', name: operator } as const;
+    const written = await writePlan({ ...plan, clients, users }, stores, actor, (done) =>
       onProgress({ phase: 'writing people', done, total }),
     );
-    await ensureSigningKeys(stores, written.id, signingAlgs, { kind: 'operator', name: operator });
+    await ensureSigningKeys(stores, written.id, signingAlgs, actor);
     await stores.audit.append({
       type: 'realm.imported',
       realmId: written.id,
-      actor: { kind: 'operator', name: operator },
+      actor,
       outcome: 'success',
       detail: { users: users.length, clients: clients.length },
     });

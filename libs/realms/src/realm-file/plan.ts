@@ -1,4 +1,5 @@
 import type { TotpAuthenticator } from '@sparekey/factors';
+import type { PlannedScimConnection } from '@sparekey/provisioning';
 import type { Client, Organization, Realm, User } from '../model.ts';
 
 /** A role by name: of the realm, or of the client with this client_id. */
@@ -52,6 +53,8 @@ export type PlannedOrganization = Omit<Organization, 'id' | 'realmId'> & {
   members: string[];
 };
 
+export type PlannedConnection = PlannedScimConnection & { path: string };
+
 /** What an import is going to write: checked, and free of Keycloak's shapes. */
 export interface RealmPlan {
   realm: PlannedRealm;
@@ -60,4 +63,5 @@ export interface RealmPlan {
   groups: PlannedGroup[];
   users: PlannedUser[];
   organizations: PlannedOrganization[];
+  scimConnections: PlannedConnection[];
 }

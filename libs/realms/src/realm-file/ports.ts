@@ -1,8 +1,9 @@
 import type { FactorStores } from '@sparekey/factors';
+import type { ScimConnectionStores } from '@sparekey/provisioning';
 import type { RealmStores } from '../ports.ts';
 
 /** Everything a realm file touches, bound to one transaction. */
-export type RealmFileStores = RealmStores & Pick<FactorStores, 'passwords' | 'totp'>;
+export type RealmFileStores = RealmStores & Pick<FactorStores, 'passwords' | 'totp'> & ScimConnectionStores;
 
 export interface ImportDependencies {
   /** One transaction; `bulk` announces many writes. */

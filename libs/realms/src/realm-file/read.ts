@@ -10,6 +10,7 @@ import { policyFromFile } from './policy.ts';
 import { clashes, resolveReferences } from './references.ts';
 import type { Finding } from './report.ts';
 import { rolesFromFile } from './role.ts';
+import { scimConnectionsFromFile } from './scim-connection.ts';
 import { unknownKeys } from './unknown-keys.ts';
 import { userFromFile } from './user.ts';
 
@@ -86,6 +87,7 @@ function planOf(file: RealmFile, findings: Findings): RealmPlan | undefined {
     organizations: (file.organizations ?? []).map((organization, index) =>
       organizationFromFile(organization, index, findings),
     ),
+    scimConnections: scimConnectionsFromFile(file, findings),
   };
 }
 

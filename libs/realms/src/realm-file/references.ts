@@ -75,6 +75,11 @@ export function clashes(plan: RealmPlan): Finding[] {
       ({ name }) => name,
       ({ name, path }) => ({ path: below(path, 'domains'), why: `the domain ${name} stands twice` }),
     ),
+    ...duplicates(
+      plan.scimConnections,
+      ({ name }) => name,
+      ({ path, name }) => ({ path: below(path, 'name'), why: `there are two connections ${name}` }),
+    ),
     ...ids('clients', plan.clients),
     ...ids('users', plan.users),
     ...ids('organizations', plan.organizations),
@@ -137,6 +142,11 @@ export function resolveReferences(plan: RealmPlan, findings: Findings): void {
         path: below(user.path, 'serviceAccountClientId'),
         why: `there is no client ${user.serviceAccountOf}`,
       });
+    }
+  }
+  for (const { organization, path } of plan.scimConnections) {
+    if (organization !== undefined && !plan.organizations.some(({ alias }) => alias === organization)) {
+      findings.problems.push({ path: below(path, 'organization'), why: `there is no organization ${organization}` });
     }
   }
   for (const organization of plan.organizations) {

@@ -1,4 +1,6 @@
+import type { Actor } from '@sparekey/audit';
 import type { ClientUuid, GroupId, OrganizationId, RealmId, RoleId, UserId } from '@sparekey/contracts';
+import { addScimConnection, moveScimConnection } from '@sparekey/provisioning';
 import type { Realm } from '../model.ts';
 import { normaliseLogin } from '../normalise-login.ts';
 import type { PlannedPassword, RealmPlan, RoleRef } from './plan.ts';
@@ -21,6 +23,7 @@ function known<T>(found: Map<string, T>, name: string): T {
 export async function writePlan(
   plan: ReadyPlan,
   stores: RealmFileStores,
+  actor: Actor,
   written: (people: number) => void,
 ): Promise<Realm> {
   const realm = await stores.realms.create({ ...plan.realm, id: plan.realm.id as RealmId | undefined });
@@ -86,13 +89,20 @@ export async function writePlan(
     written(index + 1);
   }
 
+  const organizations = new Map<string, OrganizationId>();
   for (const { path: _path, members, ...organization } of plan.organizations) {
     const { id } = await stores.organizations.create({
       ...organization,
       realmId,
       id: organization.id as OrganizationId | undefined,
     });
+    organizations.set(organization.alias, id);
     for (const member of members) await stores.organizations.join(realmId, id, known(people, normaliseLogin(member)));
+  }
+  for (const { path: _path, organization, enabled, ...draft } of plan.scimConnections) {
+    const organizationId = organization === undefined ? undefined : known(organizations, organization);
+    const connection = await addScimConnection(stores, realmId, { ...draft, organizationId }, actor);
+    if (!enabled) await moveScimConnection(stores, connection, 'disabled', { actor });
   }
   return realm;
 }

@@ -1,0 +1,5 @@
+export type * from './acting.ts';
+export * from './activity.ts';
+export { connectedApplications, disconnectApplication } from './applications.ts';
+export * from './sessions.ts';
+export type * from './whereabouts.ts';

@@ -1,0 +1,65 @@
+import { ACR_1FA, ACR_MFA, ACR_PHR, ACR_RECOVERY, type Arrival } from './index.ts';
+import { ADA, type Setting, type World } from './walk.fixture.ts';
+
+const calm: World['recovery'] = { demands: 'nothing', channels: ['email'] };
+
+const worlds: World[] = [
+  { factors: [], codes: undefined, trustedDevice: false, actions: ['CONFIGURE_TOTP'], recovery: calm },
+  { factors: ['totp'], codes: undefined, trustedDevice: false, actions: ['UPDATE_PASSWORD'], recovery: calm },
+  { factors: ['totp'], codes: { left: 1, expired: false }, trustedDevice: false, actions: [], recovery: calm },
+  { factors: ['webauthn'], codes: { left: 9, expired: false }, trustedDevice: false, actions: [], recovery: calm },
+  { factors: ['totp', 'email'], codes: { left: 9, expired: false }, trustedDevice: true, actions: [], recovery: calm },
+  {
+    factors: ['totp'],
+    codes: { left: 9, expired: false },
+    trustedDevice: false,
+    actions: [],
+    recovery: { demands: 'other_channel', channels: ['email'] },
+  },
+  {
+    factors: ['totp'],
+    codes: { left: 9, expired: true },
+    trustedDevice: true,
+    actions: [],
+    recovery: { demands: 'waiting', channels: [] },
+  },
+  {
+    factors: ['email'],
+    codes: { left: 9, expired: false },
+    trustedDevice: false,
+    actions: [],
+    recovery: { demands: 'other_channel', channels: [] },
+  },
+];
+
+export const arrivals: Arrival[] = [
+  { session: undefined, again: 'no' },
+  ...[ACR_1FA, ACR_RECOVERY, ACR_MFA, ACR_PHR].map((acr): Arrival => ({ session: { userId: ADA, acr }, again: 'no' })),
+  { session: { userId: ADA, acr: ACR_MFA }, again: 'same_person' },
+];
+
+/** Realms, clients and people, each varied where the others may depend on it. */
+export function* settings(): Generator<Setting> {
+  for (const world of worlds)
+    for (const acrs of [[], [ACR_MFA], [ACR_PHR]])
+      for (const [secondFactorRequired, codesRequired, repairRequired, inGrace, consentNeeded] of [
+        [false, false, false, false, false],
+        [true, true, true, false, true],
+        [true, true, false, true, false],
+        [false, true, false, false, true],
+      ] as const) {
+        const action = consentNeeded ? 'UPDATE_PASSWORD' : undefined;
+        yield {
+          world,
+          client: { acrs, consentNeeded, action },
+          policy: {
+            secondFactorRequired,
+            codesRequired,
+            repairRequired,
+            inGrace,
+            enrollable: ['totp', 'email'],
+            lowThreshold: 3,
+          },
+        };
+      }
+}

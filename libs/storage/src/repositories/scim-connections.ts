@@ -1,0 +1,130 @@
+import { AppError, type OrganizationId, type RealmId, type ScimConnectionId } from '@sparekey/contracts';
+import { readScimSettings, type ScimConnection, type ScimConnectionRepository } from '@sparekey/provisioning';
+import { isUuid, json, present } from '../database/json.ts';
+import { newId } from '../database/new-id.ts';
+import type { Queryable } from '../database/queryable.ts';
+import type { Keyring, SealedPlace } from '../keyring/keyring.ts';
+
+const LONGEST_REASON = 500;
+
+type Row = Omit<ScimConnection, 'organizationId' | 'stateReason' | 'settings'> & {
+  organizationId: OrganizationId | null;
+  stateReason: string | null;
+  settings: unknown;
+};
+
+const columns = `id, realm_id as "realmId", name, organization_id as "organizationId", kind, profile, state,
+  state_reason as "stateReason", state_since as "stateSince", settings, version, created_at as "createdAt"`;
+
+const place = (realmId: RealmId, id: ScimConnectionId): SealedPlace => ({
+  table: 'scim_connection',
+  realmId,
+  row: id,
+  purpose: 'scim_secret',
+});
+
+/** Settings that came after the row was written have their defaults. */
+function toConnection(row: Row): ScimConnection {
+  const { value, problems } = readScimSettings(row.kind, row.settings);
+  if (value === undefined) {
+    const list = problems.map(({ path, why }) => `${path}: ${why}`).join('; ');
+    throw new AppError('internal', `the stored settings of the connection ${row.name} do not read: ${list}`);
+  }
+  return { ...present(row), settings: value };
+}
+
+export function scimConnectionRepository(db: Queryable, keyring: Keyring): ScimConnectionRepository {
+  return {
+    async list(realmId) {
+      const rows = await db.rows<Row>({
+        name: 'scim_connection_list',
+        text: `select ${columns} from scim_connection where realm_id = $1 order by name`,
+        values: [realmId],
+      });
+      return rows.map(toConnection);
+    },
+    async byName(realmId, name) {
+      const row = await db.row<Row>({
+        name: 'scim_connection_by_name',
+        text: `select ${columns} from scim_connection where realm_id = $1 and name = $2`,
+        values: [realmId, name.toWellFormed().replaceAll('\0', '')],
+      });
+      return row && toConnection(row);
+    },
+    async byId(realmId, id) {
+      if (!isUuid(id)) return undefined;
+      const row = await db.row<Row>({
+        name: 'scim_connection_by_id',
+        text: `select ${columns} from scim_connection where realm_id = $1 and id = $2`,
+        values: [realmId, id],
+      });
+      return row && toConnection(row);
+    },
+    async create(connection) {
+      const { realmId, name, organizationId, kind, profile, state, stateReason, settings } = connection;
+      const row = await db.row<Row>({
+        name: 'scim_connection_create',
+        text: `insert into scim_connection (realm_id, id, name, organization_id, kind, profile, state, state_reason, settings)
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning ${columns}`,
+        values: [
+          realmId,
+          newId<ScimConnectionId>(),
+          name,
+          organizationId,
+          kind,
+          profile,
+          state,
+          stateReason,
+          json(settings),
+        ],
+      });
+      if (!row) throw new AppError('internal', 'scim_connection_create returned nothing');
+      return toConnection(row);
+    },
+    /** Guarded by the version: of two changes to one reading the second finds another one. */
+    async update(connection) {
+      const { realmId, id, version, name, organizationId, profile, settings } = connection;
+      const row = await db.row<Row>({
+        name: 'scim_connection_update',
+        text: `update scim_connection
+               set name = $4, organization_id = $5, profile = $6, settings = $7, version = version + 1
+               where realm_id = $1 and id = $2 and version = $3 returning ${columns}`,
+        values: [realmId, id, version, name, organizationId, profile, json(settings)],
+      });
+      if (!row) throw new AppError('conflict', `The connection ${name} was changed or removed meanwhile`);
+      return toConnection(row);
+    },
+    async move(realmId, id, state, reason) {
+      const moved = await db.count({
+        name: 'scim_connection_move',
+        text: `update scim_connection set state = $3, state_reason = $4, state_since = now()
+               where realm_id = $1 and id = $2 and state <> $3`,
+        values: [realmId, id, state, reason?.replaceAll('\0', '').slice(0, LONGEST_REASON)],
+      });
+      return moved === 1;
+    },
+    async remove(realmId, id) {
+      const removed = await db.count({
+        name: 'scim_connection_remove',
+        text: 'delete from scim_connection where realm_id = $1 and id = $2',
+        values: [realmId, id],
+      });
+      return removed === 1;
+    },
+    async secret(realmId, id) {
+      const row = await db.row<{ sealed: Buffer | null }>({
+        name: 'scim_connection_secret',
+        text: 'select secret_sealed as sealed from scim_connection where realm_id = $1 and id = $2',
+        values: [realmId, id],
+      });
+      return row?.sealed ? keyring.open(row.sealed, place(realmId, id)).toString('utf8') : undefined;
+    },
+    async setSecret(realmId, id, secret) {
+      await db.count({
+        name: 'scim_connection_set_secret',
+        text: 'update scim_connection set secret_sealed = $3 where realm_id = $1 and id = $2',
+        values: [realmId, id, keyring.seal(Buffer.from(secret, 'utf8'), place(realmId, id))],
+      });
+    },
+  };
+}

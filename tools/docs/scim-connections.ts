@@ -1,0 +1,60 @@
+import { scimKinds, scimProfiles, scimSettingsSchemas } from '@sparekey/provisioning';
+import { z } from 'zod';
+import { generatedFrom, markdownTable, type Page } from './page.ts';
+
+interface JsonSchema {
+  type?: string;
+  minimum?: number;
+  maximum?: number;
+  enum?: unknown[];
+  items?: JsonSchema;
+  properties?: Record<string, JsonSchema>;
+  description?: string;
+  default?: unknown;
+}
+
+function accepts({ type, minimum, maximum, items, ...schema }: JsonSchema): string {
+  if (schema.enum !== undefined) return schema.enum.map((value) => `\`${value}\``).join(', ');
+  if (type === 'boolean') return '`true`, `false`';
+  if (type === 'integer') return `${minimum} to ${maximum}`;
+  if (type === 'array') return `a list of ${accepts(items ?? {})}`;
+  return type === 'string' ? 'text' : 'an object';
+}
+
+function rows(schema: JsonSchema, steps: readonly string[] = []): string[][] {
+  return Object.entries(schema.properties ?? {}).flatMap(([key, inner]) => {
+    const path = [...steps, key];
+    if (inner.properties !== undefined) return rows(inner, path);
+    const value = inner.default === undefined ? '—' : JSON.stringify(inner.default);
+    return [[`\`${path.join('.')}\``, value, accepts(inner), inner.description ?? '']];
+  });
+}
+
+const about = {
+  server: 'A directory writes to us.',
+  target: 'We keep a directory in step.',
+  source: 'We read a directory.',
+} as const;
+
+export const page: Page = {
+  path: 'docs/reference/scim-connections.md',
+  render: () =>
+    [
+      generatedFrom('libs/provisioning/src/connection/'),
+      '# SCIM connections',
+      '',
+      'What an administrator decides of a connection with a directory. `npm run sparekey -- scim connection add REALM NAME --kind KIND PATH=VALUE…` makes one; in a realm file they stand under `sparekey.scimConnections`, as `name`, `kind`, `profile`, `organization`, `enabled` and `settings`. A secret is in no file: it is given by `scim connection update --secret-file` and sealed at rest.',
+      '',
+      ...scimKinds.flatMap((kind) => [
+        `## ${kind}`,
+        '',
+        `${about[kind]} Profiles: ${scimProfiles[kind].map((profile) => `\`${profile}\``).join(', ')}.`,
+        '',
+        markdownTable(
+          ['Setting', 'Default', 'Accepts', 'Meaning'],
+          rows(z.toJSONSchema(scimSettingsSchemas[kind], { io: 'input' }) as JsonSchema),
+        ),
+        '',
+      ]),
+    ].join('\n'),
+};
