@@ -5,6 +5,7 @@ import {
   hasFirstProof,
   hasRecoveryProof,
   hasSecondProof,
+  isFirstProof,
   isSessionProof,
   type Proof,
   type SecondFactor,
@@ -125,7 +126,7 @@ function missingAction(proven: Proven, person: PersonFacts, { client }: Facts): 
 /** Nothing weaker changes something stronger: a session or a trusted browser is no proof for a change. */
 function missingForChange(proven: Proven, person: PersonFacts, standsIn: boolean): SignInState | undefined {
   const { proofs } = proven;
-  if (!proofs.some((proof) => proof === 'password' || proof === 'passkey' || proof === 'mail')) {
+  if (!proofs.some(isFirstProof)) {
     return { at: 'password', onward: 'settle', proven: { userId: proven.userId, proofs: [], deferred: [] } };
   }
   const [chosen] = person.factors;

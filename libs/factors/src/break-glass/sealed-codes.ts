@@ -35,7 +35,7 @@ export function createSealedCodes(dependencies: {
     async make(realmId, count, createdBy) {
       const codes = generateCodes({ count, length: LENGTH }, random);
       const id = uuidV7(clock(), random(10));
-      const set = { id, realmId, scheme: verifiers.currentScheme('strong'), salt: random(SALT_BYTES) };
+      const set = { id, realmId, scheme: verifiers.currentScheme('standard'), salt: random(SALT_BYTES) };
       const stored = { ...set, verifiers: await verifiers.of(codes, owned(set)), codeLength: LENGTH, createdBy };
       return { codes: codes.map((code) => formatCode(code, GROUP)), set: stored };
     },
