@@ -94,6 +94,11 @@ export const auditCatalogue = {
   'email.attempted': { severity: 'info', summary: 'A code sent by mail was tried', detail: ['failures'] },
   'sms.attempted': { severity: 'info', summary: 'A code sent by SMS was tried', detail: ['failures'] },
   'email.sent': { severity: 'info', summary: 'A sign-in code was sent by mail', detail: [] },
+  'sms.removed': {
+    severity: 'notice',
+    summary: 'A number was reported lost: no code is sent to it',
+    detail: ['label'],
+  },
   'sms.sent': { severity: 'info', summary: 'A sign-in code was sent by SMS', detail: [] },
   'message.given_up': {
     severity: 'warning',

@@ -22,8 +22,8 @@ export async function openCase(
   userId: UserId,
   by: NewRecoveryCase['by'],
 ): Promise<void> {
-  const { services, realm, ctx, signIn, facts } = journey;
-  const { id: realmId, policy } = realm.realm;
+  const { services, realm, ctx, signIn, facts, policy } = journey;
+  const realmId = realm.realm.id;
   const origin = services.originOf(ctx);
   const [history, device, codes, claims] = [
     await stores.accountHistory.history(realmId, userId, signIn.uid),
