@@ -3,5 +3,8 @@ export * from './activity.ts';
 export { connectedApplications, disconnectApplication } from './applications.ts';
 export * from './backup-codes.ts';
 export * from './devices.ts';
+export * from './factors.ts';
+export * from './password.ts';
+export * from './profile.ts';
 export * from './sessions.ts';
 export * from './whereabouts.ts';
