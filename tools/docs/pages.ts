@@ -1,3 +1,4 @@
+import { page as attacks } from './attacks/page.ts';
 import { page as auditEvents } from './audit-events.ts';
 import { page as cli } from './cli.ts';
 import { page as errors } from './errors.ts';
@@ -8,4 +9,4 @@ import { page as scimConnections } from './scim-connections.ts';
 import { page as settings } from './settings.ts';
 
 /** Every page that is made from the code. Adding one costs a file here and a line below. */
-export const pages: readonly Page[] = [auditEvents, cli, errors, policy, realmFile, scimConnections, settings];
+export const pages: readonly Page[] = [attacks, auditEvents, cli, errors, policy, realmFile, scimConnections, settings];

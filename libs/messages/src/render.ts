@@ -115,7 +115,7 @@ function asHtml({ draft, notMe, greeting, footer, realm }: Parts, locale: Letter
     `<p style="${style.realm}">${escapeHtml(realm)}</p>`,
     paragraph(greeting),
     ...fact.map(paragraph),
-    code === undefined ? '' : `<p style="${style.code}">${escapeHtml(code)}</p>`,
+    code === undefined ? '' : `<p style="${style.code}"><code>${escapeHtml(code)}</code></p>`,
     action === undefined ? '' : link(action),
     ...after.map(paragraph),
     notMe === undefined ? '' : `${paragraph(notMe.text)}\n${link(notMe)}`,

@@ -4,6 +4,7 @@ export const ACR_RECOVERY = 'urn:sparekey:acr:recovery';
 export const ACR_MFA = 'urn:sparekey:acr:mfa';
 export const ACR_PHR = 'phr';
 
+/** Weakest first: what is reached is good for everything before it. */
 export const acrs = [ACR_1FA, ACR_RECOVERY, ACR_MFA, ACR_PHR] as const;
 export type Acr = (typeof acrs)[number];
 
@@ -116,11 +117,10 @@ export function amrOf(proofs: readonly Proof[], sessionAmr: readonly string[] = 
   return [...amr];
 }
 
-/** Whether what was reached is enough for what a client wants: phr is above mfa is above 1fa; recovery is no mfa. */
+/** Whether what was reached is enough for what a client wants: phr is above mfa, that above recovery, that above 1fa. */
 export function acrSatisfies(have: string | undefined, wanted: string): boolean {
-  if (have === wanted) return true;
-  if (wanted === ACR_1FA) return have === ACR_MFA || have === ACR_RECOVERY || have === ACR_PHR;
-  return wanted === ACR_MFA && have === ACR_PHR;
+  const rank = (acr: string | undefined) => (acrs as readonly (string | undefined)[]).indexOf(acr);
+  return rank(have) >= 0 && rank(wanted) >= 0 && rank(have) >= rank(wanted);
 }
 
 /** Any of the wanted classes is enough (OIDC Core §3.1.2.1 acr_values); nothing wanted is always satisfied. */

@@ -116,7 +116,8 @@ export function advance(state: SignInState, happened: Happened, facts: Facts): S
     case 'consent':
       if (happened.event === 'refused') return { at: 'denied', why: 'consent_denied', proven };
       if (happened.event !== 'allowed') return state;
-      return { at: 'done', proven };
+      // What was enough when the question was asked may not be any more: it is judged once more, on the facts of now.
+      return settle(proven, { ...facts, client: { ...facts.client, consentNeeded: false } });
     default:
       return state satisfies never;
   }

@@ -138,7 +138,7 @@ export function observe({ state, world, witness }: Node, happened: Happened): { 
     }
     case 'codes_confirmed':
       if (state.at !== 'replenish' || !state.told) return same;
-      return { witness, world: { ...world, codes: { left: 10, expired: false } } };
+      return { witness, world: { ...world, codes: { left: 10, expired: false, expiring: false } } };
     case 'action_done': {
       if (state.at !== 'action' || state.action !== happened.action) return same;
       const enrolled = happened.enrolled ? [happened.enrolled] : [];
@@ -208,6 +208,7 @@ function keyOf({ state, world, witness: w }: Node): string {
     world.factors,
     world.codes?.left,
     world.codes?.expired,
+    world.codes?.expiring,
     world.actions,
     set(w.factors),
     w.who,

@@ -14,6 +14,7 @@ import { isDocument } from './documents.ts';
 import { widenFormTargets } from './form-targets.ts';
 import { introspectionClaims } from './introspection.ts';
 import { endSessionsInOneTransaction } from './logout-delivery.ts';
+import { narrowGrants } from './narrow-grants.ts';
 import type { OidcPages } from './pages.ts';
 import { requestedAcrs } from './requested-acrs.ts';
 
@@ -117,6 +118,7 @@ export function createEngine(realm: ServedRealm, parts: EngineParts): Provider {
   // The app in front has overwritten Host and the forwarded headers with the public URL.
   provider.proxy = true;
   serveClients(provider, realm);
+  narrowGrants(provider, realm);
   buildUrlsFromIssuer(provider);
   answerEssentialAcr(provider);
   answerActionStatus(provider);

@@ -63,8 +63,8 @@ describe('redirect URIs', () => {
     for (const uri of REGISTERED) expect([uri, await accepted('web', uri)]).toEqual([uri, true]);
   });
 
-  test(`each of ${hostileRedirects.length} look-alikes of registered ones is refused, and nobody is redirected`, async () => {
-    expect(new Set(hostileRedirects).size).toBeGreaterThanOrEqual(200);
+  test('each of over 200 look-alikes of registered ones is refused, and nobody is redirected', async () => {
+    expect(new Set(hostileRedirects).size).toBeGreaterThan(200);
     const through: string[] = [];
     for (const uri of hostileRedirects) if (await accepted('web', uri)) through.push(uri);
     expect(through).toEqual([]);

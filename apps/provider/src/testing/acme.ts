@@ -24,10 +24,12 @@ export interface Acme {
   realm: Realm;
   /** With the product's peppers; hashes made by them are cheap, and stay cheap wherever they are checked. */
   factors: Factors;
-  /** A new person with password, authenticator app and confirmed backup codes. */
-  person(options?: { enabled?: boolean }): Promise<Person>;
+  /** A new person with password, authenticator app and confirmed backup codes, as far as wanted. */
+  person(options?: { enabled?: boolean; totp?: boolean; codes?: boolean }): Promise<Person>;
   /** A confirmed new set in place of the one before. */
   freshCodes(person: Person): Promise<void>;
+  /** Names of the statements that were sent by this process during `work`, in alphabetical order. */
+  statementsOf(work: () => Promise<unknown>): Promise<string[]>;
   close(): Promise<void>;
 }
 
@@ -40,7 +42,9 @@ const PASSWORD = 'correct horse battery staple';
 
 /** Makes realm acme with the application `app`. */
 export async function createAcme(databaseUrl: string, masterKey: Buffer, policy: PolicyInput = {}): Promise<Acme> {
-  const storage = await openStorage({ databaseUrl, masterKey, poolSize: 5 });
+  let sent: string[] = [];
+  const onStatement = (name: string) => void sent.push(name);
+  const storage = await openStorage({ databaseUrl, masterKey, poolSize: 5, onStatement });
   const realm = await storage.stores.realms.create({
     name: 'acme',
     enabled: true,
@@ -76,25 +80,32 @@ export async function createAcme(databaseUrl: string, masterKey: Buffer, policy:
     realm,
     factors,
     freshCodes,
-    async person({ enabled = true } = {}) {
+    async person({ enabled = true, totp = true, codes = totp } = {}) {
       const username = `person-${people++}`;
       const user = await addUser(storage, realm, { username, enabled });
       await storage.stores.passwords.set(realm.id, user.id, phc);
       const totpSecret = randomBytes(20);
-      await storage.stores.totp.add(realm.id, user.id, {
-        label: 'Phone',
-        secret: totpSecret,
-        algorithm: 'sha1',
-        digits: 6,
-        periodSeconds: 30,
-        lastStep: 0,
-        driftSteps: 0,
-        confirmedAt: new Date(),
-      });
+      if (totp) {
+        await storage.stores.totp.add(realm.id, user.id, {
+          label: 'Phone',
+          secret: totpSecret,
+          algorithm: 'sha1',
+          digits: 6,
+          periodSeconds: 30,
+          lastStep: 0,
+          driftSteps: 0,
+          confirmedAt: new Date(),
+        });
+      }
       const email = `${username}@example.com`;
       const person = { id: user.id, username, email, password: PASSWORD, totpSecret, codes: [] };
-      await freshCodes(person);
+      if (codes) await freshCodes(person);
       return person;
+    },
+    async statementsOf(work) {
+      sent = [];
+      await work();
+      return sent.toSorted();
     },
     close: () => storage.close(),
   };

@@ -6,6 +6,7 @@ import { accountRoutes } from '../account/routes.ts';
 import { composeServices } from '../compose.ts';
 import { signInRoutes } from '../interaction/routes.ts';
 import { mailLinkRoutes } from '../mail-links/routes.ts';
+import { messageRoutes } from '../messages/routes.ts';
 import { openPlaces } from '../places.ts';
 import { createProblemPage } from '../problem-page.ts';
 import { protocolPages } from '../protocol-pages.ts';
@@ -46,7 +47,7 @@ export async function startHostedProvider(
     routes: [
       (context) => {
         services = composeServices(context, engine, metrics, { mail, sms: false, demoOutbox: false }, places, breached);
-        return [signInRoutes(services), mailLinkRoutes(services), accountRoutes(services)];
+        return [signInRoutes(services), mailLinkRoutes(services), accountRoutes(services), messageRoutes(services)];
       },
     ],
   });

@@ -16,8 +16,8 @@ const BEARER_DAYS = 15;
  * demands are true together. A pass was vouched for by an administrator, so its case demands nothing more.
  */
 export async function openCase(stores: Stores, journey: Journey, userId: UserId, by: RecoveryProof): Promise<void> {
-  const { services, realm, ctx, signIn, facts } = journey;
-  const { id: realmId, policy } = realm.realm;
+  const { services, realm, ctx, signIn, facts, policy } = journey;
+  const realmId = realm.realm.id;
   const origin = services.originOf(ctx);
   const [history, device, codes, claims] = [
     await stores.accountHistory.history(realmId, userId, signIn.uid),

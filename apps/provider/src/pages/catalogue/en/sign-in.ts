@@ -153,6 +153,7 @@ export const coolDown = {
 export const lowCodes = {
   title: (n: number) =>
     n === 0 ? 'You have no backup codes left' : `You have ${count(n, 'backup code', 'backup codes')} left`,
+  expiring: (date: string) => `Your backup codes end on ${date}`,
   advice: 'They let you in when your device is lost. A new set replaces the old codes once you have confirmed it.',
   expires: (date: string) => `The old codes are good until ${date}.`,
   makeNew: 'Make a new set',

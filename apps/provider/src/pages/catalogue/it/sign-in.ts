@@ -140,6 +140,7 @@ export const coolDown: Messages['coolDown'] = {
 export const lowCodes: Messages['lowCodes'] = {
   title: (n) =>
     n === 0 ? 'Non hai più codici di riserva' : `Hai ancora ${count(n, 'codice di riserva', 'codici di riserva')}`,
+  expiring: (date) => `I tuoi codici di riserva scadono il ${date}`,
   advice:
     'Ti fanno entrare quando il dispositivo è perso. La nuova serie sostituisce i vecchi codici quando l’hai confermata.',
   expires: (date) => `I vecchi codici valgono fino al ${date}.`,
