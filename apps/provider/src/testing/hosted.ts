@@ -29,7 +29,11 @@ export interface HostedProvider {
 /** The hosted pages as the product composes them, on a free port over a real database. */
 export async function startHostedProvider(
   { storage }: Pick<TestStorage, 'storage'>,
-  { mail = true, breached = { find: async () => 'absent' } }: { mail?: boolean; breached?: BreachedPasswords } = {},
+  {
+    mail = true,
+    sms = false,
+    breached = { find: async () => 'absent' },
+  }: { mail?: boolean; sms?: boolean; breached?: BreachedPasswords } = {},
 ): Promise<HostedProvider> {
   const port = await freePort();
   const origin = `http://localhost:${port}`;
@@ -46,7 +50,7 @@ export async function startHostedProvider(
     problemPage: createProblemPage,
     routes: [
       (context) => {
-        services = composeServices(context, engine, metrics, { mail, sms: false, demoOutbox: false }, places, breached);
+        services = composeServices(context, engine, metrics, { mail, sms, demoOutbox: false }, places, breached);
         return [signInRoutes(services), mailLinkRoutes(services), accountRoutes(services), messageRoutes(services)];
       },
     ],
