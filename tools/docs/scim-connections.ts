@@ -1,4 +1,10 @@
-import { scimKinds, scimProfiles, scimSettingsSchemas } from '@sparekey/provisioning';
+import {
+  defaultMapping,
+  expressionFunctions,
+  scimKinds,
+  scimProfiles,
+  scimSettingsSchemas,
+} from '@sparekey/provisioning';
 import { z } from 'zod';
 import { generatedFrom, markdownTable, type Page } from './page.ts';
 
@@ -26,7 +32,8 @@ function rows(schema: JsonSchema, steps: readonly string[] = []): string[][] {
     const path = [...steps, key];
     if (inner.properties !== undefined) return rows(inner, path);
     const value = inner.default === undefined ? '—' : JSON.stringify(inner.default);
-    return [[`\`${path.join('.')}\``, value, accepts(inner), inner.description ?? '']];
+    const shown = value.length > 80 ? 'see below' : value;
+    return [[`\`${path.join('.')}\``, shown, accepts(inner), inner.description ?? '']];
   });
 }
 
@@ -56,5 +63,31 @@ export const page: Page = {
         ),
         '',
       ]),
+      '## Mapping to a target',
+      '',
+      'What an attribute of the other side is made of. `when: "create"` says it once; `match` is the order in which resources that are not linked yet are looked for; `reference: true` turns a username or id of somebody here into their id there. The mapping is checked when it is saved, and a change of it is carried out for everyone. Unless you decide otherwise:',
+      '',
+      ...(['user', 'group'] as const).flatMap((kind) => [
+        markdownTable(
+          [`target (${kind})`, 'value', ''],
+          defaultMapping[kind].map(({ target, value, ...rest }) => [
+            `\`${target}\``,
+            `\`${value}\``,
+            Object.entries(rest)
+              .map(([key, setting]) => `\`${key}: ${setting}\``)
+              .join(', '),
+          ]),
+        ),
+        '',
+      ]),
+      '## Expressions',
+      '',
+      'A value is an expression of at most 1,024 characters: texts in double quotes, numbers, `true`, `false`, `null`; paths (`user.id`, `.username`, `.email`, `.emailVerified`, `.phoneNumber`, `.phoneNumberVerified`, `.firstName`, `.lastName`, `.enabled`, `.locale`, `.groups`, `.attributes.NAME`; `group.id`, `.name`, `.path`, `.attributes.NAME`); `+` for texts, `??` for what is absent, `== !=`, `and or not`; and these functions:',
+      '',
+      markdownTable(
+        ['Function', 'Example'],
+        Object.entries(expressionFunctions).map(([name, { about: example }]) => [`\`${name}\``, example]),
+      ),
+      '',
     ].join('\n'),
 };

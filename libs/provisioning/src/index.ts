@@ -1,6 +1,15 @@
+export * from './answer/backoff.ts';
+export * from './answer/classify.ts';
+export * from './answer/health.ts';
+export * from './answer/retry-after.ts';
 export * from './connection/assign.ts';
 export * from './connection/file.ts';
 export * from './connection/manage.ts';
 export * from './connection/model.ts';
 export * from './connection/settings.ts';
+export { functions as expressionFunctions } from './expression/functions.ts';
+export * from './mapping/default-mapping.ts';
+export * from './mapping/mapping.ts';
+export * from './plan/resource.ts';
+export * from './plan/traits.ts';
 export * from './ports.ts';

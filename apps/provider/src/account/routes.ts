@@ -2,9 +2,11 @@ import { AppError } from '@sparekey/contracts';
 import { requestOf } from '@sparekey/http';
 import type { Middleware } from 'koa';
 import type { Services } from '../services.ts';
+import { activityPage } from './activity.ts';
+import { applicationsPage } from './applications.ts';
 import { newAuthenticator, removeAuthenticator } from './authenticators.ts';
-import { backupCodes } from './backup-codes.ts';
-import { forgetDevice } from './devices.ts';
+import { backupCodes, codesUsed } from './backup-codes.ts';
+import { forgetDevicePosted } from './devices.ts';
 import { overview } from './overview.ts';
 import { newPasskey, renamePasskey } from './passkeys.ts';
 import { changePassword } from './password.ts';
@@ -23,7 +25,10 @@ const pagesByPath: Record<string, (request: AccountRequest) => Promise<void>> = 
   '/passkeys/new': newPasskey,
   '/backup-codes': backupCodes,
   '/sessions': endSessionsPosted,
-  '/devices': forgetDevice,
+  '/devices': forgetDevicePosted,
+  '/activity': activityPage,
+  '/applications': applicationsPage,
+  '/backup-codes/used': codesUsed,
 };
 
 /** The account pages, `/realms/{realm}/account…`. */

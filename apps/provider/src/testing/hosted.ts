@@ -33,7 +33,8 @@ export async function startHostedProvider(
     mail = true,
     sms = false,
     breached = { find: async () => 'absent' },
-  }: { mail?: boolean; sms?: boolean; breached?: BreachedPasswords } = {},
+    trustedProxies = [],
+  }: { mail?: boolean; sms?: boolean; breached?: BreachedPasswords; trustedProxies?: readonly string[] } = {},
 ): Promise<HostedProvider> {
   const port = await freePort();
   const origin = `http://localhost:${port}`;
@@ -45,7 +46,7 @@ export async function startHostedProvider(
     storage,
     logger: createLogger({ level: 'silent', name: 'test' }),
     publicUrl: new URL(origin),
-    trustedProxies: [],
+    trustedProxies,
     pages: protocolPages,
     problemPage: createProblemPage,
     routes: [

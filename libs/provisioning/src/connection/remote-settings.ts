@@ -43,7 +43,7 @@ export const brake = (what: string) =>
   z
     .strictObject({
       count: whole(`${what} in a run that may happen unasked, at any size`, 10, 0, 100_000),
-      percent: whole(`${what} in a run that may happen unasked, of all that are known`, 10, 0, 100),
+      percent: whole(`${what} in a run that may happen unasked, of all that are known`, 5, 0, 100),
     })
     .prefault({});
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { mappingSchema } from '../mapping/mapping.ts';
 import { brake, correlate, remote, whole } from './remote-settings.ts';
 
 /** We write to a directory. */
@@ -14,6 +15,7 @@ export const targetSettings = z.strictObject({
     .default([])
     .describe('Paths of groups that are kept in step; none for none, `*` for all'),
   correlate,
+  mapping: mappingSchema.prefault({}),
   deprovision: z
     .strictObject({
       policy: z

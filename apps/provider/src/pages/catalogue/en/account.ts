@@ -12,7 +12,8 @@ const notices: Record<AccountNotice, string> = {
   passkey_removed: 'The passkey is removed.',
   backup_codes_replaced: 'Your new backup codes are ready. The old ones no longer work.',
   session_ended: 'That device is signed out.',
-  sessions_ended: 'All devices are signed out.',
+  sessions_ended: 'All other devices are signed out.',
+  application_disconnected: 'The application is disconnected.',
   device_forgotten: 'This browser is asked for the second step again.',
 };
 
@@ -82,6 +83,12 @@ export const account = {
   forget: 'Forget',
   forgetNamed: (device: string) => `Forget ${device}`,
   signOutEverywhere: 'Sign out everywhere',
+  signOutOthers: 'Sign out everywhere else',
+  /** Where a file of the operator places an address; never exact. */
+  near: (city: string | undefined, country: string) =>
+    city === undefined ? `${country} (estimated)` : `near ${city}, ${country} (estimated)`,
+  activity: 'Recent activity',
+  allActivity: 'See all activity',
 };
 
 export const profile = {

@@ -13,7 +13,8 @@ const notices: Record<AccountNotice, string> = {
   passkey_removed: 'La passkey è stata rimossa.',
   backup_codes_replaced: 'I nuovi codici di riserva sono pronti. I vecchi non valgono più.',
   session_ended: 'L’accesso da quel dispositivo è chiuso.',
-  sessions_ended: 'Tutti gli accessi sono chiusi.',
+  sessions_ended: 'Tutti gli altri accessi sono chiusi.',
+  application_disconnected: 'L’applicazione è scollegata.',
   device_forgotten: 'A questo browser si chiede di nuovo il secondo passaggio.',
 };
 
@@ -77,6 +78,10 @@ export const account: Messages['account'] = {
   forget: 'Dimentica',
   forgetNamed: (device) => `Dimentica ${device}`,
   signOutEverywhere: 'Esci da tutti i dispositivi',
+  signOutOthers: 'Esci da tutti gli altri',
+  near: (city, country) => (city === undefined ? `${country} (stima)` : `vicino a ${city}, ${country} (stima)`),
+  activity: 'Attività recente',
+  allActivity: 'Vedi tutta l’attività',
 };
 
 export const profile: Messages['profile'] = {
