@@ -37,7 +37,9 @@ export type Letter =
   | ({ kind: 'phone_changed'; to: string } & Happening)
   | ({ kind: 'locked' } & Happening)
   | ({ kind: 'new_device' } & Happening)
-  | ({ kind: 'recovery_frozen' } & Happening);
+  | ({ kind: 'recovery_frozen' } & Happening)
+  /** The last one: there is nothing left to link to. */
+  | ({ kind: 'account_deleted' } & Happening);
 
 export type LetterKind = Letter['kind'];
 

@@ -51,6 +51,10 @@ export type FormProblem =
   | { kind: 'password_mismatch' }
   | { kind: 'password_unchanged' }
   | { kind: 'email_invalid' }
+  /** To delete an account its username is typed. */
+  | { kind: 'not_own_username' }
+  /** Without this person nobody could administer the realm. */
+  | { kind: 'last_administrator' }
   /** The link in the mail was not followed yet. */
   | { kind: 'email_unverified' }
   /** As many mails as may be sent were sent. */
