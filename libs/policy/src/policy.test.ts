@@ -39,10 +39,12 @@ test('a realm that decides nothing gets the documented defaults', () => {
       groupLength: 4,
       expiryDays: 365,
       lowThreshold: 3,
+      offerDays: 14,
       selection: 'any',
     },
     recovery: {
       repair: 'encourage',
+      continueToApplication: true,
       sessionMinutes: 10,
       risk: { medium: 40, high: 70, failures: 5, recentChangeHours: 72, dormantDays: 90, travelKmh: 900 },
       whenMedium: 'other_channel',

@@ -24,6 +24,12 @@ export const recoverySchema = z
       .enum(['encourage', 'require'])
       .default('encourage')
       .describe('Whether the lost factor may be replaced later after signing in with a backup code'),
+    continueToApplication: z
+      .boolean()
+      .default(true)
+      .describe(
+        'Whether a sign-in by backup code or pass may go on to applications that ask for no more; if not, the account pages alone take it until the lost factor is replaced',
+      ),
     sessionMinutes: z
       .int()
       .min(5)

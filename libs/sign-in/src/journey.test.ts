@@ -13,7 +13,18 @@ import {
   begin,
   demandedAcrs,
 } from './index.ts';
-import { ADA, events, first, type Node, pathOf, reach, type Setting, step, witnessedAcr } from './walk.fixture.ts';
+import {
+  ADA,
+  breakGlassEvents,
+  events,
+  first,
+  type Node,
+  pathOf,
+  reach,
+  type Setting,
+  step,
+  witnessedAcr,
+} from './walk.fixture.ts';
 import { arrivals, settings } from './walk-settings.fixture.ts';
 
 /** What must hold in a node, by the account of the witness. */
@@ -59,10 +70,12 @@ function faults(setting: Setting, { state, witness: w, world }: Node): string[] 
     client.acrs.length === 0 || client.acrs.some((wanted) => acrSatisfies(acr, wanted)),
     'is never done below the wanted class',
   );
+  must(acr !== ACR_RECOVERY || client.takesRecovery, 'is done as a recovery only where a recovery may go');
   must(
     !w.code || !policy.repairRequired || w.factors.length > 0,
     'is done after a backup code only repaired, where that is required',
   );
+  must(w.first !== 'break_glass' || w.factors.length > 0, 'is done on a sealed code only with a new factor');
   if (w.code && w.factors.length === 0 && setting.world.recovery.demands === 'waiting')
     must(w.waited, 'is done after a very risky recovery only waited for');
   must(!client.consentNeeded || w.allowed, 'is done only with consent');
@@ -91,6 +104,21 @@ test('no sequence of events, of any length and in any setting, reaches done with
     }
   }
   expect(nodes).toBeGreaterThan(10_000);
+});
+
+test('what a sealed code opened reaches done only with a factor, whatever the sequence of events', () => {
+  let done = 0;
+  for (const setting of settings()) {
+    if (setting.world.recovery.demands !== 'nothing') continue;
+    for (const node of reach(setting, arrivals, breakGlassEvents)) {
+      const found = faults(setting, node);
+      if (found.length > 0) throw new Error(`${JSON.stringify(setting)}\n${pathOf(node)}\nmust: ${found.join('; ')}`);
+      if (node.state.at === 'done' && node.witness.first === 'break_glass') done += 1;
+      // Nobody who needs it knows a password: to ask for one would lock them out again.
+      if (node.witness.first === 'break_glass') expect(node.state.at).not.toBe('password');
+    }
+  }
+  expect(done).toBeGreaterThan(0);
 });
 
 test('what is over stays over: no event leads out of done or denied', () => {
@@ -139,12 +167,12 @@ const facts: Facts = {
   },
   person: {
     factors: ['totp'],
-    codes: { left: 6, expired: false },
+    codes: { left: 6, expired: false, expiring: false },
     actions: [],
     trustedDevice: false,
     recovery: { demands: 'nothing', channels: [] },
   },
-  client: { acrs: [], consentNeeded: false, action: undefined },
+  client: { acrs: [], consentNeeded: false, takesRecovery: true, action: undefined },
 };
 
 const toRecovery: Happened[] = [
@@ -161,6 +189,29 @@ test('a client that wants mfa never gets a recovery sign-in: the lost factor can
   const state = walk(toRecovery, strict);
   expect(state).toMatchObject({ at: 'enrol', why: 'repair', later: false });
   expect(advance(state, { event: 'put_off' }, strict)).toBe(state);
+});
+
+test('where a recovery may not go on to applications, the lost factor is replaced first, and a session of it is asked for more', () => {
+  const closed = { ...facts, client: { ...facts.client, takesRecovery: false } };
+  const state = walk(toRecovery, closed);
+  expect(state).toMatchObject({ at: 'enrol', why: 'repair', later: false });
+  expect(advance(state, { event: 'put_off' }, closed)).toBe(state);
+  const arrived = begin({ session: { userId: ADA, acr: ACR_RECOVERY }, again: 'no' }, closed);
+  expect(arrived).toMatchObject({ at: 'stepUp', why: 'client' });
+  expect(advance(arrived, { event: 'proven', factor: 'totp' }, closed).at).toBe('done');
+  expect(begin({ session: { userId: ADA, acr: ACR_RECOVERY }, again: 'no' }, facts).at).toBe('done');
+});
+
+test('a set that will expire soon is offered anew after a second proof, and may be put off; a browser that is spared is not asked', () => {
+  const codes = { left: 9, expired: false, expiring: true };
+  const soon = { ...facts, person: facts.person && { ...facts.person, codes } };
+  const known: Happened = { event: 'opened', by: 'password', userId: ADA };
+  const offered = walk([known, { event: 'proven', factor: 'totp' }], soon);
+  expect(offered).toMatchObject({ at: 'replenish', why: 'expiring', told: false, later: true });
+  expect(advance(offered, { event: 'put_off' }, soon).at).toBe('done');
+  const trusted = { ...soon, person: soon.person && { ...soon.person, trustedDevice: true } };
+  expect(walk([known], trusted).at).toBe('done');
+  expect(begin({ session: { userId: ADA, acr: ACR_MFA }, again: 'no' }, soon).at).toBe('done');
 });
 
 test('being barred voids every proof: guessing cannot go on without the password (KC#26180)', () => {
@@ -238,12 +289,14 @@ test('a security key after the password resists phishing; one that was only just
   expect(acrOf(['password', 'backup_code', 'other_channel'])).toBe(ACR_RECOVERY);
 });
 
-test('phr satisfies mfa satisfies 1fa, and recovery never satisfies mfa', () => {
-  expect(acrSatisfies(ACR_PHR, ACR_MFA)).toBe(true);
-  expect(acrSatisfies(ACR_MFA, ACR_1FA)).toBe(true);
-  expect(acrSatisfies(ACR_MFA, ACR_PHR)).toBe(false);
-  expect(acrSatisfies(ACR_RECOVERY, ACR_MFA)).toBe(false);
-  expect(acrSatisfies(undefined, ACR_1FA)).toBe(false);
+test('phr satisfies mfa satisfies recovery satisfies 1fa, and never the other way around', () => {
+  const order = [ACR_1FA, ACR_RECOVERY, ACR_MFA, ACR_PHR];
+  for (const [have, own] of order.entries()) {
+    for (const [wanted, other] of order.entries()) expect(acrSatisfies(own, other)).toBe(have >= wanted);
+    expect(acrSatisfies(undefined, own)).toBe(false);
+    expect(acrSatisfies(own, 'urn:somebody:else')).toBe(false);
+  }
+  expect(acrSatisfies('urn:somebody:else', 'urn:somebody:else')).toBe(false);
 });
 
 test('what a policy demands for a client is never less than asked, and what the client asks beyond it stays', () => {

@@ -6,26 +6,44 @@ const calm: World['recovery'] = { demands: 'nothing', channels: ['email'] };
 const worlds: World[] = [
   { factors: [], codes: undefined, trustedDevice: false, actions: ['CONFIGURE_TOTP'], recovery: calm },
   { factors: ['totp'], codes: undefined, trustedDevice: false, actions: ['UPDATE_PASSWORD'], recovery: calm },
-  { factors: ['totp'], codes: { left: 1, expired: false }, trustedDevice: false, actions: [], recovery: calm },
-  { factors: ['webauthn'], codes: { left: 9, expired: false }, trustedDevice: false, actions: [], recovery: calm },
-  { factors: ['totp', 'email'], codes: { left: 9, expired: false }, trustedDevice: true, actions: [], recovery: calm },
   {
     factors: ['totp'],
-    codes: { left: 9, expired: false },
+    codes: { left: 1, expired: false, expiring: false },
+    trustedDevice: false,
+    actions: [],
+    recovery: calm,
+  },
+  {
+    factors: ['webauthn'],
+    codes: { left: 9, expired: false, expiring: true },
+    trustedDevice: false,
+    actions: [],
+    recovery: calm,
+  },
+  {
+    factors: ['totp', 'email'],
+    codes: { left: 9, expired: false, expiring: false },
+    trustedDevice: true,
+    actions: [],
+    recovery: calm,
+  },
+  {
+    factors: ['totp'],
+    codes: { left: 9, expired: false, expiring: false },
     trustedDevice: false,
     actions: [],
     recovery: { demands: 'other_channel', channels: ['email'] },
   },
   {
     factors: ['totp'],
-    codes: { left: 9, expired: true },
+    codes: { left: 9, expired: true, expiring: true },
     trustedDevice: true,
     actions: [],
     recovery: { demands: 'waiting', channels: [] },
   },
   {
     factors: ['email'],
-    codes: { left: 9, expired: false },
+    codes: { left: 9, expired: false, expiring: false },
     trustedDevice: false,
     actions: [],
     recovery: { demands: 'other_channel', channels: [] },
@@ -42,16 +60,16 @@ export const arrivals: Arrival[] = [
 export function* settings(): Generator<Setting> {
   for (const world of worlds)
     for (const acrs of [[], [ACR_MFA], [ACR_PHR]])
-      for (const [secondFactorRequired, codesRequired, repairRequired, inGrace, consentNeeded] of [
-        [false, false, false, false, false],
-        [true, true, true, false, true],
-        [true, true, false, true, false],
-        [false, true, false, false, true],
+      for (const [secondFactorRequired, codesRequired, repairRequired, inGrace, consentNeeded, takesRecovery] of [
+        [false, false, false, false, false, true],
+        [true, true, true, false, true, true],
+        [true, true, false, true, false, true],
+        [false, true, false, false, true, false],
       ] as const) {
         const action = consentNeeded ? 'UPDATE_PASSWORD' : undefined;
         yield {
           world,
-          client: { acrs, consentNeeded, action },
+          client: { acrs, consentNeeded, takesRecovery, action },
           policy: {
             secondFactorRequired,
             codesRequired,

@@ -1,6 +1,7 @@
 export * from './accessibility.ts';
 export * from './browser.ts';
 export * from './database.ts';
+export * from './mailbox.ts';
 export * from './process.ts';
 export * from './race.ts';
 export {

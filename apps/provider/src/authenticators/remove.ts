@@ -12,7 +12,10 @@ export interface RemovedBy {
   sessionUid?: string;
 }
 
-/** Removes one with its audit event, in the caller's transaction; false when somebody else was first. */
+/**
+ * Removes one with its audit event, in the caller's transaction; false when somebody else was first. A lost number stays
+ * in the profile, unverified: nothing is sent to it until its person has proven to hold it again.
+ */
 export async function removeSecondFactor(
   stores: Stores,
   { realm }: ServedRealm,
@@ -20,8 +23,10 @@ export async function removeSecondFactor(
   { id, kind, label }: Authenticator,
   by: RemovedBy,
 ): Promise<boolean> {
-  if (kind !== 'totp' && kind !== 'webauthn') throw new Error(`${kind} is no second factor that a person removes`);
-  if (!(await stores[kind].remove(realm.id, person.id, id))) return false;
+  if (kind !== 'totp' && kind !== 'webauthn' && kind !== 'sms')
+    throw new Error(`${kind} is no second factor that a person removes`);
+  if (kind === 'sms') await stores.users.update({ ...person, phoneNumberVerified: false });
+  else if (!(await stores[kind].remove(realm.id, person.id, id))) return false;
   await stores.audit.append({
     ...eventOf(realm.id, person, by),
     type: `${kind}.removed`,

@@ -5,9 +5,15 @@ import { createHashEngine } from '@sparekey/factors';
 import type { PolicyInput } from '@sparekey/policy';
 import type { Realm, User } from '@sparekey/realms';
 import { openStorage, type Storage } from '@sparekey/storage';
-import { createTestDatabase, freePort, startProcess, type TestDatabase } from '@sparekey/testing';
+import {
+  createTestDatabase,
+  freePort,
+  type Mailbox,
+  openMailbox,
+  startProcess,
+  type TestDatabase,
+} from '@sparekey/testing';
 import { TestBrowser } from '../testing/browser.ts';
-import { type Mailbox, openMailbox } from '../testing/mailbox.ts';
 import { addClient, addRealm, addUser, CALLBACK } from '../testing/storage.ts';
 
 // Provider, provisioner and mail server as in a deployment: what is proven here is what people get.

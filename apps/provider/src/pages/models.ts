@@ -184,7 +184,7 @@ export interface BackupCodesModel extends FormModel {
   signInAddress: string;
   /** An older set is still good until this one is confirmed. */
   replaces: boolean;
-  reason: 'first' | 'asked' | 'low' | 'last';
+  reason: 'first' | 'asked' | 'low' | 'expiring' | 'last';
   mayCancel: boolean;
 }
 
@@ -232,6 +232,8 @@ export interface CoolDownModel extends FormModel {
 /** A new set is offered. Actions: continue, later (when allowed). */
 export interface LowCodesModel extends FormModel {
   purpose: Purpose;
+  /** Few are left, or their set ends soon. */
+  why: 'low' | 'expiring';
   left: number;
   expiresAt: Date;
   mayPutOff: boolean;

@@ -261,7 +261,10 @@ export const samples: Record<string, Draw> = {
   'cool-down': (v) => pages.coolDown({ ...coolDown, until: days(1) }, v),
   'cool-down-approval': (v) => pages.coolDown({ ...coolDown, sentTo: ['a…@example.com'] }, v),
   'cool-down-over': (v) => pages.coolDown({ ...coolDown, until: now, over: true }, v),
-  'low-codes': (v) => pages.lowCodes({ ...form, purpose, left: 2, expiresAt: days(100), mayPutOff: true }, v),
+  'low-codes': (v) =>
+    pages.lowCodes({ ...form, purpose, why: 'low', left: 2, expiresAt: days(100), mayPutOff: true }, v),
+  'expiring-codes': (v) =>
+    pages.lowCodes({ ...form, purpose, why: 'expiring', left: 9, expiresAt: days(10), mayPutOff: true }, v),
   'forgot-password': (v) =>
     pages.forgotPassword({ ...form, purpose, username: 'ada', problem: { kind: 'missing', field: 'username' } }, v),
   'reset-sent': (v) => pages.resetSent({ ...form, purpose, minutes: 30 }, v),

@@ -2,6 +2,7 @@ import { enrolWebauthn } from '../../authenticators/webauthn.ts';
 import * as pages from '../../pages/index.ts';
 import { moveWithin } from '../move.ts';
 import { askedIn, prove } from '../prove.ts';
+import { trustDays } from '../recovery/devices.ts';
 import { purposeOf } from '../render.ts';
 import type { SecondFactorUi } from './ui.ts';
 
@@ -25,6 +26,7 @@ export const webauthnUi: SecondFactorUi = {
         devices: devices.map((device) => device.label),
         options: await services.factors.webauthn.ask(stores, realm.realm.id, policy, asked, person?.id),
         otherWays,
+        trustDays: trustDays(journey),
         mayCancel: true,
       },
       view,

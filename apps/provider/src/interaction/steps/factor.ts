@@ -1,6 +1,6 @@
 import type { Form } from '@sparekey/http';
 import type { User } from '@sparekey/realms';
-import { secondFactors } from '@sparekey/sign-in';
+import { backingChannels, secondFactors } from '@sparekey/sign-in';
 import type { FormProblem, OtherWay } from '../../pages/index.ts';
 import { uiOf } from '../factors/index.ts';
 import type { Asking } from '../factors/ui.ts';
@@ -43,6 +43,7 @@ async function otherWays(journey: Asking): Promise<OtherWay[]> {
   const { state, facts } = journey;
   const risky = state.at === 'stepUp' && state.why === 'risk';
   const held = (risky ? facts.person?.recovery.channels : facts.person?.factors) ?? [];
-  const others = held.filter((kind) => kind !== state.chosen);
+  // Not the mailbox once more for who came in by mail: it would lead back here.
+  const others = backingChannels(held, state.proven.proofs).filter((kind) => kind !== state.chosen);
   return !risky && (await holdsWayBack(journey)) ? [...others, 'backup_code'] : others;
 }

@@ -9,6 +9,7 @@ const scopes: Record<string, string> = {
   roles: 'see what you are allowed to do',
   groups: 'see the groups you are in',
   organization: 'see the organizations you belong to',
+  account: 'see and change how you sign in: your factors, codes, sessions and applications',
   offline_access: 'keep this access while you are away',
 };
 
@@ -148,6 +149,7 @@ export const coolDown = {
 export const lowCodes = {
   title: (n: number) =>
     n === 0 ? 'You have no backup codes left' : `You have ${count(n, 'backup code', 'backup codes')} left`,
+  expiring: (date: string) => `Your backup codes end on ${date}`,
   advice: 'They let you in when your device is lost. A new set replaces the old codes once you have confirmed it.',
   expires: (date: string) => `The old codes are good until ${date}.`,
   makeNew: 'Make a new set',

@@ -9,6 +9,7 @@ const scopes: Record<string, string> = {
   roles: 'vedere che cosa puoi fare',
   groups: 'vedere i gruppi di cui fai parte',
   organization: 'vedere le organizzazioni di cui fai parte',
+  account: 'vedere e cambiare il tuo modo di accedere: fattori, codici, sessioni e applicazioni',
   offline_access: 'mantenere l’accesso quando non ci sei',
 };
 
@@ -138,6 +139,7 @@ export const coolDown: Messages['coolDown'] = {
 export const lowCodes: Messages['lowCodes'] = {
   title: (n) =>
     n === 0 ? 'Non hai più codici di riserva' : `Hai ancora ${count(n, 'codice di riserva', 'codici di riserva')}`,
+  expiring: (date) => `I tuoi codici di riserva scadono il ${date}`,
   advice:
     'Ti fanno entrare quando il dispositivo è perso. La nuova serie sostituisce i vecchi codici quando l’hai confermata.',
   expires: (date) => `I vecchi codici valgono fino al ${date}.`,
