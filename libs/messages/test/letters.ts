@@ -25,4 +25,14 @@ export const letters: { [K in LetterKind]: Extract<Letter, { kind: K }> } = {
   locked: { kind: 'locked', ...happening },
   new_device: { kind: 'new_device', ...happening },
   recovery_frozen: { kind: 'recovery_frozen', ...happening },
+  account_deleted: { kind: 'account_deleted', ...happening },
+  break_glass_opened: {
+    kind: 'break_glass_opened',
+    place: 'Acme',
+    person: 'ada.lovelace',
+    operator: 'grace',
+    why: 'Every administrator lost the phone',
+    ...happening,
+  },
+  break_glass_attempted: { kind: 'break_glass_attempted', operator: 'grace', ...happening },
 };
