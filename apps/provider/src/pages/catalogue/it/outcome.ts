@@ -27,7 +27,7 @@ const errors: Record<ErrorCode, { title: string; advice: string }> = {
   wrong_code: { title: 'Questo codice non è giusto', advice: 'Controllalo e riprova.' },
   password_refused: { title: 'Questa password non è ammessa', advice: 'Scegline un’altra.' },
   too_many_attempts: { title: 'Troppi tentativi', advice: 'Aspetta un poco, poi riprova.' },
-  sign_in_expired: { title: 'Questo accesso è scaduto', advice: 'Ricomincia: basta un momento.' },
+  sign_in_expired: { title: 'Questa pagina è scaduta', advice: 'Ricomincia: basta un momento.' },
   internal: {
     title: 'Qualcosa non ha funzionato da parte nostra',
     advice: 'Non è colpa tua. Riprova; se continua, avvisa il tuo amministratore.',
@@ -43,7 +43,7 @@ export const error: Messages['error'] = {
 };
 
 export const expired: Messages['expired'] = {
-  title: 'Questo accesso è scaduto',
+  title: 'Questa pagina è scaduta',
   advice: 'Era aperto da molto tempo o è stato concluso in un’altra finestra. Non hai perso nulla: ricomincia.',
   startAgain: 'Ricomincia',
   noWayBack: 'Torna all’applicazione e accedi da lì.',
