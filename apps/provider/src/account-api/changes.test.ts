@@ -20,6 +20,7 @@ beforeAll(async () => {
   realm = await addRealm(database.storage, 'acme', {
     secondFactor: { required: 'required' },
     trustedDevices: { days: 30 },
+    account: { deletion: true },
   });
   await addClient(database.storage, realm, { clientId: 'app', name: 'Portal', scopes: ['account'] });
   api = await startApiProvider(database);
@@ -293,4 +294,25 @@ test('sessions, devices and applications are listed and ended, each with its eve
   expect((await call('GET /profile')).status).toBe(401);
   for (const type of ['session.ended', 'session.ended_all', 'device.revoked', 'consent.withdrawn'])
     expect(await types()).toContain(type);
+});
+
+describe('the end of the account', () => {
+  test('everything goes with the repeated username, and the token with it', async () => {
+    const { user, call } = await somebody();
+    const wrong = await call('POST /deletion', { body: { username: 'somebody-else' } });
+    expect(wrong).toMatchObject({ status: 400, body: { code: 'validation_failed' } });
+    expect((await call('POST /deletion', { body: { username: user.username } })).status).toBe(204);
+    expect(await database.storage.stores.users.byId(realm.id, user.id)).toBeUndefined();
+    expect((await call('GET /profile')).status).toBe(401);
+  });
+
+  test('where the policy leaves it to administrators nobody deletes their account', async () => {
+    const cautious = await addRealm(database.storage, 'cautious');
+    await addClient(database.storage, cautious, { clientId: 'app', scopes: ['account'] });
+    const user = await addUser(database.storage, cautious, { username: 'ada' });
+    const { accessToken: token } = await api.tokens({ user, realm: 'cautious' });
+    const answer = await api.call('cautious', 'POST /deletion', { token, body: { username: 'ada' } });
+    expect(answer).toMatchObject({ status: 403, body: { code: 'forbidden' } });
+    expect(await database.storage.stores.users.byId(cautious.id, user.id)).toBeDefined();
+  });
 });

@@ -2,6 +2,7 @@ import type { AccountOperationId } from '@sparekey/contracts';
 import * as activity from './activity.ts';
 import * as applications from './applications.ts';
 import * as backupCodes from './backup-codes.ts';
+import * as deletion from './deletion.ts';
 import * as devices from './devices.ts';
 import * as factors from './factors.ts';
 import * as profile from './profile.ts';
@@ -15,6 +16,7 @@ export const handlers: { [K in AccountOperationId]: Handler<K> } = {
   ...backupCodes,
   ...sessions,
   ...devices,
+  ...deletion,
   ...activity,
   ...applications,
 };

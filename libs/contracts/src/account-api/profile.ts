@@ -54,4 +54,15 @@ export const profileOperations = {
     body: z.strictObject({ newPassword: z.string().min(1).max(4096) }),
     status: 204,
   },
+  deleteAccount: {
+    method: 'POST',
+    path: '/deletion',
+    tag,
+    summary: 'Delete the account, for good',
+    description:
+      'Where the policy lets people: else 403. The username is repeated, so that nothing is deleted by mistake. Who alone could administer the realm stays: 409.',
+    needs: { change: 'delete' },
+    body: z.strictObject({ username: z.string().max(255) }),
+    status: 204,
+  },
 } as const satisfies Record<string, Operation>;
