@@ -13,3 +13,4 @@ export * from './mapping/mapping.ts';
 export * from './plan/resource.ts';
 export * from './plan/traits.ts';
 export * from './ports.ts';
+export * from './server/ports.ts';
