@@ -1,6 +1,7 @@
 export * from './database/queryable.ts';
 export * from './database-problem.ts';
 export * from './keyring/keyring.ts';
+export * from './keyring/peppers.ts';
 export * from './migrate.ts';
 export * from './oidc/index.ts';
 export * from './open.ts';

@@ -5,6 +5,7 @@ import { accountHistoryReader } from './repositories/account-history.ts';
 import { actionLinks } from './repositories/action-links.ts';
 import { activityReader } from './repositories/activity.ts';
 import { backupCodeStore } from './repositories/backup-codes.ts';
+import { breakGlassStore } from './repositories/break-glass.ts';
 import { clientRepository } from './repositories/clients.ts';
 import { connectedApplications } from './repositories/connected-applications.ts';
 import { consentRepository } from './repositories/consents.ts';
@@ -61,6 +62,7 @@ export function storesOn(db: Queryable, keyring: Keyring): Stores {
     sessions: sessionDirectory(db, keyring),
     recoveryCases: recoveryCaseStore(db),
     recoveryPasses: recoveryPassStore(db),
+    breakGlass: breakGlassStore(db),
     devices: deviceStore(db),
     scimConnections: scimConnectionRepository(db, keyring),
     scimResources: scimResourceStore(db),

@@ -29,7 +29,12 @@ export interface HostedProvider {
 /** The hosted pages as the product composes them, on a free port over a real database. */
 export async function startHostedProvider(
   { storage }: Pick<TestStorage, 'storage'>,
-  { mail = true, breached = { find: async () => 'absent' } }: { mail?: boolean; breached?: BreachedPasswords } = {},
+  {
+    mail = true,
+    sms = false,
+    breached = { find: async () => 'absent' },
+    trustedProxies = [],
+  }: { mail?: boolean; sms?: boolean; breached?: BreachedPasswords; trustedProxies?: readonly string[] } = {},
 ): Promise<HostedProvider> {
   const port = await freePort();
   const origin = `http://localhost:${port}`;
@@ -41,12 +46,12 @@ export async function startHostedProvider(
     storage,
     logger: createLogger({ level: 'silent', name: 'test' }),
     publicUrl: new URL(origin),
-    trustedProxies: [],
+    trustedProxies,
     pages: protocolPages,
     problemPage: createProblemPage,
     routes: [
       (context) => {
-        services = composeServices(context, engine, metrics, { mail, sms: false, demoOutbox: false }, places, breached);
+        services = composeServices(context, engine, metrics, { mail, sms, demoOutbox: false }, places, breached);
         return [signInRoutes(services), mailLinkRoutes(services), accountRoutes(services), messageRoutes(services)];
       },
     ],

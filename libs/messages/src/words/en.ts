@@ -108,5 +108,21 @@ export const en: Words = {
       ],
       action: { label: 'Open your account', href: links.account },
     }),
+    break_glass_opened: (letter) => ({
+      subject: `Break glass: a way in to “${letter.place}” was opened`,
+      fact: [
+        `${letter.operator} used a sealed code on the host to let ${letter.person} in to the realm “${letter.place}”: ${said(letter)}.`,
+        `Reason given: ${letter.why}`,
+        'You are told because you are an administrator. If none of you did this, somebody else has a sealed code and the host.',
+      ],
+      after: ['It stays open until “break-glass close” is run on the host; “break-glass revoke” ends the other codes.'],
+    }),
+    break_glass_attempted: (letter, { realm }) => ({
+      subject: `Break glass: a wrong sealed code at ${realm}`,
+      fact: [
+        `${letter.operator} tried a sealed code on the host that is not one of the unused: ${said(letter)}.`,
+        'You are told because you are an administrator.',
+      ],
+    }),
   },
 };
