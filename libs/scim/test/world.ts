@@ -1,6 +1,7 @@
+import { scimPeople } from '../../testing/src/index.ts';
 import { bindFilter, type Filter, parseFilter, userType } from '../src/index.ts';
 
-export { enterprise, filters, people, words } from '../../testing/src/scim-people.ts';
+export const { enterprise, filters, people, words } = scimPeople;
 
 export function userFilter(text: string): Filter {
   return bindFilter(userType, parseFilter(text));

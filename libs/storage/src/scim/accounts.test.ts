@@ -2,7 +2,7 @@ import type { GroupId, UserId } from '@sparekey/contracts';
 import type { ScimReach } from '@sparekey/provisioning';
 import { fold, groupType, userType } from '@sparekey/scim';
 import fc from 'fast-check';
-import { words } from '../../../testing/src/scim-people.ts';
+import { scimPeople } from '../../../testing/src/index.ts';
 import { addRealm, addUser, openTestStorage, type TestStorage } from '../../test/fixtures.ts';
 import { addServer } from '../../test/scim.ts';
 import type { Storage } from '../storage.ts';
@@ -31,7 +31,7 @@ const find = (id: string) => storage.stores.scimResources.find(reach, userType, 
 
 test('the database folds text as the engine does', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.oneof(fc.constantFrom(...words), fc.string({ unit: 'grapheme' })), async (text) => {
+    fc.asyncProperty(fc.oneof(fc.constantFrom(...scimPeople.words), fc.string({ unit: 'grapheme' })), async (text) => {
       // PostgreSQL keeps no null character, and no half of a pair.
       fc.pre(!text.includes('\0') && text.isWellFormed());
       const row = await storage.database.row<{ folded: string }>({

@@ -11,10 +11,12 @@ import {
   userType,
 } from '@sparekey/scim';
 import fc from 'fast-check';
-import { filters, people } from '../../../testing/src/scim-people.ts';
+import { scimPeople } from '../../../testing/src/index.ts';
 import { addRealm, openTestStorage, type TestStorage } from '../../test/fixtures.ts';
 import { addServer } from '../../test/scim.ts';
 import { json } from '../database/json.ts';
+
+const { filters, people } = scimPeople;
 
 let opened: TestStorage;
 let reach: ScimReach;
