@@ -208,6 +208,11 @@ export const auditCatalogue = {
     summary: 'A spent authorization code came back; its grant was revoked',
     detail: [],
   },
+  'account.deleted': {
+    severity: 'warning',
+    summary: 'A person deleted their account; only its id is kept',
+    detail: [],
+  },
   'profile.updated': { severity: 'info', summary: 'A person changed their profile', detail: ['fields'] },
   'realm.imported': { severity: 'notice', summary: 'A realm file was imported', detail: ['users', 'clients'] },
   'policy.changed': {

@@ -48,6 +48,8 @@ export function noticesOf(event: AuditEvent, at: Date): Notice[] {
       return event.detail?.scope === 'person' ? [{ ...told({ kind: 'locked', ...when }), oncePerHour: true }] : [];
     case 'recovery.frozen':
       return [told({ kind: 'recovery_frozen', ...when })];
+    case 'account.deleted':
+      return [told({ kind: 'account_deleted', ...when })];
     case 'profile.updated':
       return contactNotices(event, when);
     default:

@@ -105,6 +105,6 @@ export function demoRealm({ rpUrl }: { rpUrl: string }): RealmFileInput {
         members: [{ username: 'ada' }],
       },
     ],
-    sparekey: { policy: { secondFactor: { required: 'required' } } },
+    sparekey: { policy: { secondFactor: { required: 'required' }, account: { deletion: true } } },
   };
 }

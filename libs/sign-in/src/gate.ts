@@ -1,7 +1,15 @@
 import { ACR_1FA, ACR_MFA, ACR_RECOVERY, type Acr, acrSatisfies } from './assurance.ts';
 
 /** What a person may change about their own way in. */
-export const accountChanges = ['add_factor', 'remove_factor', 'codes', 'password', 'profile'] as const;
+export const accountChanges = [
+  'add_factor',
+  'remove_factor',
+  'codes',
+  'password',
+  'profile',
+  'phone',
+  'delete',
+] as const;
 export type AccountChange = (typeof accountChanges)[number];
 
 /** The session that asks for a change. */

@@ -1,6 +1,7 @@
 import type { Queryable } from './database/queryable.ts';
 import type { Keyring } from './keyring/keyring.ts';
 import { sessionDirectory } from './oidc/session-directory.ts';
+import { accountErasure } from './repositories/account-erasure.ts';
 import { accountHistoryReader } from './repositories/account-history.ts';
 import { actionLinks } from './repositories/action-links.ts';
 import { activityReader } from './repositories/activity.ts';
@@ -70,6 +71,7 @@ export function storesOn(db: Queryable, keyring: Keyring): Stores {
     scimTokens: scimTokenStore(db),
     accountHistory: accountHistoryReader(db),
     activity: activityReader(db),
+    erasure: accountErasure(db, keyring),
     applications: connectedApplications(db, keyring),
   };
 }

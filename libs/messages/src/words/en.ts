@@ -108,6 +108,13 @@ export const en: Words = {
       ],
       action: { label: 'Open your account', href: links.account },
     }),
+    account_deleted: (letter, { realm }) => ({
+      subject: `Your account at ${realm} was deleted`,
+      fact: [
+        `Your account was deleted at your wish: ${said(letter)}. Nothing of yours is kept but a record without your name.`,
+        'If this was not you, tell your administrator now: it cannot be undone, but it can be looked into.',
+      ],
+    }),
     break_glass_opened: (letter) => ({
       subject: `Break glass: a way in to “${letter.place}” was opened`,
       fact: [

@@ -116,6 +116,13 @@ export const it: Words = {
       ],
       action: { label: 'Apri il tuo account', href: links.account },
     }),
+    account_deleted: (letter, { realm }) => ({
+      subject: `Il tuo account su ${realm} è stato eliminato`,
+      fact: [
+        `Il tuo account è stato eliminato come chiesto: ${said(letter)}. Di tuo resta solo una traccia senza il tuo nome.`,
+        'Se non sei stato tu, avvisa subito l’amministratore: non si può annullare, ma si può indagare.',
+      ],
+    }),
     break_glass_opened: (letter) => ({
       subject: `Emergenza: è stato aperto un accesso a «${letter.place}»`,
       fact: [
