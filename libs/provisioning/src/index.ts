@@ -14,3 +14,4 @@ export * from './plan/resource.ts';
 export * from './plan/traits.ts';
 export * from './ports.ts';
 export * from './server/ports.ts';
+export * from './server/token.ts';

@@ -10,6 +10,7 @@ import { messageRoutes } from '../messages/routes.ts';
 import { openPlaces } from '../places.ts';
 import { createProblemPage } from '../problem-page.ts';
 import { protocolPages } from '../protocol-pages.ts';
+import { scimRoutes } from '../scim/routes.ts';
 import { createProviderServer } from '../server.ts';
 import type { Services } from '../services.ts';
 import { TestBrowser } from './browser.ts';
@@ -52,7 +53,13 @@ export async function startHostedProvider(
     routes: [
       (context) => {
         services = composeServices(context, engine, metrics, { mail, sms, demoOutbox: false }, places, breached);
-        return [signInRoutes(services), mailLinkRoutes(services), accountRoutes(services), messageRoutes(services)];
+        return [
+          signInRoutes(services),
+          mailLinkRoutes(services),
+          accountRoutes(services),
+          messageRoutes(services),
+          scimRoutes(services),
+        ];
       },
     ],
   });
