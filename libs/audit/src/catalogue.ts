@@ -31,6 +31,7 @@ export const auditCatalogue = {
   },
   'totp.enrolled': { severity: 'notice', summary: 'An authenticator app was added', detail: ['label'] },
   'totp.removed': { severity: 'notice', summary: 'An authenticator app was removed', detail: ['label'] },
+  'totp.renamed': { severity: 'info', summary: 'An authenticator app got another name', detail: ['from', 'to'] },
   'webauthn.attempted': {
     severity: 'info',
     summary: 'A passkey or security key was tried',
