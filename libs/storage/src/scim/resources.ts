@@ -15,12 +15,12 @@ function toRecord({ sortValue: _sortValue, ...row }: Row): ScimRecord {
   return present(row) as ScimRecord;
 }
 
-async function one(db: Queryable, source: Source, id: string, lock: Piece): Promise<ScimRecord | undefined> {
+async function one(db: Queryable, source: Source, id: string): Promise<ScimRecord | undefined> {
   if (!isUuid(id)) return undefined;
   const row = await db.row<Row>(
     statement(
       'scim_resource_find',
-      piece`select ${source.columns} from ${source.from} where ${source.where} and ${source.id} = ${id}::uuid ${lock}`,
+      piece`select ${source.columns} from ${source.from} where ${source.where} and ${source.id} = ${id}::uuid`,
     ),
   );
   return row && toRecord(row);
@@ -82,12 +82,21 @@ export function scimResourceStore(db: Queryable): ScimResourceStore {
           : { next: { id: last.id, ...(typeof last.sortValue === 'string' ? { value: last.sortValue } : {}) } }),
       };
     },
-    find: (reach, type, id) => one(db, sourceOf(reach, type), id, piece``),
-    /** The account or group is locked, so that deleting it waits; its document is written in the same transaction. */
-    lock: (reach, type, id) => {
-      const source = sourceOf(reach, type);
-      const isBuiltIn = type.name === 'User' || type.name === 'Group';
-      return one(db, source, id, isBuiltIn ? piece`for no key update of a` : piece`for update of r`);
+    find: (reach, type, id) => one(db, sourceOf(reach, type), id),
+    /**
+     * The lock is a statement of its own, so that what is read afterwards is what whoever held it before has written: a read
+     * that waits while it locks would see the document as it was.
+     */
+    async lock(reach, type, id) {
+      if (!isUuid(id)) return undefined;
+      const table = { User: 'user_account', Group: '"group"' }[type.name] ?? 'scim_resource';
+      await db.row({
+        name: 'scim_resource_lock',
+        text: `select from ${table} where realm_id = $1 and id = $2 for no key update`,
+        values: [reach.realmId, id],
+        dynamic: true,
+      });
+      return one(db, sourceOf(reach, type), id);
     },
     async insert(reach, type, { id, externalId, data }) {
       await db.count({
