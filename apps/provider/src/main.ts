@@ -23,6 +23,7 @@ import { breachedPasswords } from './passwords/breached.ts';
 import { openPlaces } from './places.ts';
 import { createProblemPage } from './problem-page.ts';
 import { protocolPages } from './protocol-pages.ts';
+import { scimRoutes } from './scim/routes.ts';
 import { createProviderServer } from './server.ts';
 
 /** Runs the provider of these settings until a signal ends it. Rejects with a reason when it cannot start. */
@@ -61,6 +62,7 @@ async function run(settings: Settings, databaseUrl: string): Promise<void> {
           accountRoutes(services),
           accountApiRoutes(services),
           messageRoutes(services),
+          scimRoutes(services),
         ];
       },
     ],

@@ -11,6 +11,7 @@ import { messageRoutes } from '../messages/routes.ts';
 import { openPlaces } from '../places.ts';
 import { createProblemPage } from '../problem-page.ts';
 import { protocolPages } from '../protocol-pages.ts';
+import { scimRoutes } from '../scim/routes.ts';
 import { createProviderServer } from '../server.ts';
 import type { Services } from '../services.ts';
 import { TestBrowser } from './browser.ts';
@@ -59,6 +60,7 @@ export async function startHostedProvider(
           accountRoutes(services),
           accountApiRoutes(services),
           messageRoutes(services),
+          scimRoutes(services),
         ];
       },
     ],
