@@ -224,6 +224,21 @@ describe('profile', () => {
     expect((await call('PATCH /profile', { body: { email: 'a5@example.com' } })).status).toBe(429);
   });
 
+  test('a change does not undo what an administrator did at the same time', async () => {
+    const { user, call } = await somebody();
+    const answer = await database.storage.transaction(async (stores) => {
+      await stores.users.lock(realm.id, user.id);
+      const changing = call('PATCH /profile', { body: { firstName: 'Ada' } });
+      // By then the request has read the person as they were.
+      const waiting = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+      while ((await database.storage.database.row({ name: 'test_waiting', text: waiting, values: [] })) === undefined);
+      await stores.users.update({ ...user, enabled: false });
+      return { changing };
+    });
+    expect((await answer.changing).status).toBe(401);
+    expect(await database.storage.stores.users.byId(realm.id, user.id)).toMatchObject({ enabled: false });
+  });
+
   test.each([
     ['a body over 16 KiB', { body: { firstName: 'x'.repeat(17_000) } }, 413],
     ['a form', { body: 'firstName=x', headers: { 'content-type': 'application/x-www-form-urlencoded' } }, 415],
