@@ -3,6 +3,7 @@ import { type BreachedPasswords, createHashEngine, type HashEngine } from '@spar
 import { createLogger, createMetrics, createServer, listen } from '@sparekey/http';
 import { freePort } from '@sparekey/testing';
 import { accountRoutes } from '../account/routes.ts';
+import { accountApiRoutes } from '../account-api/routes.ts';
 import { composeServices } from '../compose.ts';
 import { signInRoutes } from '../interaction/routes.ts';
 import { mailLinkRoutes } from '../mail-links/routes.ts';
@@ -57,6 +58,7 @@ export async function startHostedProvider(
           signInRoutes(services),
           mailLinkRoutes(services),
           accountRoutes(services),
+          accountApiRoutes(services),
           messageRoutes(services),
           scimRoutes(services),
         ];
