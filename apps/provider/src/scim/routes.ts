@@ -21,8 +21,10 @@ const scim = /^\/realms\/([^/]+)\/scim\/v2\/([^/]+)((?:\/[^/]+)*)\/?$/;
 const entraSwitch = /\?aadOptscim062020(?=[/?]|$)/i;
 
 function addressOf(ctx: Context): URL {
-  const raw = (ctx.req.url ?? '').replace(entraSwitch, '').replace(/[?&]aadOptscim062020=?(?=&|$)/i, '');
-  return new URL(raw, 'http://scim.invalid');
+  const raw = (ctx.req.url ?? '').replace(/([?&])aadOptscim062020=?(&|$)/i, (_all, before: string, after: string) =>
+    after === '' ? '' : before,
+  );
+  return new URL(raw.replace(entraSwitch, ''), 'http://scim.invalid');
 }
 
 function notAllowed(ctx: Context, allowed: string): never {
