@@ -11,7 +11,7 @@ import type { ServedRealm } from '../realms/cache.ts';
 import type { Services } from '../services.ts';
 import { arrivalOf, gatherFacts } from './facts.ts';
 import type { AnyStep, Journey, Outcome } from './journey.ts';
-import { move, recordEnd, StaleSignIn } from './move.ts';
+import { move, moveWithin, recordEnd, StaleSignIn } from './move.ts';
 import { recoveryStopped } from './recovery/case.ts';
 import { steps } from './steps/index.ts';
 import { showCodes } from './steps/replenish.ts';
@@ -159,10 +159,23 @@ async function journeyOf(
   const journey = { ctx, services, realm, interaction, signIn, state: signIn.state, facts, policy, person, view, form };
   const disabled = person !== undefined && !person.enabled && signIn.state.at !== 'identify';
   if (disabled || (await recoveryStopped(stores, journey))) {
-    const outcome = await move(journey, { event: 'barred' });
-    if (outcome.kind === 'moved' && outcome.signIn.version !== signIn.version) return resume(journey, outcome.signIn);
+    const barred = await bar(journey);
+    if (barred.version !== signIn.version) return resume(journey, barred);
   }
   return journey;
+}
+
+/** What became of a sign-in that must not go on. A request beside this one may have ended it meanwhile: that stands. */
+async function bar(journey: Journey): Promise<SignIn> {
+  const { services, realm, signIn } = journey;
+  try {
+    return await services.storage.transaction((stores) => moveWithin(stores, journey, { event: 'barred' }));
+  } catch (error) {
+    if (!(error instanceof StaleSignIn)) throw error;
+    const now = await services.storage.stores.signIns.load(realm.realm.id, signIn.uid);
+    if (now === undefined) throw new AppError('sign_in_expired', 'the sign-in is gone', { cause: error });
+    return now;
+  }
 }
 
 function csrfOf(services: Services, realm: ServedRealm, uid: SignInUid | string) {
