@@ -73,6 +73,43 @@ table backup_code_set
   reminded_days integer
   selection text not null default 'any'::text
 
+table break_glass_code
+  realm_id uuid not null
+  set_id uuid not null
+  index integer not null
+  verifier bytea
+  used_at timestamp with time zone
+
+table break_glass_opening
+  realm_id uuid not null
+  user_id uuid not null
+  id uuid not null default uuidv7()
+  set_id uuid not null
+  code_index integer not null
+  digest bytea not null
+  made_account boolean not null
+  opened_by text not null
+  opened_at timestamp with time zone not null default now()
+  expires_at timestamp with time zone not null
+  used_at timestamp with time zone
+  closed_at timestamp with time zone
+  closed_by text
+
+table break_glass_set
+  realm_id uuid not null
+  id uuid not null default uuidv7()
+  scheme_version integer not null
+  memory_kib integer not null
+  iterations integer not null
+  parallelism integer not null
+  pepper_id text not null
+  salt bytea not null
+  code_length integer not null
+  created_at timestamp with time zone not null default now()
+  created_by text not null
+  ended_at timestamp with time zone
+  ended_reason text
+
 table client
   realm_id uuid not null
   id uuid not null default uuidv7()
@@ -493,6 +530,34 @@ constraint backup_code_set_selection_check on backup_code_set: CHECK ((selection
 
 constraint backup_code_set_state_check on backup_code_set: CHECK ((state = ANY (ARRAY['pending'::text, 'active'::text, 'ended'::text])))
 
+constraint break_glass_code_check on break_glass_code: CHECK (((verifier IS NULL) OR (used_at IS NULL)))
+
+constraint break_glass_code_index_check on break_glass_code: CHECK ((index >= 0))
+
+constraint break_glass_code_pkey on break_glass_code: PRIMARY KEY (realm_id, set_id, index)
+
+constraint break_glass_code_realm_id_set_id_fkey on break_glass_code: FOREIGN KEY (realm_id, set_id) REFERENCES break_glass_set(realm_id, id) ON DELETE CASCADE
+
+constraint break_glass_opening_check on break_glass_opening: CHECK (((closed_at IS NULL) = (closed_by IS NULL)))
+
+constraint break_glass_opening_digest_check on break_glass_opening: CHECK ((length(digest) = 32))
+
+constraint break_glass_opening_pkey on break_glass_opening: PRIMARY KEY (realm_id, id)
+
+constraint break_glass_opening_realm_id_set_id_code_index_key on break_glass_opening: UNIQUE (realm_id, set_id, code_index)
+
+constraint break_glass_opening_realm_id_user_id_fkey on break_glass_opening: FOREIGN KEY (realm_id, user_id) REFERENCES user_account(realm_id, id) ON DELETE CASCADE
+
+constraint break_glass_set_check on break_glass_set: CHECK (((ended_at IS NULL) = (ended_reason IS NULL)))
+
+constraint break_glass_set_ended_reason_check on break_glass_set: CHECK ((ended_reason = ANY (ARRAY['replaced'::text, 'revoked'::text])))
+
+constraint break_glass_set_pkey on break_glass_set: PRIMARY KEY (realm_id, id)
+
+constraint break_glass_set_realm_id_fkey on break_glass_set: FOREIGN KEY (realm_id) REFERENCES realm(id) ON DELETE CASCADE
+
+constraint break_glass_set_salt_check on break_glass_set: CHECK ((length(salt) >= 16))
+
 constraint client_attributes_check on client: CHECK ((jsonb_typeof(attributes) = 'object'::text))
 
 constraint client_client_id_check on client: CHECK (((client_id <> ''::text) AND (length(client_id) <= 255)))
@@ -641,7 +706,7 @@ constraint recovery_case_approvals_needed_check on recovery_case: CHECK (((appro
 
 constraint recovery_case_bearer_hash_check on recovery_case: CHECK ((length(bearer_hash) = 32))
 
-constraint recovery_case_by_check on recovery_case: CHECK ((by = ANY (ARRAY['backup_code'::text, 'pass'::text])))
+constraint recovery_case_by_check on recovery_case: CHECK ((by = ANY (ARRAY['backup_code'::text, 'pass'::text, 'break_glass'::text])))
 
 constraint recovery_case_check on recovery_case: CHECK (((demands = 'waiting'::text) = (waits_for IS NOT NULL)))
 
@@ -834,6 +899,12 @@ CREATE INDEX backup_code_set_expiry ON public.backup_code_set USING btree (expir
 CREATE UNIQUE INDEX backup_code_set_one_active ON public.backup_code_set USING btree (realm_id, user_id) WHERE (state = 'active'::text)
 
 CREATE UNIQUE INDEX backup_code_set_one_pending ON public.backup_code_set USING btree (realm_id, user_id) WHERE (state = 'pending'::text)
+
+CREATE INDEX break_glass_open ON public.break_glass_opening USING btree (opened_at) WHERE (closed_at IS NULL)
+
+CREATE INDEX break_glass_opening_of_user ON public.break_glass_opening USING btree (realm_id, user_id)
+
+CREATE UNIQUE INDEX break_glass_set_one_live ON public.break_glass_set USING btree (realm_id) WHERE (ended_at IS NULL)
 
 CREATE INDEX demo_message_age ON public.demo_message USING btree (created_at)
 

@@ -12,6 +12,7 @@ import {
 } from '@sparekey/http';
 import { explainDatabaseError, migrate, openStorage } from '@sparekey/storage';
 import { accountRoutes } from './account/routes.ts';
+import { accountApiRoutes } from './account-api/routes.ts';
 import { assetRoutes } from './asset-routes.ts';
 import { composeServices, hashEngine, prepareRealms } from './compose.ts';
 import { signInRoutes } from './interaction/routes.ts';
@@ -54,7 +55,13 @@ async function run(settings: Settings, databaseUrl: string): Promise<void> {
       (context) => {
         const breached = breachedPasswords(settings, logger);
         const services = composeServices(context, engine, metrics, messagingOf(settings), places, breached);
-        return [signInRoutes(services), mailLinkRoutes(services), accountRoutes(services), messageRoutes(services)];
+        return [
+          signInRoutes(services),
+          mailLinkRoutes(services),
+          accountRoutes(services),
+          accountApiRoutes(services),
+          messageRoutes(services),
+        ];
       },
     ],
   });

@@ -2,6 +2,7 @@ import type { RequestListener } from 'node:http';
 import { createApp, type Logger, type Metrics, origin, type ProblemPage } from '@sparekey/http';
 import type { Storage } from '@sparekey/storage';
 import type { Middleware } from 'koa';
+import { type AccessTokens, createAccessTokens } from './oidc/access-tokens.ts';
 import { createInteractionBridge } from './oidc/bridge.ts';
 import { type BrowserSessions, createBrowserSessions } from './oidc/browser-sessions.ts';
 import { createEngines } from './oidc/engines.ts';
@@ -16,6 +17,7 @@ export interface ProviderContext {
   realms: RealmCache;
   interactions: InteractionBridge;
   sessions: BrowserSessions;
+  accessTokens: AccessTokens;
   /** Public base URL without a trailing slash; never taken from a request. */
   publicUrl: string;
 }
@@ -53,6 +55,7 @@ export function createProviderServer(parts: ServerParts): ProviderServer {
     realms,
     interactions: createInteractionBridge(engines),
     sessions: createBrowserSessions(engines),
+    accessTokens: createAccessTokens(engines),
     publicUrl: publicUrl.origin,
   };
   const app = createApp({

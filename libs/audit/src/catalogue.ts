@@ -147,6 +147,32 @@ export const auditCatalogue = {
     detail: ['pass', 'why'],
   },
   'recovery_pass.consumed': { severity: 'warning', summary: 'A pass was used', detail: [] },
+  'break_glass.generated': {
+    severity: 'warning',
+    summary: 'An operator made sealed codes for the day on which no administrator can get in',
+    detail: ['count'],
+  },
+  'break_glass.revoked': { severity: 'warning', summary: 'The sealed codes of a realm were ended', detail: ['left'] },
+  'break_glass.attempted': {
+    severity: 'critical',
+    summary: 'A sealed code was tried on the host and refused',
+    detail: ['failures'],
+  },
+  'break_glass.opened': {
+    severity: 'critical',
+    summary: 'A sealed code was spent on a way in for one administrator',
+    detail: ['opening', 'realm', 'user', 'why', 'minutes', 'left', 'madeAccount', 'wasDisabled'],
+  },
+  'break_glass.used': {
+    severity: 'critical',
+    summary: 'An administrator began to sign in with the pass that a sealed code opened',
+    detail: [],
+  },
+  'break_glass.closed': {
+    severity: 'warning',
+    summary: 'An operator closed what a sealed code had opened',
+    detail: ['opening', 'used', 'disabled'],
+  },
   'device.trusted': {
     severity: 'notice',
     summary: 'A person asked to be spared the second factor in a browser',
@@ -180,6 +206,11 @@ export const auditCatalogue = {
   'authorization_code.reused': {
     severity: 'warning',
     summary: 'A spent authorization code came back; its grant was revoked',
+    detail: [],
+  },
+  'account.deleted': {
+    severity: 'warning',
+    summary: 'A person deleted their account; only its id is kept',
     detail: [],
   },
   'profile.updated': { severity: 'info', summary: 'A person changed their profile', detail: ['fields'] },
@@ -217,7 +248,7 @@ export const auditCatalogue = {
   'keys.rotated': { severity: 'notice', summary: 'A signing key changed its state', detail: ['kid', 'alg', 'state'] },
 } as const satisfies Record<
   string,
-  { severity: 'info' | 'notice' | 'warning'; summary: string; detail: readonly string[] }
+  { severity: 'info' | 'notice' | 'warning' | 'critical'; summary: string; detail: readonly string[] }
 >;
 
 export type AuditEventType = keyof typeof auditCatalogue;

@@ -1,6 +1,7 @@
 import type { AuditTrail } from '@sparekey/audit';
 import type { AuthenticatorId, BackupCodeSetId, RealmId, SignInUid, UserId } from '@sparekey/contracts';
 import type { AttemptLimit } from '@sparekey/policy';
+import type { BreakGlassStore } from './break-glass/ports.ts';
 import type { RecoveryPassStore } from './recovery/pass.ts';
 import type { WebAuthnStore } from './webauthn/ports.ts';
 
@@ -213,5 +214,6 @@ export interface FactorStores {
   sentCodes: SentCodeStore;
   contacts: ContactStore;
   recoveryPasses: RecoveryPassStore;
+  breakGlass: BreakGlassStore;
   audit: AuditTrail;
 }

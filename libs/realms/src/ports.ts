@@ -170,6 +170,8 @@ export interface SendLimits {
 export interface RecoveryFreezes {
   /** Never shortens a freeze. */
   freeze(realmId: RealmId, userId: UserId, until: Date): Promise<void>;
+  /** Ends one before its time. */
+  lift(realmId: RealmId, userId: UserId): Promise<void>;
   /** Undefined when recovery is not frozen now. */
   frozenUntil(realmId: RealmId, userId: UserId): Promise<Date | undefined>;
 }

@@ -9,6 +9,7 @@
  *   [*] --> consent: session is enough
  *   identify --> factor: password proven
  *   identify --> settled: passkey proven
+ *   identify --> enrol: sealed code spent on the host
  *   identify --> mail: no password, passkey lost
  *   mail --> factor: code by mail proven
  *   password --> factor: password proven
@@ -69,7 +70,8 @@ export function advance(state: SignInState, happened: Happened, facts: Facts): S
       return settle({ ...NOBODY, userId: happened.userId, proofs: ['mail'] }, facts);
     case 'password':
       if (happened.event === 'other_person') return { at: 'identify', proven: NOBODY };
-      if (happened.event !== 'opened' || happened.by === 'mail' || happened.userId !== proven.userId) return state;
+      if (happened.event !== 'opened' || happened.userId !== proven.userId) return state;
+      if (happened.by === 'mail' || happened.by === 'break_glass') return state;
       return towards(state.onward, settle(adding(proven, happened.by), facts));
     case 'factor':
       if (happened.event === 'lost') return { at: 'recovery', proven };

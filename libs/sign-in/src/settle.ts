@@ -6,6 +6,7 @@ import {
   hasFirstProof,
   hasRecoveryProof,
   hasSecondProof,
+  isFirstProof,
   isSessionProof,
   type Proof,
   type SecondFactor,
@@ -69,7 +70,7 @@ function missingFactor(proven: Proven, person: PersonFacts, facts: Facts): SignI
   const { policy } = facts;
   const chosen: SecondFactor = policy.enrollable[0] ?? 'totp';
   const enough = isEnough(proven, facts);
-  const mayPutOff = enough && !policy.repairRequired;
+  const mayPutOff = enough && !mustRepair(proofs, policy);
   if (hasRecoveryProof(proofs) && countedFactors(proofs).length === 0 && !(deferred.includes('repair') && mayPutOff)) {
     return { at: 'enrol', why: 'repair', chosen, told: false, later: mayPutOff, proven };
   }
@@ -80,6 +81,11 @@ function missingFactor(proven: Proven, person: PersonFacts, facts: Facts): SignI
   }
   const why = policy.secondFactorRequired ? 'policy' : 'client';
   return { at: 'enrol', why, chosen, told: true, later: enough && policy.inGrace, proven };
+}
+
+/** What a sealed code opened leads to a working factor, or it would have to be opened again. */
+function mustRepair(proofs: readonly Proof[], { repairRequired }: Facts['policy']): boolean {
+  return repairRequired || proofs.includes('break_glass');
 }
 
 /** The client wants more than what is proven, and the person holds a factor that was not yet asked for. */
@@ -128,7 +134,7 @@ function missingAction(proven: Proven, person: PersonFacts, { client }: Facts): 
 /** Nothing weaker changes something stronger: a session or a trusted browser is no proof for a change. */
 function missingForChange(proven: Proven, person: PersonFacts, standsIn: boolean): SignInState | undefined {
   const { proofs } = proven;
-  if (!proofs.some((proof) => proof === 'password' || proof === 'passkey' || proof === 'mail')) {
+  if (!proofs.some(isFirstProof)) {
     return { at: 'password', onward: 'settle', proven: { userId: proven.userId, proofs: [], deferred: [] } };
   }
   const [chosen] = person.factors;

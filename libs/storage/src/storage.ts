@@ -12,6 +12,7 @@ import type { SignInStore } from '@sparekey/sign-in';
 import type { Queryable, StatementObserver } from './database/queryable.ts';
 import type { Keyring } from './keyring/keyring.ts';
 import type { OidcStorage } from './oidc/storage.ts';
+import type { AccountErasure } from './repositories/account-erasure.ts';
 import type { ActivityReader } from './repositories/activity.ts';
 import type { AuditReader } from './repositories/audit-reader.ts';
 import type { ConnectedApplications } from './repositories/connected-applications.ts';
@@ -30,6 +31,7 @@ export interface Stores extends RealmStores, FactorStores {
   accountHistory: AccountHistoryReader;
   scimConnections: ScimConnectionRepository;
   activity: ActivityReader;
+  erasure: AccountErasure;
   applications: ConnectedApplications;
 }
 

@@ -1,10 +1,12 @@
 import type { Queryable } from './database/queryable.ts';
 import type { Keyring } from './keyring/keyring.ts';
 import { sessionDirectory } from './oidc/session-directory.ts';
+import { accountErasure } from './repositories/account-erasure.ts';
 import { accountHistoryReader } from './repositories/account-history.ts';
 import { actionLinks } from './repositories/action-links.ts';
 import { activityReader } from './repositories/activity.ts';
 import { backupCodeStore } from './repositories/backup-codes.ts';
+import { breakGlassStore } from './repositories/break-glass.ts';
 import { clientRepository } from './repositories/clients.ts';
 import { connectedApplications } from './repositories/connected-applications.ts';
 import { consentRepository } from './repositories/consents.ts';
@@ -58,10 +60,12 @@ export function storesOn(db: Queryable, keyring: Keyring): Stores {
     sessions: sessionDirectory(db, keyring),
     recoveryCases: recoveryCaseStore(db),
     recoveryPasses: recoveryPassStore(db),
+    breakGlass: breakGlassStore(db),
     devices: deviceStore(db),
     scimConnections: scimConnectionRepository(db, keyring),
     accountHistory: accountHistoryReader(db),
     activity: activityReader(db),
+    erasure: accountErasure(db, keyring),
     applications: connectedApplications(db, keyring),
   };
 }

@@ -1,4 +1,9 @@
 import type { Command } from '../command.ts';
+import { breakGlassClose } from './break-glass-close.ts';
+import { breakGlassGenerate } from './break-glass-generate.ts';
+import { breakGlassList } from './break-glass-list.ts';
+import { breakGlassOpen } from './break-glass-open.ts';
+import { breakGlassRevoke } from './break-glass-revoke.ts';
 import { config } from './config.ts';
 import { help } from './help.ts';
 import { keysList } from './keys-list.ts';
@@ -50,4 +55,9 @@ export const commands: readonly Command[] = [
   userPass,
   userApprovePass,
   userUnlock,
+  breakGlassGenerate,
+  breakGlassList,
+  breakGlassRevoke,
+  breakGlassOpen,
+  breakGlassClose,
 ];

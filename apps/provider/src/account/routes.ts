@@ -6,6 +6,7 @@ import { activityPage } from './activity.ts';
 import { applicationsPage } from './applications.ts';
 import { newAuthenticator, removeAuthenticator } from './authenticators.ts';
 import { backupCodes, codesUsed } from './backup-codes.ts';
+import { deleteAccountPage } from './deletion.ts';
 import { forgetDevicePosted } from './devices.ts';
 import { overview } from './overview.ts';
 import { newPasskey, renamePasskey } from './passkeys.ts';
@@ -25,6 +26,7 @@ const pagesByPath: Record<string, (request: AccountRequest) => Promise<void>> = 
   '/passkeys/new': newPasskey,
   '/backup-codes': backupCodes,
   '/sessions': endSessionsPosted,
+  '/delete': deleteAccountPage,
   '/devices': forgetDevicePosted,
   '/activity': activityPage,
   '/applications': applicationsPage,

@@ -41,6 +41,9 @@ async function next(stores: Stores, journey: Journey, happened: Happened): Promi
   if (happened.event === 'recovered' && state.at === 'recovery' && userId !== undefined) {
     await openCase(stores, journey, userId, happened.by);
   }
+  if (happened.event === 'opened' && happened.by === 'break_glass') {
+    await openCase(stores, journey, happened.userId, happened.by);
+  }
   if (happened.event === 'enrolled' && journey.person !== undefined) {
     await replaceLost(stores, journey, journey.person, happened.factor);
   }
@@ -48,7 +51,8 @@ async function next(stores: Stores, journey: Journey, happened: Happened): Promi
   const reached = advance(state, happened, await gatherFacts(stores, journey, person));
   if (reached.at !== 'recovery' || state.at === 'recovery') return reached;
   const taken = await takeUpCase(stores, journey, reached.proven.userId);
-  if (taken === undefined) return reached;
+  // What a sealed code opened demands no wait, so there is nothing of it to take up.
+  if (taken === undefined || taken.by === 'break_glass') return reached;
   const facts = await gatherFacts(stores, journey, reached.proven.userId);
   return advance(reached, { event: 'recovered', by: taken.by }, facts);
 }

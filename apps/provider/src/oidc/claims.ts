@@ -27,8 +27,11 @@ export const claimsOfScopes = {
   organization: ['organization'],
 } as const;
 
+/** Opens the account REST to a token; gives no claims. */
+export const ACCOUNT_SCOPE = 'account';
+
 /** Scopes that an authorization may carry, in the order discovery lists them. */
-export const supportedScopes: string[] = [...Object.keys(claimsOfScopes), 'offline_access'];
+export const supportedScopes: string[] = [...Object.keys(claimsOfScopes), ACCOUNT_SCOPE, 'offline_access'];
 
 /** Profile claims that Keycloak reads from the user attribute of the same name. */
 const FROM_ATTRIBUTES = ['nickname', 'picture', 'website', 'gender', 'birthdate', 'zoneinfo'] as const;

@@ -2,6 +2,7 @@ export { activity } from './account/activity.ts';
 export { applications } from './account/applications.ts';
 export { changePassword } from './account/change-password.ts';
 export { codesUsed } from './account/codes-used.ts';
+export { accountDeleted, deleteAccount } from './account/delete-account.ts';
 export { account } from './account/overview.ts';
 export { profile } from './account/profile.ts';
 export { removeAuthenticator } from './account/remove-authenticator.ts';

@@ -48,6 +48,7 @@ const fieldOf: Partial<Record<FormProblem['kind'], FieldName[]>> = {
   password_unchanged: ['new_password'],
   password_mismatch: ['new_password', 'new_password_again'],
   email_invalid: ['email'],
+  not_own_username: ['username'],
 };
 
 function concerns(problem: FormProblem | undefined, name: FieldName): boolean {

@@ -78,11 +78,12 @@ async function finishInteraction(
 
 /**
  * A provider on a free port over a real database; the journey is the test's. With `publicOrigin` it serves the same
- * issuers as the provider there, as one of several processes behind a balancer would.
+ * issuers as the provider there, as one of several processes behind a balancer would. `more` are routes of the product.
  */
 export async function startTestProvider(
   { storage }: Pick<TestStorage, 'storage'>,
   publicOrigin?: string,
+  more: readonly Routes[] = [],
 ): Promise<TestProvider> {
   // The port is part of the issuer, so it has to be known before the server is built.
   const port = await freePort();
@@ -96,7 +97,7 @@ export async function startTestProvider(
     publicUrl: new URL(origin),
     trustedProxies: [],
     pages: textPages,
-    routes: [testJourney(() => state.journey), currentSession],
+    routes: [testJourney(() => state.journey), currentSession, ...more],
   });
   const server = createServer(provider.listener);
   await listen(server, { host: '127.0.0.1', port, setting: 'test' });

@@ -108,5 +108,28 @@ export const en: Words = {
       ],
       action: { label: 'Open your account', href: links.account },
     }),
+    account_deleted: (letter, { realm }) => ({
+      subject: `Your account at ${realm} was deleted`,
+      fact: [
+        `Your account was deleted at your wish: ${said(letter)}. Nothing of yours is kept but a record without your name.`,
+        'If this was not you, tell your administrator now: it cannot be undone, but it can be looked into.',
+      ],
+    }),
+    break_glass_opened: (letter) => ({
+      subject: `Break glass: a way in to “${letter.place}” was opened`,
+      fact: [
+        `${letter.operator} used a sealed code on the host to let ${letter.person} in to the realm “${letter.place}”: ${said(letter)}.`,
+        `Reason given: ${letter.why}`,
+        'You are told because you are an administrator. If none of you did this, somebody else has a sealed code and the host.',
+      ],
+      after: ['It stays open until “break-glass close” is run on the host; “break-glass revoke” ends the other codes.'],
+    }),
+    break_glass_attempted: (letter, { realm }) => ({
+      subject: `Break glass: a wrong sealed code at ${realm}`,
+      fact: [
+        `${letter.operator} tried a sealed code on the host that is not one of the unused: ${said(letter)}.`,
+        'You are told because you are an administrator.',
+      ],
+    }),
   },
 };

@@ -116,5 +116,30 @@ export const it: Words = {
       ],
       action: { label: 'Apri il tuo account', href: links.account },
     }),
+    account_deleted: (letter, { realm }) => ({
+      subject: `Il tuo account su ${realm} è stato eliminato`,
+      fact: [
+        `Il tuo account è stato eliminato come chiesto: ${said(letter)}. Di tuo resta solo una traccia senza il tuo nome.`,
+        'Se non sei stato tu, avvisa subito l’amministratore: non si può annullare, ma si può indagare.',
+      ],
+    }),
+    break_glass_opened: (letter) => ({
+      subject: `Emergenza: è stato aperto un accesso a «${letter.place}»`,
+      fact: [
+        `${letter.operator} ha usato un codice sigillato sul server per far entrare ${letter.person} nel realm «${letter.place}»: ${said(letter)}.`,
+        `Motivo indicato: ${letter.why}`,
+        'Lo sai perché sei amministratore. Se non è stato nessuno di voi, qualcun altro ha un codice sigillato e il server.',
+      ],
+      after: [
+        'Resta aperto finché sul server non si esegue «break-glass close»; «break-glass revoke» annulla gli altri codici.',
+      ],
+    }),
+    break_glass_attempted: (letter, { realm }) => ({
+      subject: `Emergenza: un codice sigillato sbagliato su ${realm}`,
+      fact: [
+        `${letter.operator} ha provato sul server un codice sigillato che non è tra quelli validi: ${said(letter)}.`,
+        'Lo sai perché sei amministratore.',
+      ],
+    }),
   },
 };

@@ -18,10 +18,12 @@ export interface Acting {
   origin: Origin;
   /** The browser session behind the request. */
   sessionUid: string;
+  /** client_id of the application that acts for the person; absent on our own pages. */
+  clientId?: string;
 }
 
 /** Fields of an audit event of a person changing their own account. */
-export function byPerson({ realm, person, origin, sessionUid }: Acting) {
+export function byPerson({ realm, person, origin, sessionUid, clientId }: Acting) {
   return {
     realmId: realm.realm.id,
     actor: { kind: 'user', id: person.id },
@@ -29,5 +31,6 @@ export function byPerson({ realm, person, origin, sessionUid }: Acting) {
     outcome: 'success',
     sessionUid,
     origin,
+    ...(clientId === undefined ? {} : { clientId }),
   } as const;
 }

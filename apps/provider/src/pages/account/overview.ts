@@ -107,6 +107,7 @@ ${sessions(model, view)}
 ${trustedDevices(model, view)}
 ${recent(model, view)}
 ${connected(model, view)}
-${profile(model, view)}`,
+${profile(model, view)}
+${model.mayDelete && html`<p class="up"><a href="${paths.deleteAccount}">${view.messages.deleteAccount.link}</a></p>`}`,
   });
 };

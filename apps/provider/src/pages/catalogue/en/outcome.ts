@@ -8,6 +8,12 @@ const errors: Record<ErrorCode, { title: string; advice: string }> = {
   },
   validation_failed: { title: 'Something is missing', advice: 'Go back, check what you entered and try again.' },
   unauthorized: { title: 'Sign in first', advice: 'This page is for people who are signed in.' },
+  invalid_token: { title: 'The access token is not accepted', advice: 'Sign in to the application again.' },
+  insufficient_user_authentication: {
+    title: 'A newer sign-in is needed',
+    advice: 'Sign in again, with your second factor.',
+  },
+  insufficient_scope: { title: 'This application may not do that', advice: 'Ask whoever runs it.' },
   forbidden: { title: 'This is not open to you', advice: 'If you need it, ask your administrator.' },
   csrf_failed: {
     title: 'This form is from an earlier visit',

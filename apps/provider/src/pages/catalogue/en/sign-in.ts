@@ -9,6 +9,7 @@ const scopes: Record<string, string> = {
   roles: 'see what you are allowed to do',
   groups: 'see the groups you are in',
   organization: 'see the organizations you belong to',
+  account: 'see and change how you sign in: your factors, codes, sessions and applications',
   offline_access: 'keep this access while you are away',
 };
 

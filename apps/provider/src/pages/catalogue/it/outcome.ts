@@ -5,6 +5,12 @@ const errors: Record<ErrorCode, { title: string; advice: string }> = {
   bad_request: { title: 'La richiesta non si può leggere', advice: 'Torna all’applicazione e ricomincia.' },
   validation_failed: { title: 'Manca qualcosa', advice: 'Torna indietro, controlla i dati e riprova.' },
   unauthorized: { title: 'Prima accedi', advice: 'Questa pagina è per chi ha eseguito l’accesso.' },
+  invalid_token: { title: 'Il token di accesso non è accettato', advice: 'Accedi di nuovo all’applicazione.' },
+  insufficient_user_authentication: {
+    title: 'Serve un accesso più recente',
+    advice: 'Accedi di nuovo, con il tuo secondo fattore.',
+  },
+  insufficient_scope: { title: 'Questa applicazione non può farlo', advice: 'Chiedi a chi la gestisce.' },
   forbidden: { title: 'Non hai accesso a questa pagina', advice: 'Se ti serve, chiedi al tuo amministratore.' },
   csrf_failed: {
     title: 'Questo modulo è di una visita precedente',

@@ -9,6 +9,7 @@ const scopes: Record<string, string> = {
   roles: 'vedere che cosa puoi fare',
   groups: 'vedere i gruppi di cui fai parte',
   organization: 'vedere le organizzazioni di cui fai parte',
+  account: 'vedere e cambiare il tuo modo di accedere: fattori, codici, sessioni e applicazioni',
   offline_access: 'mantenere l’accesso quando non ci sei',
 };
 
