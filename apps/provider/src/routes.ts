@@ -5,6 +5,7 @@ import { signInRoutes } from './interaction/routes.ts';
 import { mailLinkRoutes } from './mail-links/routes.ts';
 import { messageRoutes } from './messages/routes.ts';
 import type { RouteGroup } from './route-group.ts';
+import { scimRoutes } from './scim/routes.ts';
 import type { Services } from './services.ts';
 
 /** Everything that is served beside the protocol endpoints, in the order in which it is asked. */
@@ -16,5 +17,6 @@ export function productRoutes(services: Services): readonly RouteGroup[] {
     accountRoutes(services),
     accountApiRoutes(services),
     messageRoutes(services),
+    scimRoutes(services),
   ];
 }

@@ -29,7 +29,7 @@ interface Route {
 function routesOf(operations: Record<string, AccountOperation>): Route[] {
   const routes = new Map<string, Route>();
   for (const [operationId, { method, path }] of Object.entries(operations)) {
-    const pattern = new RegExp(`^${path.replace('{id}', '([A-Za-z0-9_-]{1,64})')}$`);
+    const pattern = new RegExp(`^${path.replace('{id}', '([^/]{1,300})')}$`);
     const route = routes.get(path) ?? { path, pattern, byMethod: new Map() };
     route.byMethod.set(method, operationId as AccountOperationId);
     routes.set(path, route);
@@ -69,7 +69,19 @@ async function answer(services: Services, ctx: Context, name: string, rest: stri
     ctx.set('Allow', [...route.byMethod.keys()].join(', '));
     throw new AppError('method_not_allowed', `${ctx.method} on ${route.path}`);
   }
-  await run(operationId, services, ctx, realm, route.pattern.exec(rest)?.[1] ?? '');
+  await run(operationId, services, ctx, realm, idOf(route.pattern.exec(rest)?.[1] ?? ''));
+}
+
+/** Errors: `not_found` for what nothing is named by. */
+function idOf(segment: string): string {
+  let id: string;
+  try {
+    id = decodeURIComponent(segment);
+  } catch {
+    id = '\0';
+  }
+  if (/\p{Cc}/u.test(id)) throw new AppError('not_found', 'no id');
+  return id;
 }
 
 function answerDocument(ctx: Context): void {

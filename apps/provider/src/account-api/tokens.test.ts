@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type AccountOperation, accountOperations } from '@sparekey/contracts';
 import type { Realm, User } from '@sparekey/realms';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { type ApiProvider, type SignInOptions, startApiProvider } from '../testing/account-api.ts';
-import { addClient, addRealm, addUser, openTestStorage, type TestStorage } from '../testing/storage.ts';
+import { addClient, addRealm, addUser, CALLBACK, openTestStorage, type TestStorage } from '../testing/storage.ts';
 
 const RECOVERY = 'urn:sparekey:acr:recovery';
 const scopes = ['profile', 'account'];
@@ -21,6 +22,7 @@ beforeAll(async () => {
   other = await addRealm(storage, 'other');
   await addClient(storage, realm, { clientId: 'app', scopes, serviceAccount: true });
   await addClient(storage, realm, { clientId: 'careful', scopes, consentRequired: true });
+  await addClient(storage, realm, { clientId: 'leaving', scopes });
   await addClient(storage, realm, { clientId: 'plain', scopes: ['profile'] });
   await addClient(storage, other, { clientId: 'app', scopes });
   api = await startApiProvider(database);
@@ -94,6 +96,33 @@ describe('what is no live token of the realm is refused, and which of the reason
       expect(await rp.userinfo(accessToken, ada.id)).toMatchObject({ sub: ada.id });
       return accessToken;
     },
+    'that is bound to a key, and sent without its proof (RFC 9449)': async () => {
+      const { rp } = await tokens();
+      const { url, verifier } = await rp.authorize({ scope: 'openid account' });
+      const { publicKey, privateKey } = await generateKeyPair('ES256');
+      const endpoint = `${api.provider.origin}/realms/acme/protocol/openid-connect/token`;
+      const proof = await new SignJWT({ jti: crypto.randomUUID(), htm: 'POST', htu: endpoint })
+        .setProtectedHeader({ alg: 'ES256', typ: 'dpop+jwt', jwk: await exportJWK(publicKey) })
+        .setIssuedAt()
+        .sign(privateKey);
+      const code = url.searchParams.get('code') ?? '';
+      const form = { grant_type: 'authorization_code', code, code_verifier: verifier, redirect_uri: CALLBACK };
+      const headers = { authorization: `Basic ${btoa('app:secret')}`, dpop: proof };
+      const answer = await fetch(endpoint, { method: 'POST', headers, body: new URLSearchParams(form) });
+      const issued = (await answer.json()) as { access_token: string; token_type: string };
+      expect(issued.token_type).toBe('DPoP');
+      return issued.access_token;
+    },
+    'of a client that was disabled': async () => {
+      const { accessToken } = await tokens({ clientId: 'leaving' });
+      const client = await database.storage.stores.clients.byClientId(realm.id, 'leaving');
+      if (client === undefined) throw new Error('no client');
+      await database.storage.stores.clients.update({ ...client, enabled: false });
+      // Other processes hear of it within a second, and so does this one.
+      const end = Date.now() + 1000;
+      while ((await profile(accessToken)).status === 200 && Date.now() < end) {}
+      return accessToken;
+    },
     'of a person who was disabled': async () => {
       const { accessToken } = await tokens();
       await database.storage.stores.users.update({ ...ada, enabled: false });
@@ -143,35 +172,58 @@ test('a refreshed token has the sign-in of the first, and introspection tells it
   expect(Math.abs(Number(told.auth_time) - (Date.now() / 1000 - 1000))).toBeLessThan(30);
 });
 
-describe.each(everyOperation)('$id', ({ call, needs }) => {
-  let tokens: Record<'mine' | 'narrow' | 'recovery', string>;
+describe('every operation', () => {
+  let walker: Record<'mine' | 'narrow' | 'recovery' | 'stale', string>;
   beforeAll(async () => {
-    const user = await addUser(database.storage, realm, { username: `walker-${number++}` });
-    tokens = {
+    const user = await addUser(database.storage, realm, { username: 'walker' });
+    walker = {
       mine: (await api.tokens({ user })).accessToken,
       narrow: (await api.tokens({ user, scope: 'openid profile' })).accessToken,
       recovery: (await api.tokens({ user, acr: RECOVERY })).accessToken,
+      stale: (await api.tokens({ user, ageSeconds: 301 })).accessToken,
     };
   });
 
-  test('is closed to nobody, to another realm and to a token without the scope', async () => {
-    const body = call.startsWith('GET') || call.startsWith('DELETE') ? undefined : {};
-    const nobody = await api.call('acme', call, { body });
-    expect([nobody.status, challengeOf(nobody)]).toEqual([401, 'Bearer realm="acme", scope="account"']);
-    const elsewhere = await api.call('other', call, { body, token: tokens.mine });
-    expect([elsewhere.status, challengeOf(elsewhere)]).toEqual([401, 'Bearer realm="other", error="invalid_token"']);
-    const narrow = await api.call('acme', call, { body, token: tokens.narrow });
-    const challenge = 'Bearer realm="acme", error="insufficient_scope", scope="account"';
-    expect([narrow.status, challengeOf(narrow)]).toEqual([403, challenge]);
+  test.each(everyOperation)(
+    '$id is closed to nobody, to another realm and to a token without the scope',
+    async ({ call }) => {
+      const nobody = await api.call('acme', call);
+      expect([nobody.status, challengeOf(nobody)]).toEqual([401, 'Bearer realm="acme", scope="account"']);
+      const elsewhere = await api.call('other', call, { token: walker.mine });
+      expect([elsewhere.status, challengeOf(elsewhere)]).toEqual([401, 'Bearer realm="other", error="invalid_token"']);
+      const narrow = await api.call('acme', call, { token: walker.narrow });
+      const challenge = 'Bearer realm="acme", error="insufficient_scope", scope="account"';
+      expect([narrow.status, challengeOf(narrow)]).toEqual([403, challenge]);
+    },
+  );
+
+  const repairs = everyOperation.filter(({ needs }) =>
+    'read' in needs ? needs.read === 'repair' : needs.change === 'add_factor',
+  );
+  test.each(repairs)('$id is open to a recovery, which needs it to repair', async ({ call }) => {
+    const answer = await api.call('acme', call, { token: walker.recovery });
+    // What else it asks for (a body) is its own matter.
+    expect([401, 403]).not.toContain(answer.status);
   });
 
-  test('answers a recovery only where a repair needs it', async () => {
-    const answer = await api.call('acme', call, { token: tokens.recovery });
-    const open = 'read' in needs ? needs.read === 'repair' : needs.change === 'add_factor';
-    if (open) expect(answer.body?.code).not.toBe('insufficient_user_authentication');
-    else {
-      expect(answer).toMatchObject({ status: 401, body: { code: 'insufficient_user_authentication' } });
-      expect(challengeOf(answer)).toContain('acr_values="urn:sparekey:acr:mfa"');
-    }
+  const beyond = everyOperation.filter((operation) => !repairs.includes(operation));
+  test.each(beyond)('$id is closed to a recovery', async ({ call }) => {
+    const answer = await api.call('acme', call, { token: walker.recovery });
+    expect(answer).toMatchObject({ status: 401, body: { code: 'insufficient_user_authentication' } });
+    expect(challengeOf(answer)).toContain('acr_values="urn:sparekey:acr:mfa"');
+  });
+
+  const changes = everyOperation.filter(({ needs }) => 'change' in needs);
+  test.each(changes)('$id changes nothing on an old proof, and says how old it may be', async ({ call }) => {
+    const answer = await api.call('acme', call, { token: walker.stale });
+    expect(answer).toMatchObject({ status: 401, body: { code: 'insufficient_user_authentication' } });
+    expect(challengeOf(answer)).toContain('max_age="300"');
+  });
+
+  test('what no operation answers is not found, and another method is told which ones are', async () => {
+    for (const call of ['GET /nothing', 'GET /factors/', 'GET /profile/x', 'GET /../profile'])
+      expect([call, (await api.call('acme', call, { token: walker.mine })).status]).toEqual([call, 404]);
+    const answer = await api.call('acme', 'PUT /profile', { token: walker.mine });
+    expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, PATCH']);
   });
 });
