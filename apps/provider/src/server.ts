@@ -11,6 +11,8 @@ import type { OidcPages } from './oidc/pages.ts';
 import { createRealmCache, type RealmCache } from './realms/cache.ts';
 import type { RouteGroup } from './route-group.ts';
 
+export { type RouteGroup, routeGroup } from './route-group.ts';
+
 /** What a group of routes may use. */
 export interface ProviderContext {
   storage: Storage;
