@@ -1,6 +1,7 @@
 import type { AuditTrail } from '@sparekey/audit';
 import type { AuthenticatorId, BackupCodeSetId, RealmId, SignInUid, UserId } from '@sparekey/contracts';
 import type { AttemptLimit } from '@sparekey/policy';
+import type { BreakGlassStore } from './break-glass/ports.ts';
 import type { RecoveryPassStore } from './recovery/pass.ts';
 import type { WebAuthnStore } from './webauthn/ports.ts';
 
@@ -62,6 +63,8 @@ export interface TotpStore {
     step: number,
     driftSteps: number,
   ): Promise<boolean>;
+  /** False when the person has no confirmed one of that id. */
+  rename(realmId: RealmId, userId: UserId, id: AuthenticatorId, label: string): Promise<boolean>;
   remove(realmId: RealmId, userId: UserId, id: AuthenticatorId): Promise<boolean>;
 }
 
@@ -213,5 +216,6 @@ export interface FactorStores {
   sentCodes: SentCodeStore;
   contacts: ContactStore;
   recoveryPasses: RecoveryPassStore;
+  breakGlass: BreakGlassStore;
   audit: AuditTrail;
 }

@@ -37,7 +37,12 @@ export type Letter =
   | ({ kind: 'phone_changed'; to: string } & Happening)
   | ({ kind: 'locked' } & Happening)
   | ({ kind: 'new_device' } & Happening)
-  | ({ kind: 'recovery_frozen' } & Happening);
+  | ({ kind: 'recovery_frozen' } & Happening)
+  /** The last one: there is nothing left to link to. */
+  | ({ kind: 'account_deleted' } & Happening)
+  /** To administrators; `place` is the name of the realm that was opened, and for whom. */
+  | ({ kind: 'break_glass_opened'; place: string; person: string; operator: string; why: string } & Happening)
+  | ({ kind: 'break_glass_attempted'; operator: string } & Happening);
 
 export type LetterKind = Letter['kind'];
 

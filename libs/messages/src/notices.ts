@@ -5,8 +5,11 @@ import { maskEmail, maskPhone } from './mask.ts';
 /** A letter that an event makes, and to which address of the person. */
 export interface Notice {
   letter: Letter;
-  /** `current` unless said otherwise: the verified address. `former` is the one before a change, `new` the one after. */
-  to: 'current' | 'former' | 'new';
+  /**
+   * `current` unless said otherwise: the verified address. `former` is the one before a change, `new` the one after;
+   * `administrators` are all of the realm and of realm `master`, whoever the event is about.
+   */
+  to: 'current' | 'former' | 'new' | 'administrators';
   /** At most one such letter in an hour: events that a stranger can cause at will must not fill a mailbox. */
   oncePerHour?: true;
 }
@@ -20,8 +23,9 @@ const LOW = new Set([3, 1, 0]);
  * knows the earlier ones.
  */
 export function noticesOf(event: AuditEvent, at: Date): Notice[] {
-  if (event.subject === undefined) return [];
   const when = happening(event, at);
+  if (event.type === 'break_glass.opened' || event.type === 'break_glass.attempted') return [alarm(event, when)];
+  if (event.subject === undefined) return [];
   const told = (letter: Letter): Notice => ({ letter, to: 'current' });
   const success = event.outcome === 'success';
   switch (event.type) {
@@ -44,6 +48,8 @@ export function noticesOf(event: AuditEvent, at: Date): Notice[] {
       return event.detail?.scope === 'person' ? [{ ...told({ kind: 'locked', ...when }), oncePerHour: true }] : [];
     case 'recovery.frozen':
       return [told({ kind: 'recovery_frozen', ...when })];
+    case 'account.deleted':
+      return [told({ kind: 'account_deleted', ...when })];
     case 'profile.updated':
       return contactNotices(event, when);
     default:
@@ -58,6 +64,20 @@ function happening({ origin }: AuditEvent, at: Date): Happening {
     ...(origin?.userAgent ? { userAgent: origin.userAgent.slice(0, 200) } : {}),
   };
 }
+
+/** What a sealed code opens is loud: nobody shall be able to do it unseen. */
+function alarm({ type, actor, detail }: AuditEvent, when: Happening): Notice {
+  const operator = actor.kind === 'operator' ? oneLine(actor.name) : '—';
+  const said = (key: string) => oneLine(String(detail?.[key] ?? '—'));
+  if (type === 'break_glass.attempted') {
+    return { letter: { kind: 'break_glass_attempted', operator, ...when }, to: 'administrators', oncePerHour: true };
+  }
+  const opened = { place: said('realm'), person: said('user'), operator, why: said('why') };
+  return { letter: { kind: 'break_glass_opened', ...opened, ...when }, to: 'administrators' };
+}
+
+/** Words that somebody typed stay within their sentence. */
+const oneLine = (text: string) => text.replace(/\p{Cc}+/gu, ' ').slice(0, 300);
 
 /** To the old address, with the way to undo; to the new one without it, as the new one may be a stranger's. */
 function contactNotices({ changed }: AuditEvent, when: Happening): Notice[] {

@@ -1,5 +1,7 @@
 export * from './action-links.ts';
+export * from './administrators.ts';
 export * from './bootstrap.ts';
+export * from './break-glass/index.ts';
 export * from './change-policy.ts';
 export * from './demo-realm.ts';
 export * from './key-rotation.ts';

@@ -73,6 +73,10 @@ export interface RoleRepository {
 export interface GroupRepository {
   list(realmId: RealmId): Promise<Group[]>;
   create(group: Omit<Group, 'id' | 'path'> & { id?: GroupId }): Promise<Group>;
+  /** Gives it another name, and the groups below it their paths. Errors: `conflict` when the name is taken. */
+  rename(realmId: RealmId, id: GroupId, name: string): Promise<void>;
+  /** With the groups below it. */
+  remove(realmId: RealmId, id: GroupId): Promise<void>;
 }
 
 export interface OrganizationRepository {
@@ -170,6 +174,8 @@ export interface SendLimits {
 export interface RecoveryFreezes {
   /** Never shortens a freeze. */
   freeze(realmId: RealmId, userId: UserId, until: Date): Promise<void>;
+  /** Ends one before its time. */
+  lift(realmId: RealmId, userId: UserId): Promise<void>;
   /** Undefined when recovery is not frozen now. */
   frozenUntil(realmId: RealmId, userId: UserId): Promise<Date | undefined>;
 }

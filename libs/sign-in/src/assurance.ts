@@ -18,8 +18,11 @@ export type SecondFactor = (typeof secondFactors)[number];
 /** What a session of an earlier sign-in brings along. */
 export type SessionProof = 'session_1fa' | 'session_recovery' | 'session_mfa' | 'session_phr';
 
-/** What opens a sign-in: a password, a user-verifying passkey, or (without a password, for recovery) a code by mail. */
-export type FirstProof = 'password' | 'passkey' | 'mail';
+/**
+ * What opens a sign-in: a password, a user-verifying passkey, (without a password, for recovery) a code by mail, or the
+ * pass that a sealed code opened for an administrator, which stands in for a second factor as well.
+ */
+export type FirstProof = 'password' | 'passkey' | 'mail' | 'break_glass';
 
 /** What stands in for a lost second factor: one of the person's backup codes, or a pass an administrator issued. */
 export type RecoveryProof = 'backup_code' | 'pass';
@@ -52,7 +55,7 @@ export function sessionProof(acr: string | undefined): SessionProof {
 export const isSessionProof = (proof: Proof): proof is SessionProof => proof.startsWith('session_');
 
 export const isFirstProof = (proof: Proof): proof is FirstProof =>
-  proof === 'password' || proof === 'passkey' || proof === 'mail';
+  proof === 'password' || proof === 'passkey' || proof === 'mail' || proof === 'break_glass';
 
 /** A first proof was given, now or in the session. */
 export function hasFirstProof(proofs: readonly Proof[]): boolean {
@@ -69,7 +72,7 @@ export function countedFactors(proofs: readonly Proof[]): SecondFactor[] {
 }
 
 export function hasRecoveryProof(proofs: readonly Proof[]): boolean {
-  return proofs.includes('backup_code') || proofs.includes('pass');
+  return proofs.includes('backup_code') || proofs.includes('pass') || proofs.includes('break_glass');
 }
 
 /** A second factor was proven, of any strength, or something that stands in for one. */
@@ -98,6 +101,7 @@ const amrOfProof: Partial<Record<Proof, readonly string[]>> = {
   password: ['pwd'],
   passkey: ['pop', 'user'],
   mail: ['otp'],
+  break_glass: ['otp'],
   totp: ['otp'],
   totp_enrolled: ['otp'],
   webauthn: ['pop'],

@@ -9,6 +9,7 @@
  *   [*] --> consent: session is enough
  *   identify --> factor: password proven
  *   identify --> settled: passkey proven
+ *   identify --> enrol: sealed code spent on the host
  *   identify --> mail: no password, passkey lost
  *   mail --> factor: code by mail proven
  *   password --> factor: password proven
@@ -56,7 +57,7 @@ export function advance(state: SignInState, happened: Happened, facts: Facts): S
   if (state.at === 'done' || state.at === 'denied') return state;
   if (happened.event === 'cancelled') return { at: 'denied', why: 'cancelled', proven: state.proven };
   if (happened.event === 'barred') return { at: 'identify', proven: NOBODY };
-  if (happened.event === 'looked_again') return lookAgain(state, facts);
+  if (happened.event === 'revisited') return reconsider(state, facts);
   const { proven } = state;
 
   switch (state.at) {
@@ -70,7 +71,8 @@ export function advance(state: SignInState, happened: Happened, facts: Facts): S
       return settle({ ...NOBODY, userId: happened.userId, proofs: ['mail'] }, facts);
     case 'password':
       if (happened.event === 'other_person') return { at: 'identify', proven: NOBODY };
-      if (happened.event !== 'opened' || happened.by === 'mail' || happened.userId !== proven.userId) return state;
+      if (happened.event !== 'opened' || happened.userId !== proven.userId) return state;
+      if (happened.by === 'mail' || happened.by === 'break_glass') return state;
       return towards(state.onward, settle(adding(proven, happened.by), facts));
     case 'factor':
       if (happened.event === 'lost') return { at: 'recovery', proven };
@@ -149,7 +151,7 @@ function steppingUp(state: Extract<SignInState, { at: 'stepUp' }>, happened: Hap
  * in another browser, the policy changes, an administrator wants something done. Where they lead elsewhere now, so does
  * the journey; where not, the state is the same one, with what the person chose in it.
  */
-function lookAgain(state: SignInState, facts: Facts): SignInState {
+function reconsider(state: SignInState, facts: Facts): SignInState {
   if (!('chosen' in state || state.at === 'replenish' || state.at === 'action' || state.at === 'consent')) return state;
   // Who was asked for a factor is asked until it is shown, whatever this browser came to be trusted for meanwhile.
   const asked = state.at === 'factor' || state.at === 'stepUp';

@@ -70,7 +70,7 @@ function missingFactor(proven: Proven, person: PersonFacts, facts: Facts): SignI
   const { policy } = facts;
   const chosen: SecondFactor = policy.enrollable[0] ?? 'totp';
   const enough = isEnough(proven, facts);
-  const mayPutOff = enough && !policy.repairRequired;
+  const mayPutOff = enough && !mustRepair(proofs, policy);
   if (hasRecoveryProof(proofs) && countedFactors(proofs).length === 0 && !(deferred.includes('repair') && mayPutOff)) {
     return { at: 'enrol', why: 'repair', chosen, told: false, later: mayPutOff, proven };
   }
@@ -81,6 +81,11 @@ function missingFactor(proven: Proven, person: PersonFacts, facts: Facts): SignI
   }
   const why = policy.secondFactorRequired ? 'policy' : 'client';
   return { at: 'enrol', why, chosen, told: true, later: enough && policy.inGrace, proven };
+}
+
+/** What a sealed code opened leads to a working factor, or it would have to be opened again. */
+function mustRepair(proofs: readonly Proof[], { repairRequired }: Facts['policy']): boolean {
+  return repairRequired || proofs.includes('break_glass');
 }
 
 /** The client wants more than what is proven, and the person holds a factor that was not yet asked for. */

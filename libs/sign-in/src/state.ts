@@ -79,11 +79,11 @@ export type Happened =
   | { event: 'tried_mail'; login: string }
   /** "Not you?", and back from the mail step. */
   | { event: 'other_person' }
+  /** Time went by in which the person may have set up a factor elsewhere: what was enough may be no more. */
+  | { event: 'revisited' }
   /** The page that says what happened, or makes an offer, was read. */
   | { event: 'continued' }
   | { event: 'put_off' }
-  /** The page is asked for, or a form of it came: what is asked was right when it was decided, and may not be now. */
-  | { event: 'looked_again' }
   | { event: 'allowed' }
   | { event: 'refused' }
   | { event: 'cancelled' }

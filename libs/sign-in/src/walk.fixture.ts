@@ -1,6 +1,15 @@
 import type { UserId } from '@sparekey/contracts';
 import type { Arrival, Happened, SignInState } from './index.ts';
-import { ACR_1FA, ACR_MFA, ACR_PHR, ACR_RECOVERY, advance, begin, type SecondFactor } from './index.ts';
+import {
+  ACR_1FA,
+  ACR_MFA,
+  ACR_PHR,
+  ACR_RECOVERY,
+  advance,
+  begin,
+  type FirstProof,
+  type SecondFactor,
+} from './index.ts';
 
 import { after, factsOf, type Setting, type Weather, type World, weathers, withEntry } from './walk-world.fixture.ts';
 
@@ -35,11 +44,17 @@ export const events: Happened[] = [
   { event: 'barred' },
 ];
 
+/** A sign-in on what a sealed code opened, apart from the others: beside them the walk would take long. */
+export const breakGlassEvents: Happened[] = [
+  ...events.filter(({ event }) => event !== 'opened' && event !== 'tried_mail' && event !== 'recovered'),
+  { event: 'opened', by: 'break_glass', userId: ADA },
+];
+
 /** What really happened, kept beside the machine and without its help. */
 export interface Witness {
   who: UserId | undefined;
   session: string | undefined;
-  first: 'password' | 'passkey' | 'mail' | undefined;
+  first: FirstProof | undefined;
   factors: readonly SecondFactor[];
   /** A passkey or security key that was there before was shown as second factor. */
   resistant: boolean;
@@ -98,8 +113,13 @@ export function observe({ state, world, witness }: Node, happened: Happened): { 
       const asked =
         (state.at === 'identify' && happened.by !== 'mail') ||
         (state.at === 'mail' && happened.by === 'mail') ||
-        (state.at === 'password' && happened.by !== 'mail' && happened.userId === state.proven.userId);
-      return asked ? anew({ who: happened.userId, first: happened.by }) : same;
+        (state.at === 'password' &&
+          happened.by !== 'mail' &&
+          happened.by !== 'break_glass' &&
+          happened.userId === state.proven.userId);
+      // What a sealed code opened stands in for the second factor as well.
+      const code = happened.by === 'break_glass';
+      return asked ? anew({ who: happened.userId, first: happened.by, code }) : same;
     }
     case 'proven':
       if (state.at !== 'factor' && state.at !== 'stepUp') return same;
@@ -167,7 +187,7 @@ export function step(setting: Setting, node: Node, happened: Happened): Node {
 /** Every request looks again before anything else: what changed beside the sign-in is seen before it counts. */
 export function weathered(setting: Setting, node: Node, weather: Weather): Node {
   const world = after(weather, node.world);
-  const state = advance(node.state, { event: 'looked_again' }, factsOf(setting, world));
+  const state = advance(node.state, { event: 'revisited' }, factsOf(setting, world));
   const voided = state.at === 'password' && node.state.at !== 'password';
   const witness = voided ? { ...nothing, who: node.witness.who } : node.witness;
   return { state, world, witness, came: { by: weather, from: node } };
@@ -228,7 +248,7 @@ function keyOf({ state, world, witness: w }: Node): string {
  * shows that. Nothing is issued on `denied`: it is left out. What changes beside the sign-in changes once on a path: after
  * each change the machine looks again, so that a second one meets no other state than the first.
  */
-export function reach(setting: Setting, arrivals: readonly Arrival[]): Node[] {
+export function reach(setting: Setting, arrivals: readonly Arrival[], asked: readonly Happened[] = events): Node[] {
   const seen = new Map<string, Node>();
   const queue: Node[] = [];
   const visit = (node: Node) => {
@@ -240,7 +260,7 @@ export function reach(setting: Setting, arrivals: readonly Arrival[]): Node[] {
   };
   for (const arrival of arrivals) visit(first(setting, arrival));
   for (let node = queue.pop(); node !== undefined; node = queue.pop()) {
-    for (const happened of events) {
+    for (const happened of asked) {
       const next = step(setting, node, happened);
       if (next !== node) visit(next);
     }

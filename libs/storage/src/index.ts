@@ -1,9 +1,11 @@
 export * from './database/queryable.ts';
 export * from './database-problem.ts';
 export * from './keyring/keyring.ts';
+export * from './keyring/peppers.ts';
 export * from './migrate.ts';
 export * from './oidc/index.ts';
 export * from './open.ts';
+export type * from './repositories/account-erasure.ts';
 export type * from './repositories/activity.ts';
 export * from './repositories/audit-reader.ts';
 export type * from './repositories/connected-applications.ts';

@@ -1,4 +1,9 @@
 import type { Command } from '../command.ts';
+import { breakGlassClose } from './break-glass-close.ts';
+import { breakGlassGenerate } from './break-glass-generate.ts';
+import { breakGlassList } from './break-glass-list.ts';
+import { breakGlassOpen } from './break-glass-open.ts';
+import { breakGlassRevoke } from './break-glass-revoke.ts';
 import { config } from './config.ts';
 import { help } from './help.ts';
 import { keysList } from './keys-list.ts';
@@ -20,6 +25,9 @@ import { scimConnectionList } from './scim-connection-list.ts';
 import { scimConnectionRemove } from './scim-connection-remove.ts';
 import { scimConnectionShow } from './scim-connection-show.ts';
 import { scimConnectionUpdate } from './scim-connection-update.ts';
+import { scimTokenIssue } from './scim-token-issue.ts';
+import { scimTokenList } from './scim-token-list.ts';
+import { scimTokenRevoke } from './scim-token-revoke.ts';
 import { userApprovePass } from './user-approve-pass.ts';
 import { userPass } from './user-pass.ts';
 import { userUnlock } from './user-unlock.ts';
@@ -47,7 +55,15 @@ export const commands: readonly Command[] = [
   scimConnectionShow,
   scimConnectionUpdate,
   scimConnectionRemove,
+  scimTokenList,
+  scimTokenIssue,
+  scimTokenRevoke,
   userPass,
   userApprovePass,
   userUnlock,
+  breakGlassGenerate,
+  breakGlassList,
+  breakGlassRevoke,
+  breakGlassOpen,
+  breakGlassClose,
 ];

@@ -2,8 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { AppError } from '@sparekey/contracts';
 import { createRecoveryPasses } from '@sparekey/factors';
 import type { Command } from '../command.ts';
-import { UsageError } from '../command.ts';
-import { operatorOf, operatorOptions } from '../operator.ts';
+import { minutesOf, operatorOf, operatorOptions } from '../operator.ts';
 import { withStorage } from '../session.ts';
 import { realmOf } from './realm-of.ts';
 
@@ -17,13 +16,10 @@ export const userPass: Command = {
   ],
   options: { ...operatorOptions, minutes: { value: 'N', about: 'How long it is good: 5 to 60, by default 15' } },
   async run(invocation) {
-    const { operands, output, value } = invocation;
+    const { operands, output } = invocation;
     const [name = '', login = ''] = operands;
     const { operator, reason } = operatorOf(invocation, userPass);
-    const minutes = Number(value('minutes') ?? 15);
-    if (!Number.isInteger(minutes) || minutes < 5 || minutes > 60) {
-      throw new UsageError('--minutes takes a whole number from 5 to 60.', userPass);
-    }
+    const minutes = minutesOf(invocation, userPass, { least: 5, most: 60, usual: 15 });
     const issued = await withStorage(async ({ storage }) => {
       const realm = await realmOf(storage, name);
       const person = await storage.stores.users.byLogin(realm.id, login);

@@ -23,10 +23,21 @@ export interface Claim {
   /** False for input that cannot be right by its form; the factor's own check when absent. */
   wellFormed?: boolean;
   /** Type of the event of its acceptance, where the kind of the factor does not say it. */
-  spentAs?: 'backup_code.consumed' | 'recovery_pass.consumed';
+  spentAs?: 'backup_code.consumed' | 'recovery_pass.consumed' | 'break_glass.used';
+  /** Nothing that guessing by others used up may bar this way in: it is for when everybody is barred. */
+  uncounted?: true;
   happened(userId: UserId): Happened;
   problems: { wrong: pages.FormProblem; malformed: pages.FormProblem };
 }
+
+const UNCOUNTED = {
+  allowed: true,
+  failures: 0,
+  waitSeconds: 0,
+  triesLeft: Number.POSITIVE_INFINITY,
+  succeeded: async () => {},
+  failed: async () => {},
+} as const;
 
 /**
  * Tries one proof, in the one order that is safe: form check (free), count (committed on its own), hash, then in one
@@ -41,7 +52,7 @@ export async function prove(journey: Journey, claim: Claim): Promise<Outcome> {
   const origin = services.originOf(ctx);
   const counted = claim.unguessable ? { userId: undefined, login: journey.signIn.uid } : { userId: person?.id, login };
   const attempt = { realmId: realm.realm.id, policy, factor: factor.kind, ...counted, ip: origin.ip };
-  const gate = await services.attempts.begin(attempt);
+  const gate = claim.uncounted ? UNCOUNTED : await services.attempts.begin(attempt);
   if (!gate.allowed) {
     await services.storage.stores.audit.append(
       eventOf(journey, claim, { outcome: 'denied', reason: gate.stopped ? 'stopped' : 'waiting' }),

@@ -52,7 +52,9 @@ export async function deliverMail(message: ClaimedMessage, parts: MailDeliveryPa
   if (realm === undefined || isLate(goodUntil, new Date())) return 'not_needed';
   if (sender === undefined && !demo) throw new Undeliverable('there is no mail server: set SPAREKEY_SMTP_URL');
   const ttlSeconds = NOT_ME_SECONDS;
-  const notMe = isVetoable(letter.kind)
+  // Of an account that is gone there is nothing to protect any more; the letter still tells.
+  const person = isVetoable(letter.kind) ? await storage.stores.users.byId(realm.id, userId) : undefined;
+  const notMe = person
     ? await storage.stores.actionLinks.create({ realmId: realm.id, userId, purpose: 'this_wasnt_me', ttlSeconds })
     : undefined;
   const rendered = render(letter, {

@@ -1,8 +1,9 @@
 import type { AuditEvent, AuditTrail } from '@sparekey/audit';
-import { mail, type Notice, noticesOf } from '@sparekey/messages';
+import { mail, type Notice, noticesOf, type Recipient } from '@sparekey/messages';
 import type { User } from '@sparekey/realms';
 import type { Queryable } from '../database/queryable.ts';
 import type { Keyring } from '../keyring/keyring.ts';
+import { administratorsOf } from './administrators.ts';
 import { auditTrail } from './audit.ts';
 import { outbox } from './outbox.ts';
 import { sendLimits } from './send-limits.ts';
@@ -30,20 +31,37 @@ export function noticingAudit(db: Queryable, keyring: Keyring): AuditTrail {
 
 async function tell(db: Queryable, keyring: Keyring, event: AuditEvent, notices: Notice[]): Promise<void> {
   const { realmId, subject } = event;
-  if (notices.length === 0 || subject === undefined) return;
-  const person = await userRepository(db).byId(realmId, subject);
-  if (person === undefined || person.serviceAccountClientId !== undefined) return;
+  const person = subject === undefined ? undefined : await userRepository(db).byId(realmId, subject);
+  if (person?.serviceAccountClientId !== undefined) return;
   const queue = outbox(db, keyring);
   for (const { letter, to, oncePerHour } of notices) {
-    if (oncePerHour && !(await sendLimits(db).take(realmId, `notice:${letter.kind}:${subject}`, 1, 3600))) continue;
-    const email = addressOf(person, event, to);
-    const { username, locale } = person;
-    if (email !== undefined) await queue.add(mail({ realmId, userId: subject, username, email, locale }, letter));
-    await queue.add({ realmId, kind: 'webhook', payload: webhookOf(event, letter.kind) });
+    const about = subject ?? 'realm';
+    if (oncePerHour && !(await sendLimits(db).take(realmId, `notice:${letter.kind}:${about}`, 1, 3600))) continue;
+    for (const recipient of await recipientsOf(db, event, person, to)) await queue.add(mail(recipient, letter));
+    if (person !== undefined || to === 'administrators') {
+      await queue.add({ realmId, kind: 'webhook', payload: webhookOf(event, letter.kind) });
+    }
   }
 }
 
-function addressOf(person: User, { changed }: AuditEvent, to: Notice['to']): string | undefined {
+async function recipientsOf(
+  db: Queryable,
+  event: AuditEvent,
+  person: User | undefined,
+  to: Notice['to'],
+): Promise<Recipient[]> {
+  if (to === 'administrators') return administratorsOf(db, event.realmId);
+  const email = person && addressOf(person, event, to);
+  if (person === undefined || email === undefined) return [];
+  const { realmId, id: userId, username, locale } = person;
+  return [{ realmId, userId, username, email, locale }];
+}
+
+function addressOf(
+  person: User,
+  { changed }: AuditEvent,
+  to: Exclude<Notice['to'], 'administrators'>,
+): string | undefined {
   if (to === 'former') return changed?.email?.from;
   if (to === 'new') return changed?.email?.to;
   return person.emailVerified ? person.email : undefined;

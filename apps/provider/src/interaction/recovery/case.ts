@@ -1,8 +1,8 @@
 import type { UserId } from '@sparekey/contracts';
-import { type RecoveryCase, riskSignals } from '@sparekey/factors';
+import { type NewRecoveryCase, type RecoveryCase, riskSignals } from '@sparekey/factors';
 import { networkOf } from '@sparekey/http';
 import { assessRisk, decideRecovery } from '@sparekey/policy';
-import { backingChannels, hasRecoveryProof, type RecoveryProof } from '@sparekey/sign-in';
+import { backingChannels, hasRecoveryProof } from '@sparekey/sign-in';
 import type { Stores } from '@sparekey/storage';
 import { newBrowserSecret, readBrowserSecret, writeBrowserSecret } from '../../browser-secret.ts';
 import type { Journey } from '../journey.ts';
@@ -13,9 +13,15 @@ const BEARER_DAYS = 15;
 
 /**
  * Judges a recovery and opens its case, in the transaction that consumes the code: the code, the judgement and what it
- * demands are true together. A pass was vouched for by an administrator, so its case demands nothing more.
+ * demands are true together. A pass was vouched for by an administrator, and a sealed code by who holds the host, so their
+ * cases demand nothing more.
  */
-export async function openCase(stores: Stores, journey: Journey, userId: UserId, by: RecoveryProof): Promise<void> {
+export async function openCase(
+  stores: Stores,
+  journey: Journey,
+  userId: UserId,
+  by: NewRecoveryCase['by'],
+): Promise<void> {
   const { services, realm, ctx, signIn, facts, policy } = journey;
   const realmId = realm.realm.id;
   const origin = services.originOf(ctx);
@@ -34,7 +40,9 @@ export async function openCase(stores: Stores, journey: Journey, userId: UserId,
   const assessed = assessRisk(riskSignals(history, moment, services.places, networkOf), policy.recovery.risk);
   const channels = backingChannels(facts.person?.recovery.channels ?? [], signIn.state.proven.proofs).length;
   const decision =
-    by === 'pass' ? ({ demands: 'nothing' } as const) : decideRecovery(assessed.level, policy.recovery, channels);
+    by === 'backup_code'
+      ? decideRecovery(assessed.level, policy.recovery, channels)
+      : ({ demands: 'nothing' } as const);
   const roles = [...(claims?.realmRoles ?? []), ...Object.values(claims?.clientRoles ?? {}).flat()];
   const secret = newBrowserSecret();
   const reasons = assessed.reasons.map(({ reason }) => reason);
