@@ -27,6 +27,7 @@ import { scimConnectionShow } from './scim-connection-show.ts';
 import { scimConnectionUpdate } from './scim-connection-update.ts';
 import { userApprovePass } from './user-approve-pass.ts';
 import { userPass } from './user-pass.ts';
+import { userRevokePass } from './user-revoke-pass.ts';
 import { userUnlock } from './user-unlock.ts';
 
 /** Every command, in the order of the help. Adding one costs a file here and a line below. */
@@ -54,6 +55,7 @@ export const commands: readonly Command[] = [
   scimConnectionRemove,
   userPass,
   userApprovePass,
+  userRevokePass,
   userUnlock,
   breakGlassGenerate,
   breakGlassList,
