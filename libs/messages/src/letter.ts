@@ -45,6 +45,8 @@ export type Letter =
   /** `usableAt` only where the pass has to wait. ISO 8601. */
   | ({ kind: 'pass_issued'; usableAt?: string } & Happening)
   | ({ kind: 'pass_used' } & Happening)
+  /** The last one: there is nothing left to link to. */
+  | ({ kind: 'account_deleted' } & Happening)
   /** To administrators; `place` is the name of the realm that was opened, and for whom. */
   | ({ kind: 'break_glass_opened'; place: string; person: string; operator: string; why: string } & Happening)
   | ({ kind: 'break_glass_attempted'; operator: string } & Happening);

@@ -67,6 +67,8 @@ export function noticesOf(event: AuditEvent, at: Date): Notice[] {
       return [told({ kind: 'pass_used', ...when })];
     case 'recovery.frozen':
       return [told({ kind: 'recovery_frozen', ...when })];
+    case 'account.deleted':
+      return [told({ kind: 'account_deleted', ...when })];
     case 'profile.updated':
       return contactNotices(event, when);
     default:

@@ -56,6 +56,7 @@ export const orders: Readonly<Record<string, Strictness>> = {
   'session.oneFactorSeconds': lower,
   'session.multiFactorSeconds': lower,
   'session.phishingResistantSeconds': lower,
+  'account.deletion': later(true, false),
   freshProofSeconds: lower,
 };
 

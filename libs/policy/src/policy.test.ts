@@ -76,6 +76,7 @@ test('a realm that decides nothing gets the documented defaults', () => {
       multiFactorSeconds: 7_776_000,
       phishingResistantSeconds: 7_776_000,
     },
+    account: { deletion: false },
     tokens: { accessTokenSeconds: 300, refreshTokenSeconds: 1_209_600, idTokenSeconds: 300 },
     freshProofSeconds: 300,
     hashing: { profile: 'standard' },

@@ -5,6 +5,7 @@ export * from './keyring/peppers.ts';
 export * from './migrate.ts';
 export * from './oidc/index.ts';
 export * from './open.ts';
+export type * from './repositories/account-erasure.ts';
 export type * from './repositories/activity.ts';
 export * from './repositories/audit-reader.ts';
 export type * from './repositories/connected-applications.ts';

@@ -231,6 +231,11 @@ export const signInAttacks: readonly Attack[] = [
     hole: 'People could be told from names that nobody has: by words, caching, an empty password, the time a mail took',
     holds: 'One answer, one cost, and no mail within the request',
     tests: {
+      'apps/provider/test/attacks/enumeration.test.ts': [
+        'H42: %s: nobody and every kind of person get the same answer, for the same hashes and the same statements (CVE-2026-4633)',
+        'H42: wrong passwords, up to the wait and behind it, tell nobody and every kind of person alike (CVE-2026-4633)',
+        'H42: a wrong password where the session knows the person costs and says the same, whether there is a password or not (CVE-2026-4633)',
+      ],
       'apps/provider/src/mail-links/forgot.test.ts': [
         'known, unknown, disabled, locked people and those without an address get one answer, for no hash and the same rows (CVE-2026-4633)',
       ],

@@ -2,6 +2,7 @@ import * as pages from '../pages/index.ts';
 import { enrollableKinds } from '../policy/kinds.ts';
 import { activity } from './operations/activity.ts';
 import { connectedApplications } from './operations/applications.ts';
+import { mayDelete } from './operations/deletion.ts';
 import { trustedDevices } from './operations/devices.ts';
 import { sessions } from './operations/sessions.ts';
 import { type AccountRequest, acting, respond } from './session.ts';
@@ -62,6 +63,7 @@ export async function overview(request: AccountRequest): Promise<void> {
       sessions: open,
       trustedDevices: trusted,
       applications,
+      mayDelete: mayDelete(request),
       activity: recent.entries,
       ...(notice ? { notice } : {}),
     },

@@ -1,11 +1,12 @@
 import { AppError } from '@sparekey/contracts';
 import { requestOf } from '@sparekey/http';
-import type { Middleware } from 'koa';
+import { type RouteGroup, routeGroup } from '../route-group.ts';
 import type { Services } from '../services.ts';
 import { activityPage } from './activity.ts';
 import { applicationsPage } from './applications.ts';
 import { newAuthenticator, removeAuthenticator } from './authenticators.ts';
 import { backupCodes, codesUsed } from './backup-codes.ts';
+import { deleteAccountPage } from './deletion.ts';
 import { forgetDevicePosted } from './devices.ts';
 import { overview } from './overview.ts';
 import { newPasskey, renamePasskey } from './passkeys.ts';
@@ -25,15 +26,20 @@ const pagesByPath: Record<string, (request: AccountRequest) => Promise<void>> = 
   '/passkeys/new': newPasskey,
   '/backup-codes': backupCodes,
   '/sessions': endSessionsPosted,
+  '/delete': deleteAccountPage,
   '/devices': forgetDevicePosted,
   '/activity': activityPage,
   '/applications': applicationsPage,
   '/backup-codes/used': codesUsed,
 };
 
+const routes = [...Object.keys(pagesByPath), '/return', '/authenticators/:id/remove', '/authenticators/:id/rename'].map(
+  (path) => `/realms/:realm/account${path}`,
+);
+
 /** The account pages, `/realms/{realm}/account…`. */
-export function accountRoutes(services: Services): Middleware {
-  return async (ctx, next) => {
+export function accountRoutes(services: Services): RouteGroup {
+  return routeGroup(routes, async (ctx, next) => {
     const match = account.exec(ctx.path);
     if (match === null) return next();
     const [, name = '', rest = ''] = match;
@@ -49,5 +55,5 @@ export function accountRoutes(services: Services): Middleware {
     if (request === undefined) return;
     if (id === undefined) return page?.(request);
     await (verb === 'rename' ? renamePasskey(request, id) : removeAuthenticator(request, id));
-  };
+  });
 }

@@ -1,7 +1,7 @@
 import type { Activity } from '../account/operations/activity.ts';
 import type { BackupCodeUse } from '../account/operations/backup-codes.ts';
 import type { Whereabouts } from '../account/operations/whereabouts.ts';
-import type { Person } from './models.ts';
+import type { FormModel, Person } from './models.ts';
 
 /** Told once at the top of the account page after something was done. */
 export type AccountNotice =
@@ -80,9 +80,16 @@ export interface AccountModel {
   /** Browsers that are spared the second factor. Posts to `accountPaths(…).devices` with action `forget:{id}`. */
   trustedDevices: TrustedDeviceRow[];
   applications: ApplicationRow[];
+  /** The policy lets people delete their account. */
+  mayDelete: boolean;
   /** The newest few entries. */
   activity: Activity[];
   notice?: AccountNotice;
+}
+
+/** The form posts `username` as the person typed it. */
+export interface DeleteAccountModel extends FormModel {
+  username: string;
 }
 
 /** Account → Activity. */

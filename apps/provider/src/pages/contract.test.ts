@@ -151,6 +151,7 @@ test('the weakest way back in is named, the missing before what runs out', () =>
           sessions: [],
           trustedDevices: [],
           applications: [],
+          mayDelete: false,
           activity: [],
           backupCodes,
         },

@@ -19,7 +19,7 @@ export async function sparekey(policy: PolicyInput = {}): Promise<Sparekey> {
   const database = await createTestDatabase();
   const acme = await createAcme(database.url, randomBytes(32), { ...patient, ...policy });
   const { storage, realm } = acme;
-  const provider = await startHostedProvider({ storage });
+  const provider = await startHostedProvider({ storage }, { sms: true });
   const issuer = `${provider.origin}/realms/${realm.name}`;
   const known = new WeakMap<Person, Known['id']>();
 

@@ -81,6 +81,7 @@ const account: pages.AccountModel = {
   trustedDevices: [{ id: 'd', where: laptop, lastSeenAt: days(-1), until: days(29) }],
   sessions: [session('s1', laptop, 0), session('s2', phone, -1), session('s3', {}, -6)],
   applications,
+  mayDelete: true,
   activity: activity.slice(0, 5),
 };
 
@@ -97,6 +98,7 @@ const signIn: pages.SignInModel = {
   forgotPath: '/realms/acme/sign-in/uid/forgot',
   username: '',
   passkey: { options },
+  otherWays: ['email'],
   mayCancel: true,
 };
 const webauthn: pages.WebauthnModel = {
@@ -258,7 +260,7 @@ export const samples: Record<string, Draw> = {
   'after-recovery-none-chosen': (v) =>
     pages.afterRecovery({ ...afterRecovery, devices: [pixel, tablet], problem: { kind: 'missing', field: 'lost' } }, v),
   'cool-down': (v) => pages.coolDown({ ...coolDown, until: days(1) }, v),
-  'cool-down-approval': (v) => pages.coolDown({ ...coolDown, sentTo: ['a…@example.com'] }, v),
+  'cool-down-approval': (v) => pages.coolDown({ ...coolDown, sentTo: ['a•••@example.com'] }, v),
   'cool-down-over': (v) => pages.coolDown({ ...coolDown, until: now, over: true }, v),
   'low-codes': (v) =>
     pages.lowCodes({ ...form, purpose, why: 'low', left: 2, expiresAt: days(100), mayPutOff: true }, v),
@@ -309,6 +311,7 @@ export const samples: Record<string, Draw> = {
         sessions: account.sessions.slice(0, 1),
         trustedDevices: [],
         applications: [],
+        mayDelete: false,
         activity: [],
         notice: 'authenticator_removed',
       },
@@ -340,6 +343,11 @@ export const samples: Record<string, Draw> = {
       },
       v,
     ),
+  'delete-account': (v) =>
+    pages.deleteAccount({ ...form, username: person.username, problem: { kind: 'not_own_username' } }, v),
+  'delete-account-last': (v) =>
+    pages.deleteAccount({ ...form, username: person.username, problem: { kind: 'last_administrator' } }, v),
+  'account-deleted': (v) => pages.accountDeleted({}, v),
   profile: (v) =>
     pages.profile({ ...form, person: { ...person, email: 'ada@' }, problem: { kind: 'email_invalid' } }, v),
   'change-password': (v) => pages.changePassword(change, v),

@@ -19,7 +19,9 @@ export async function letterContext(
   { letter, locale, userId, username }: Pick<MailSecret, 'letter' | 'locale' | 'userId' | 'username'>,
 ): Promise<LetterContext> {
   const link = { realmId: realm.id, userId, purpose: 'this_wasnt_me', ttlSeconds: NOT_ME_SECONDS } as const;
-  const notMe = isVetoable(letter.kind) ? await storage.stores.actionLinks.create(link) : undefined;
+  // Of an account that is gone there is nothing to protect any more; the letter still tells.
+  const person = isVetoable(letter.kind) ? await storage.stores.users.byId(realm.id, userId) : undefined;
+  const notMe = person && (await storage.stores.actionLinks.create(link));
   return {
     locale,
     username,

@@ -129,3 +129,19 @@ export const removeAuthenticator = {
   submit: 'Remove',
   keep: 'Keep it',
 };
+
+export const deleteAccount = {
+  title: 'Delete your account',
+  lead: 'This cannot be undone, not even by an administrator. At once:',
+  losses: [
+    'you are signed out everywhere, and every application loses its access',
+    'your password, passkeys, authenticator apps and backup codes are deleted',
+    'your name, addresses and everything else we keep about you is deleted',
+  ],
+  type: (username: string) => `To go on, type your username: ${username}`,
+  submit: 'Delete my account',
+  link: 'Delete your account',
+  doneTitle: 'Your account is deleted',
+  done: 'You are signed out everywhere. A last mail confirms it, if we knew your address.',
+  notAllowed: 'Your organization does not let people delete their own account. Ask your administrator.',
+};

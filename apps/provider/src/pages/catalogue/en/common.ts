@@ -118,6 +118,10 @@ function problem(p: FormProblem, look: { digits: number; sample: string }): { wh
       return { what: 'This is your password already.', next: 'Choose another one.' };
     case 'email_invalid':
       return { what: 'This email address is not complete.', next: 'It looks like name@example.com.' };
+    case 'not_own_username':
+      return { what: 'This is not your username.', next: 'Type it as it stands above the field.' };
+    case 'last_administrator':
+      return { what: 'You are the last administrator here.', next: 'Give somebody else that role first.' };
     case 'email_unverified':
       return { what: 'The link was not opened yet.', next: 'Open it in your mail, or have it sent again.' };
     case 'too_many_mails':
@@ -150,7 +154,7 @@ function purpose(p: Purpose): string {
 const otherWay: Record<OtherWay, string> = {
   totp: 'Use your authenticator app',
   webauthn: 'Use a passkey or security key',
-  email: 'Get a code by e-mail',
+  email: 'Get a code by email',
   sms: 'Get a code by text message',
   backup_code: 'Use a backup code',
   password: 'Use your password',

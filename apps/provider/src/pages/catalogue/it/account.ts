@@ -122,3 +122,19 @@ export const removeAuthenticator: Messages['removeAuthenticator'] = {
   submit: 'Rimuovi',
   keep: 'Mantieni',
 };
+
+export const deleteAccount: Messages['deleteAccount'] = {
+  title: 'Elimina il tuo account',
+  lead: 'Non si può annullare, nemmeno da un amministratore. Subito:',
+  losses: [
+    'esci da tutti i dispositivi, e ogni applicazione perde l’accesso',
+    'password, passkey, app di autenticazione e codici di riserva sono eliminati',
+    'nome, indirizzi e tutto ciò che conserviamo di te è eliminato',
+  ],
+  type: (username) => `Per continuare scrivi il tuo nome utente: ${username}`,
+  submit: 'Elimina il mio account',
+  link: 'Elimina il tuo account',
+  doneTitle: 'Il tuo account è eliminato',
+  done: 'Sei uscito da tutti i dispositivi. Un’ultima email lo conferma, se avevamo il tuo indirizzo.',
+  notAllowed: 'La tua organizzazione non permette di eliminare da soli l’account. Chiedi all’amministratore.',
+};

@@ -117,6 +117,10 @@ function problem(p: FormProblem, look: { digits: number; sample: string }): { wh
       return { what: 'È già la tua password.', next: 'Scegline un’altra.' };
     case 'email_invalid':
       return { what: 'L’indirizzo email non è completo.', next: 'È fatto così: nome@example.com.' };
+    case 'not_own_username':
+      return { what: 'Questo non è il tuo nome utente.', next: 'Scrivilo come sta sopra il campo.' };
+    case 'last_administrator':
+      return { what: 'Sei l’ultimo amministratore qui.', next: 'Assegna prima il ruolo a qualcun altro.' };
     case 'email_unverified':
       return { what: 'Il link non è ancora stato aperto.', next: 'Aprilo nella posta o fattelo inviare di nuovo.' };
     case 'too_many_mails':
@@ -147,7 +151,7 @@ function purpose(p: Purpose): string {
 const otherWay: Record<OtherWay, string> = {
   totp: 'Usa l’app di autenticazione',
   webauthn: 'Usa una passkey o una chiave di sicurezza',
-  email: 'Ricevi un codice per e-mail',
+  email: 'Ricevi un codice per email',
   sms: 'Ricevi un codice per SMS',
   backup_code: 'Usa un codice di riserva',
   password: 'Usa la password',
