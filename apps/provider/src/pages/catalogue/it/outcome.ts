@@ -24,6 +24,8 @@ const errors: Record<ErrorCode, { title: string; advice: string }> = {
   },
   payload_too_large: { title: 'È troppo grande', advice: 'Accorcia quello che hai inserito e riprova.' },
   unsupported_media_type: { title: 'Non si può leggere', advice: 'Torna indietro e usa il modulo della pagina.' },
+  wrong_code: { title: 'Questo codice non è giusto', advice: 'Controllalo e riprova.' },
+  password_refused: { title: 'Questa password non è ammessa', advice: 'Scegline un’altra.' },
   too_many_attempts: { title: 'Troppi tentativi', advice: 'Aspetta un poco, poi riprova.' },
   sign_in_expired: { title: 'Questa pagina è scaduta', advice: 'Ricomincia: basta un momento.' },
   internal: {
