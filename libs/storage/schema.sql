@@ -343,6 +343,48 @@ table scim_connection
   version integer not null default 1
   created_at timestamp with time zone not null default now()
 
+table scim_group_member
+  realm_id uuid not null
+  group_id uuid not null
+  member_id uuid not null
+
+table scim_resource
+  realm_id uuid not null
+  id uuid not null default uuidv7()
+  connection_id uuid
+  resource_type text not null
+  external_id text
+  data jsonb not null
+  search jsonb not null
+  version bigint not null default 1
+  created_at timestamp with time zone not null default now()
+  modified_at timestamp with time zone not null default now()
+
+table scim_token
+  realm_id uuid not null
+  id uuid not null default uuidv7()
+  connection_id uuid not null
+  label text not null
+  hash bytea not null
+  created_at timestamp with time zone not null default now()
+  expires_at timestamp with time zone not null
+  last_used_at timestamp with time zone
+  warned_at timestamp with time zone
+
+table scim_tombstone
+  realm_id uuid not null
+  id uuid not null
+  connection_id uuid
+  resource_type text not null
+  deleted_at timestamp with time zone not null default now()
+
+table scim_unique
+  realm_id uuid not null
+  connection_id uuid not null
+  attribute text not null
+  value text not null
+  resource_id uuid not null
+
 table seal_check
   key_id text not null
   sealed bytea not null
@@ -778,6 +820,44 @@ constraint scim_connection_state_reason_check on scim_connection: CHECK ((length
 
 constraint scim_connection_version_check on scim_connection: CHECK ((version > 0))
 
+constraint scim_group_member_pkey on scim_group_member: PRIMARY KEY (realm_id, group_id, member_id)
+
+constraint scim_group_member_realm_id_group_id_fkey on scim_group_member: FOREIGN KEY (realm_id, group_id) REFERENCES "group"(realm_id, id) ON DELETE CASCADE
+
+constraint scim_group_member_realm_id_member_id_fkey on scim_group_member: FOREIGN KEY (realm_id, member_id) REFERENCES "group"(realm_id, id) ON DELETE CASCADE
+
+constraint scim_resource_data_check on scim_resource: CHECK ((jsonb_typeof(data) = 'object'::text))
+
+constraint scim_resource_pkey on scim_resource: PRIMARY KEY (realm_id, id)
+
+constraint scim_resource_realm_id_connection_id_fkey on scim_resource: FOREIGN KEY (realm_id, connection_id) REFERENCES scim_connection(realm_id, id) ON DELETE SET NULL (connection_id)
+
+constraint scim_resource_realm_id_fkey on scim_resource: FOREIGN KEY (realm_id) REFERENCES realm(id) ON DELETE CASCADE
+
+constraint scim_resource_resource_type_check on scim_resource: CHECK ((resource_type ~ '^[A-Za-z][A-Za-z0-9]{0,63}$'::text))
+
+constraint scim_resource_search_check on scim_resource: CHECK ((jsonb_typeof(search) = 'object'::text))
+
+constraint scim_token_hash_check on scim_token: CHECK ((length(hash) = 32))
+
+constraint scim_token_label_check on scim_token: CHECK (((label <> ''::text) AND (length(label) <= 100)))
+
+constraint scim_token_pkey on scim_token: PRIMARY KEY (realm_id, id)
+
+constraint scim_token_realm_id_connection_id_fkey on scim_token: FOREIGN KEY (realm_id, connection_id) REFERENCES scim_connection(realm_id, id) ON DELETE CASCADE
+
+constraint scim_token_realm_id_hash_key on scim_token: UNIQUE (realm_id, hash)
+
+constraint scim_tombstone_pkey on scim_tombstone: PRIMARY KEY (realm_id, id)
+
+constraint scim_tombstone_realm_id_connection_id_fkey on scim_tombstone: FOREIGN KEY (realm_id, connection_id) REFERENCES scim_connection(realm_id, id) ON DELETE SET NULL (connection_id)
+
+constraint scim_tombstone_realm_id_fkey on scim_tombstone: FOREIGN KEY (realm_id) REFERENCES realm(id) ON DELETE CASCADE
+
+constraint scim_unique_pkey on scim_unique: PRIMARY KEY (realm_id, connection_id, attribute, value)
+
+constraint scim_unique_realm_id_resource_id_fkey on scim_unique: FOREIGN KEY (realm_id, resource_id) REFERENCES scim_resource(realm_id, id) ON DELETE CASCADE
+
 constraint seal_check_pkey on seal_check: PRIMARY KEY (key_id)
 
 constraint second_factor_grace_pkey on second_factor_grace: PRIMARY KEY (realm_id, user_id)
@@ -956,6 +1036,24 @@ CREATE INDEX role_composite_child ON public.role_composite USING btree (realm_id
 
 CREATE INDEX scim_connection_organization ON public.scim_connection USING btree (realm_id, organization_id) WHERE (organization_id IS NOT NULL)
 
+CREATE INDEX scim_group_member_of ON public.scim_group_member USING btree (realm_id, member_id)
+
+CREATE INDEX scim_resource_external ON public.scim_resource USING btree (realm_id, connection_id, resource_type, external_id) WHERE (external_id IS NOT NULL)
+
+CREATE INDEX scim_resource_modified ON public.scim_resource USING btree (realm_id, connection_id, resource_type, modified_at)
+
+CREATE INDEX scim_resource_search ON public.scim_resource USING gin (search jsonb_path_ops)
+
+CREATE INDEX scim_resource_walk ON public.scim_resource USING btree (realm_id, connection_id, resource_type, id)
+
+CREATE INDEX scim_token_connection ON public.scim_token USING btree (realm_id, connection_id)
+
+CREATE INDEX scim_token_expiry ON public.scim_token USING btree (expires_at)
+
+CREATE INDEX scim_tombstone_age ON public.scim_tombstone USING btree (deleted_at)
+
+CREATE INDEX scim_unique_resource ON public.scim_unique USING btree (realm_id, resource_id)
+
 CREATE UNIQUE INDEX seal_check_one_current ON public.seal_check USING btree (is_current) WHERE is_current
 
 CREATE INDEX send_counter_idle ON public.send_counter USING btree (last_at)
@@ -1099,6 +1197,166 @@ AS $function$
       return null;
     end $function$
 
+CREATE OR REPLACE FUNCTION public.scim_account_changed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      update scim_resource
+      set data = scim_account_document(data, new), search = scim_account_search(search, new),
+          version = version + 1, modified_at = now()
+      where realm_id = new.realm_id and id = new.id and scim_account_document(data, new) <> data;
+      return null;
+    end $function$
+
+CREATE OR REPLACE FUNCTION public.scim_account_document(document jsonb, account user_account)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE
+RETURN (scim_with_email(scim_with_name(document, (account).first_name, (account).last_name), (account).email) || jsonb_build_object('userName', (account).username, 'active', (account).enabled))
+
+CREATE OR REPLACE FUNCTION public.scim_account_search(document jsonb, account user_account)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE
+RETURN (scim_with_email(scim_with_name(document, scim_fold((account).first_name), scim_fold((account).last_name)), scim_fold((account).email)) || jsonb_build_object('userName', scim_fold((account).username), 'active', (account).enabled))
+
+CREATE OR REPLACE FUNCTION public.scim_buried()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      insert into scim_tombstone (realm_id, id, connection_id, resource_type)
+      select r.realm_id, r.id, r.connection_id, r.resource_type
+      from scim_resource r where r.realm_id = old.realm_id and r.id = old.id
+      on conflict do nothing;
+      delete from scim_resource where realm_id = old.realm_id and id = old.id;
+      return null;
+    end $function$
+
+CREATE OR REPLACE FUNCTION public.scim_connection_gone()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      delete from scim_resource
+      where realm_id = old.realm_id and connection_id = old.id and resource_type not in ('User', 'Group');
+      return old;
+    end $function$
+
+CREATE OR REPLACE FUNCTION public.scim_fold(value text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+RETURN lower((NORMALIZE(value, NFKC) COLLATE pg_unicode_fast))
+
+CREATE OR REPLACE FUNCTION public.scim_group_changed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      update scim_resource
+      set data = data || jsonb_build_object('displayName', new.name),
+          search = search || jsonb_build_object('displayName', scim_fold(new.name)),
+          version = version + 1, modified_at = now()
+      where realm_id = new.realm_id and id = new.id and data ->> 'displayName' is distinct from new.name;
+      return null;
+    end $function$
+
+CREATE OR REPLACE FUNCTION public.scim_main_email(emails jsonb)
+ RETURNS integer
+ LANGUAGE sql
+ IMMUTABLE
+RETURN (SELECT ((listed.place - 1))::integer AS int4 FROM jsonb_array_elements(CASE jsonb_typeof(scim_main_email.emails) WHEN 'array'::text THEN scim_main_email.emails ELSE '[]'::jsonb END) WITH ORDINALITY listed(email, place) ORDER BY (NOT ((listed.email -> 'primary'::text) IS DISTINCT FROM 'true'::jsonb)) DESC, (NOT (lower((listed.email ->> 'type'::text)) IS DISTINCT FROM 'work'::text)) DESC, listed.place LIMIT 1)
+
+CREATE OR REPLACE FUNCTION public.scim_members_changed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      update scim_resource r set version = version + 1, modified_at = now()
+      from (select distinct realm_id, group_id from changed) touched
+      where r.realm_id = touched.realm_id and r.id = touched.group_id;
+      return null;
+    end $function$
+
+CREATE OR REPLACE FUNCTION public.scim_present(value jsonb)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+    begin
+      return case jsonb_typeof(value)
+        when 'string' then value <> '""'
+        when 'array' then jsonb_array_length(value) > 0
+        when 'object' then exists (select from jsonb_each(value) part where scim_present(part.value))
+        when 'null' then false
+        else value is not null
+      end;
+    end $function$
+
+CREATE OR REPLACE FUNCTION public.scim_protected_groups(in_realm uuid, names text[])
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE
+BEGIN ATOMIC
+ WITH RECURSIVE reached AS (
+          SELECT gr.group_id AS id
+            FROM group_role gr
+           WHERE ((gr.realm_id = scim_protected_groups.in_realm) AND (gr.role_id IN ( SELECT scim_protected_roles(scim_protected_groups.in_realm, scim_protected_groups.names) AS scim_protected_roles)))
+         UNION
+          SELECT g.id
+            FROM (reached l
+              JOIN "group" g ON (((g.realm_id = scim_protected_groups.in_realm) AND (g.parent_id = l.id))))
+         )
+  SELECT reached.id
+    FROM reached;
+END
+
+CREATE OR REPLACE FUNCTION public.scim_protected_people(in_realm uuid, names text[])
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE
+BEGIN ATOMIC
+ SELECT user_role.user_id
+    FROM user_role
+   WHERE ((user_role.realm_id = scim_protected_people.in_realm) AND (user_role.role_id IN ( SELECT scim_protected_roles(scim_protected_people.in_realm, scim_protected_people.names) AS scim_protected_roles)))
+ UNION
+  SELECT user_group.user_id
+    FROM user_group
+   WHERE ((user_group.realm_id = scim_protected_people.in_realm) AND (user_group.group_id IN ( SELECT scim_protected_groups(scim_protected_people.in_realm, scim_protected_people.names) AS scim_protected_groups)));
+END
+
+CREATE OR REPLACE FUNCTION public.scim_protected_roles(in_realm uuid, names text[])
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE
+BEGIN ATOMIC
+ WITH RECURSIVE reached AS (
+          SELECT role.id
+            FROM role
+           WHERE ((role.realm_id = scim_protected_roles.in_realm) AND (role.name = ANY (scim_protected_roles.names)))
+         UNION
+          SELECT rc.parent_id
+            FROM (reached l
+              JOIN role_composite rc ON (((rc.realm_id = scim_protected_roles.in_realm) AND (rc.child_id = l.id))))
+         )
+  SELECT reached.id
+    FROM reached;
+END
+
+CREATE OR REPLACE FUNCTION public.scim_with_email(document jsonb, address text)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE
+RETURN CASE WHEN ((address IS NULL) AND (scim_main_email((document -> 'emails'::text)) IS NULL)) THEN document WHEN (address IS NULL) THEN CASE WHEN (jsonb_array_length((document -> 'emails'::text)) = 1) THEN (document - 'emails'::text) ELSE (document #- ARRAY['emails'::text, (scim_main_email((document -> 'emails'::text)))::text]) END WHEN (scim_main_email((document -> 'emails'::text)) IS NULL) THEN (document || jsonb_build_object('emails', jsonb_build_array(jsonb_build_object('value', address, 'type', 'work', 'primary', true)))) ELSE jsonb_set(document, ARRAY['emails'::text, (scim_main_email((document -> 'emails'::text)))::text, 'value'::text], to_jsonb(address)) END
+
+CREATE OR REPLACE FUNCTION public.scim_with_name(document jsonb, given text, family text)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE
+RETURN CASE WHEN (jsonb_strip_nulls((COALESCE((document -> 'name'::text), '{}'::jsonb) || jsonb_build_object('givenName', given, 'familyName', family))) = '{}'::jsonb) THEN (document - 'name'::text) ELSE (document || jsonb_build_object('name', jsonb_strip_nulls((COALESCE((document -> 'name'::text), '{}'::jsonb) || jsonb_build_object('givenName', given, 'familyName', family))))) END
+
 CREATE OR REPLACE FUNCTION public.user_account_keep_logins()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1198,6 +1456,10 @@ CREATE TRIGGER client_inserted AFTER INSERT ON public.client REFERENCING NEW TAB
 
 CREATE TRIGGER client_updated AFTER UPDATE ON public.client REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION realm_part_changed()
 
+CREATE TRIGGER group_buried AFTER DELETE ON public."group" FOR EACH ROW EXECUTE FUNCTION scim_buried()
+
+CREATE TRIGGER group_scim AFTER UPDATE OF name ON public."group" FOR EACH ROW EXECUTE FUNCTION scim_group_changed()
+
 CREATE TRIGGER organization_policy_deleted AFTER DELETE ON public.organization REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION organization_with_policy_changed()
 
 CREATE TRIGGER organization_policy_inserted AFTER INSERT ON public.organization REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION organization_with_policy_changed()
@@ -1208,12 +1470,26 @@ CREATE TRIGGER realm_changed AFTER INSERT OR DELETE OR UPDATE ON public.realm FO
 
 CREATE TRIGGER realm_version BEFORE UPDATE ON public.realm FOR EACH ROW EXECUTE FUNCTION realm_bump()
 
+CREATE TRIGGER scim_connection_gone BEFORE DELETE ON public.scim_connection FOR EACH ROW EXECUTE FUNCTION scim_connection_gone()
+
+CREATE TRIGGER scim_group_member_deleted AFTER DELETE ON public.scim_group_member REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION scim_members_changed()
+
+CREATE TRIGGER scim_group_member_inserted AFTER INSERT ON public.scim_group_member REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION scim_members_changed()
+
 CREATE TRIGGER signing_key_deleted AFTER DELETE ON public.signing_key REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION realm_part_changed()
 
 CREATE TRIGGER signing_key_inserted AFTER INSERT ON public.signing_key REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION realm_part_changed()
 
 CREATE TRIGGER signing_key_updated AFTER UPDATE ON public.signing_key REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION realm_part_changed()
 
+CREATE TRIGGER user_account_buried AFTER DELETE ON public.user_account FOR EACH ROW EXECUTE FUNCTION scim_buried()
+
 CREATE TRIGGER user_account_logins AFTER INSERT OR UPDATE OF username_norm, email_norm ON public.user_account FOR EACH ROW EXECUTE FUNCTION user_account_keep_logins()
 
 CREATE TRIGGER user_account_phone BEFORE UPDATE OF phone_number ON public.user_account FOR EACH ROW WHEN ((old.phone_number IS DISTINCT FROM new.phone_number)) EXECUTE FUNCTION user_account_phone_changed()
+
+CREATE TRIGGER user_account_scim AFTER UPDATE OF username, email, first_name, last_name, enabled ON public.user_account FOR EACH ROW WHEN ((((((old.username IS DISTINCT FROM new.username) OR (old.email IS DISTINCT FROM new.email)) OR (old.first_name IS DISTINCT FROM new.first_name)) OR (old.last_name IS DISTINCT FROM new.last_name)) OR (old.enabled IS DISTINCT FROM new.enabled))) EXECUTE FUNCTION scim_account_changed()
+
+CREATE TRIGGER user_group_deleted_scim AFTER DELETE ON public.user_group REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION scim_members_changed()
+
+CREATE TRIGGER user_group_inserted_scim AFTER INSERT ON public.user_group REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION scim_members_changed()

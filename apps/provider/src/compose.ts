@@ -64,6 +64,7 @@ export function composeServices(
     passes: createRecoveryPasses({ key: keyring.deriveKey('recovery-pass'), random: randomBytes }),
     emergencyPasses: createEmergencyPasses({ key: keyring.deriveKey('break-glass-pass'), random: randomBytes }),
     csrfKey: keyring.deriveKey('csrf'),
+    scimCursorKey: keyring.deriveKey('scim-cursor'),
     accountClientId: ACCOUNT_CLIENT_ID,
     originOf: origin,
   };

@@ -24,5 +24,7 @@ export interface Services extends ProviderContext {
   csrfKey: Buffer;
   /** client_id of the account pages' own client. */
   accountClientId: string;
+  /** 32 bytes; cursors of SCIM are signed with it. */
+  scimCursorKey: Buffer;
   originOf(ctx: Context): Origin;
 }

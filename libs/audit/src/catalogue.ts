@@ -31,6 +31,7 @@ export const auditCatalogue = {
   },
   'totp.enrolled': { severity: 'notice', summary: 'An authenticator app was added', detail: ['label'] },
   'totp.removed': { severity: 'notice', summary: 'An authenticator app was removed', detail: ['label'] },
+  'totp.renamed': { severity: 'info', summary: 'An authenticator app got another name', detail: ['from', 'to'] },
   'webauthn.attempted': {
     severity: 'info',
     summary: 'A passkey or security key was tried',
@@ -219,6 +220,46 @@ export const auditCatalogue = {
     severity: 'notice',
     summary: 'The policy of a realm, or of an organization of it, was changed',
     detail: ['version', 'settings'],
+  },
+  'scim.resource_created': {
+    severity: 'info',
+    summary: 'A directory created a person, a group or another resource',
+    detail: ['connection', 'resource', 'type'],
+  },
+  'scim.resource_changed': {
+    severity: 'info',
+    summary: 'A directory changed a resource; fields are names of attributes',
+    detail: ['connection', 'resource', 'type', 'fields'],
+  },
+  'scim.resource_deleted': {
+    severity: 'notice',
+    summary: 'A directory deleted a resource; a person is erased',
+    detail: ['connection', 'resource', 'type'],
+  },
+  'scim.user_activated': {
+    severity: 'notice',
+    summary: 'A directory let a person sign in again',
+    detail: ['connection', 'resource', 'type'],
+  },
+  'scim.user_deactivated': {
+    severity: 'notice',
+    summary: 'A directory ended what a person may do here',
+    detail: ['connection', 'resource', 'type'],
+  },
+  'scim_token.issued': {
+    severity: 'notice',
+    summary: 'A bearer token of a connection was issued',
+    detail: ['connection', 'token', 'expiresAt'],
+  },
+  'scim_token.revoked': {
+    severity: 'notice',
+    summary: 'A bearer token of a connection was revoked',
+    detail: ['connection', 'token'],
+  },
+  'scim_token.expiring': {
+    severity: 'warning',
+    summary: 'A bearer token of a connection ends soon',
+    detail: ['connection', 'token', 'days'],
   },
   'scim_connection.created': {
     severity: 'notice',

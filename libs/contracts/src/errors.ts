@@ -16,6 +16,8 @@ export const errorCodes = {
   conflict: { status: 409, title: 'Changed or taken by someone else meanwhile' },
   payload_too_large: { status: 413, title: 'The request is too large' },
   unsupported_media_type: { status: 415, title: 'This content type is not accepted' },
+  wrong_code: { status: 422, title: 'The code is not right' },
+  password_refused: { status: 422, title: 'The password is not allowed' },
   too_many_attempts: { status: 429, title: 'Too many attempts' },
   sign_in_expired: { status: 410, title: 'This sign-in has expired' },
   internal: { status: 500, title: 'Something went wrong on our side' },

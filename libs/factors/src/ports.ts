@@ -63,6 +63,8 @@ export interface TotpStore {
     step: number,
     driftSteps: number,
   ): Promise<boolean>;
+  /** False when the person has no confirmed one of that id. */
+  rename(realmId: RealmId, userId: UserId, id: AuthenticatorId, label: string): Promise<boolean>;
   remove(realmId: RealmId, userId: UserId, id: AuthenticatorId): Promise<boolean>;
 }
 

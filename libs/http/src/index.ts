@@ -1,4 +1,5 @@
 export * from './app.ts';
+export { decodeUtf8, readBody } from './body.ts';
 export * from './csrf.ts';
 export * from './error-handler.ts';
 export * from './form.ts';

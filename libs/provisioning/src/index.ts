@@ -13,3 +13,5 @@ export * from './mapping/mapping.ts';
 export * from './plan/resource.ts';
 export * from './plan/traits.ts';
 export * from './ports.ts';
+export * from './server/ports.ts';
+export * from './server/token.ts';

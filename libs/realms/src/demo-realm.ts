@@ -67,6 +67,16 @@ export function demoRealm({ rpUrl }: { rpUrl: string }): RealmFileInput {
     clients: [
       application('payroll', 'Payroll', 'Salaries and expenses', false),
       application('wiki', 'Wiki', 'What everyone at Acme should know', true, ['account']),
+      {
+        // The example of docs/how-to/account-api.md.
+        clientId: 'demo-command-line',
+        name: 'Command line',
+        publicClient: true,
+        consentRequired: true,
+        redirectUris: ['http://127.0.0.1/callback'],
+        attributes: { application_type: 'native' },
+        optionalClientScopes: ['account'],
+      },
     ],
     users: demoPeople.map((person) => ({
       username: person.username,

@@ -77,6 +77,10 @@ export interface RoleRepository {
 export interface GroupRepository {
   list(realmId: RealmId): Promise<Group[]>;
   create(group: Omit<Group, 'id' | 'path'> & { id?: GroupId }): Promise<Group>;
+  /** Gives it another name, and the groups below it their paths. Errors: `conflict` when the name is taken. */
+  rename(realmId: RealmId, id: GroupId, name: string): Promise<void>;
+  /** With the groups below it. */
+  remove(realmId: RealmId, id: GroupId): Promise<void>;
 }
 
 export interface OrganizationRepository {

@@ -6,7 +6,7 @@ import type {
   FactorStores,
   RecoveryCaseStore,
 } from '@sparekey/factors';
-import type { ScimConnectionRepository } from '@sparekey/provisioning';
+import type { ScimConnectionRepository, ScimServerStores } from '@sparekey/provisioning';
 import type { RealmStores } from '@sparekey/realms';
 import type { SignInStore } from '@sparekey/sign-in';
 import type { Queryable, StatementObserver } from './database/queryable.ts';
@@ -23,7 +23,7 @@ import type { LockoutForecast } from './repositories/lockout-forecast.ts';
 import type { OutboxQueue } from './repositories/outbox-queue.ts';
 
 /** Every repository of the product, bound to one transaction (inside `transaction`) or to none (autocommit). */
-export interface Stores extends RealmStores, FactorStores {
+export interface Stores extends RealmStores, FactorStores, ScimServerStores {
   signIns: SignInStore;
   sessions: SessionDirectory;
   recoveryCases: RecoveryCaseStore;

@@ -31,6 +31,9 @@ import { signingKeyRepository } from './repositories/signing-keys.ts';
 import { totpStore } from './repositories/totp.ts';
 import { userRepository } from './repositories/users.ts';
 import { webauthnStore } from './repositories/webauthn.ts';
+import { scimMemberStore } from './scim/members.ts';
+import { scimResourceStore } from './scim/resources.ts';
+import { scimTokenStore } from './scim/tokens.ts';
 import type { Stores } from './storage.ts';
 
 /** Every repository on one pool or one transaction. */
@@ -63,6 +66,9 @@ export function storesOn(db: Queryable, keyring: Keyring): Stores {
     breakGlass: breakGlassStore(db),
     devices: deviceStore(db),
     scimConnections: scimConnectionRepository(db, keyring),
+    scimResources: scimResourceStore(db),
+    scimMembers: scimMemberStore(db),
+    scimTokens: scimTokenStore(db),
     accountHistory: accountHistoryReader(db),
     activity: activityReader(db),
     erasure: accountErasure(db, keyring),

@@ -4,6 +4,7 @@ export * from './database.ts';
 export * from './mailbox.ts';
 export * from './process.ts';
 export * from './race.ts';
+export * as scimPeople from './scim-people.ts';
 export {
   encodeCbor,
   type Lies,

@@ -25,6 +25,9 @@ import { scimConnectionList } from './scim-connection-list.ts';
 import { scimConnectionRemove } from './scim-connection-remove.ts';
 import { scimConnectionShow } from './scim-connection-show.ts';
 import { scimConnectionUpdate } from './scim-connection-update.ts';
+import { scimTokenIssue } from './scim-token-issue.ts';
+import { scimTokenList } from './scim-token-list.ts';
+import { scimTokenRevoke } from './scim-token-revoke.ts';
 import { userApprovePass } from './user-approve-pass.ts';
 import { userPass } from './user-pass.ts';
 import { userUnlock } from './user-unlock.ts';
@@ -52,6 +55,9 @@ export const commands: readonly Command[] = [
   scimConnectionShow,
   scimConnectionUpdate,
   scimConnectionRemove,
+  scimTokenList,
+  scimTokenIssue,
+  scimTokenRevoke,
   userPass,
   userApprovePass,
   userUnlock,

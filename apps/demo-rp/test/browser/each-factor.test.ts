@@ -153,7 +153,7 @@ const ways: Way[] = [
     async afterwards(visitor) {
       await visitor.account('/profile');
       await visitor.submit({ email: NEW_MAILBOX });
-      const { text } = await product().mailbox.next(NEW_MAILBOX, /Confirm your e-mail address/);
+      const { text } = await product().mailbox.next(NEW_MAILBOX, /Confirm your email address/);
       await visitor.goto(/https?:\S+/.exec(text)?.[0] ?? '');
       await visitor.submit();
       expect(await visitor.text()).toContain('is verified');
@@ -167,11 +167,11 @@ const ways: Way[] = [
       await visitor.submit({ email_code: digits(sent.text) });
       expect(await visitor.claims()).toMatchObject({ acr: MFA });
       // Everything that came since the change, up to the code: none of it went to the mailbox that is lost.
-      const changed = before.findIndex(({ subject }) => subject.includes('Confirm your e-mail address'));
+      const changed = before.findIndex(({ subject }) => subject.includes('Confirm your email address'));
       const codes = before.slice(changed).filter(({ subject }) => subject.includes('sign-in code'));
       expect(codes).toEqual([]);
     },
-    told: [added, /Your e-mail address at Acme was changed/],
+    told: [added, /Your email address at Acme was changed/],
   },
   {
     username: 'text',

@@ -1,19 +1,22 @@
 import type { AccountOperationId } from '@sparekey/contracts';
-import { getBackupCodes } from './backup-codes.ts';
-import { forgetTrustedDevice, listTrustedDevices } from './devices.ts';
-import { listFactors } from './factors.ts';
-import { getProfile } from './profile.ts';
+import * as activity from './activity.ts';
+import * as applications from './applications.ts';
+import * as backupCodes from './backup-codes.ts';
+import * as deletion from './deletion.ts';
+import * as devices from './devices.ts';
+import * as factors from './factors.ts';
+import * as profile from './profile.ts';
 import type { Handler } from './request.ts';
-import { endOtherSessions, endSession, listSessions } from './sessions.ts';
+import * as sessions from './sessions.ts';
 
 /** What answers each operation of the contract. */
 export const handlers: { [K in AccountOperationId]: Handler<K> } = {
-  getProfile,
-  listFactors,
-  getBackupCodes,
-  listSessions,
-  endOtherSessions,
-  endSession,
-  listTrustedDevices,
-  forgetTrustedDevice,
+  ...profile,
+  ...factors,
+  ...backupCodes,
+  ...sessions,
+  ...devices,
+  ...deletion,
+  ...activity,
+  ...applications,
 };

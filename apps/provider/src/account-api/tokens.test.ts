@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type AccountOperation, accountOperations } from '@sparekey/contracts';
 import type { Realm, User } from '@sparekey/realms';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { type ApiProvider, type SignInOptions, startApiProvider } from '../testing/account-api.ts';
-import { addClient, addRealm, addUser, openTestStorage, type TestStorage } from '../testing/storage.ts';
+import { addClient, addRealm, addUser, CALLBACK, openTestStorage, type TestStorage } from '../testing/storage.ts';
 
 const RECOVERY = 'urn:sparekey:acr:recovery';
 const scopes = ['profile', 'account'];
@@ -21,6 +22,7 @@ beforeAll(async () => {
   other = await addRealm(storage, 'other');
   await addClient(storage, realm, { clientId: 'app', scopes, serviceAccount: true });
   await addClient(storage, realm, { clientId: 'careful', scopes, consentRequired: true });
+  await addClient(storage, realm, { clientId: 'leaving', scopes });
   await addClient(storage, realm, { clientId: 'plain', scopes: ['profile'] });
   await addClient(storage, other, { clientId: 'app', scopes });
   api = await startApiProvider(database);
@@ -44,6 +46,11 @@ const everyOperation = Object.entries<AccountOperation>(accountOperations).map((
   call: `${method} ${path.replace('{id}', anyId)}`,
   needs,
 }));
+
+/** A change of a client reaches every process within a second. */
+async function withinASecond(holds: () => Promise<boolean>): Promise<void> {
+  for (const end = Date.now() + 1000; !(await holds()) && Date.now() < end; );
+}
 
 test('a token with the scope reads the profile of its own person, and no answer may be kept', async () => {
   const { accessToken } = await api.tokens({ user: ada });
@@ -94,6 +101,31 @@ describe('what is no live token of the realm is refused, and which of the reason
       expect(await rp.userinfo(accessToken, ada.id)).toMatchObject({ sub: ada.id });
       return accessToken;
     },
+    'that is bound to a key, and sent without its proof (RFC 9449)': async () => {
+      const { rp } = await tokens();
+      const { url, verifier } = await rp.authorize({ scope: 'openid account' });
+      const { publicKey, privateKey } = await generateKeyPair('ES256');
+      const endpoint = `${api.provider.origin}/realms/acme/protocol/openid-connect/token`;
+      const proof = await new SignJWT({ jti: crypto.randomUUID(), htm: 'POST', htu: endpoint })
+        .setProtectedHeader({ alg: 'ES256', typ: 'dpop+jwt', jwk: await exportJWK(publicKey) })
+        .setIssuedAt()
+        .sign(privateKey);
+      const code = url.searchParams.get('code') ?? '';
+      const form = { grant_type: 'authorization_code', code, code_verifier: verifier, redirect_uri: CALLBACK };
+      const headers = { authorization: `Basic ${btoa('app:secret')}`, dpop: proof };
+      const answer = await fetch(endpoint, { method: 'POST', headers, body: new URLSearchParams(form) });
+      const issued = (await answer.json()) as { access_token: string; token_type: string };
+      expect(issued.token_type).toBe('DPoP');
+      return issued.access_token;
+    },
+    'of a client that was disabled': async () => {
+      const { accessToken } = await tokens({ clientId: 'leaving' });
+      const client = await database.storage.stores.clients.byClientId(realm.id, 'leaving');
+      if (client === undefined) throw new Error('no client');
+      await database.storage.stores.clients.update({ ...client, enabled: false });
+      await withinASecond(async () => (await profile(accessToken)).status !== 200);
+      return accessToken;
+    },
     'of a person who was disabled': async () => {
       const { accessToken } = await tokens();
       await database.storage.stores.users.update({ ...ada, enabled: false });
@@ -122,11 +154,13 @@ test('the cookie of a session opens nothing, nor does a token in the address or 
   expect((await profile(undefined, { authorization: `DPoP ${accessToken}` })).status).toBe(401);
 });
 
-test('withdrawing the scope from the grant closes the API to tokens that are out', async () => {
+test('H45: a scope that is taken from its application closes the API to tokens that are out (GHSA-895x-rfqp-jh5c)', async () => {
   const { accessToken } = await api.tokens({ user: ada, clientId: 'careful' });
   expect((await profile(accessToken)).status).toBe(200);
-  const text = `update oidc_grant set payload = jsonb_set(payload::jsonb, '{openid,scope}', '"openid"')::json where account_id = $1`;
-  await database.storage.database.count({ name: 'test_narrow', text, values: [ada.id] });
+  const client = await database.storage.stores.clients.byClientId(realm.id, 'careful');
+  if (client === undefined) throw new Error('no client');
+  await database.storage.stores.clients.update({ ...client, scopes: ['profile'] });
+  await withinASecond(async () => (await profile(accessToken)).status !== 200);
   expect(await profile(accessToken)).toMatchObject({ status: 403, body: { code: 'insufficient_scope' } });
 });
 
@@ -143,35 +177,58 @@ test('a refreshed token has the sign-in of the first, and introspection tells it
   expect(Math.abs(Number(told.auth_time) - (Date.now() / 1000 - 1000))).toBeLessThan(30);
 });
 
-describe.each(everyOperation)('$id', ({ call, needs }) => {
-  let tokens: Record<'mine' | 'narrow' | 'recovery', string>;
+describe('every operation', () => {
+  let walker: Record<'mine' | 'narrow' | 'recovery' | 'stale', string>;
   beforeAll(async () => {
-    const user = await addUser(database.storage, realm, { username: `walker-${number++}` });
-    tokens = {
+    const user = await addUser(database.storage, realm, { username: 'walker' });
+    walker = {
       mine: (await api.tokens({ user })).accessToken,
       narrow: (await api.tokens({ user, scope: 'openid profile' })).accessToken,
       recovery: (await api.tokens({ user, acr: RECOVERY })).accessToken,
+      stale: (await api.tokens({ user, ageSeconds: 301 })).accessToken,
     };
   });
 
-  test('is closed to nobody, to another realm and to a token without the scope', async () => {
-    const body = call.startsWith('GET') || call.startsWith('DELETE') ? undefined : {};
-    const nobody = await api.call('acme', call, { body });
-    expect([nobody.status, challengeOf(nobody)]).toEqual([401, 'Bearer realm="acme", scope="account"']);
-    const elsewhere = await api.call('other', call, { body, token: tokens.mine });
-    expect([elsewhere.status, challengeOf(elsewhere)]).toEqual([401, 'Bearer realm="other", error="invalid_token"']);
-    const narrow = await api.call('acme', call, { body, token: tokens.narrow });
-    const challenge = 'Bearer realm="acme", error="insufficient_scope", scope="account"';
-    expect([narrow.status, challengeOf(narrow)]).toEqual([403, challenge]);
+  test.each(everyOperation)(
+    'H49: $id is closed to nobody, to another realm and to a token without the scope (CVE-2024-42490)',
+    async ({ call }) => {
+      const nobody = await api.call('acme', call);
+      expect([nobody.status, challengeOf(nobody)]).toEqual([401, 'Bearer realm="acme", scope="account"']);
+      const elsewhere = await api.call('other', call, { token: walker.mine });
+      expect([elsewhere.status, challengeOf(elsewhere)]).toEqual([401, 'Bearer realm="other", error="invalid_token"']);
+      const narrow = await api.call('acme', call, { token: walker.narrow });
+      const challenge = 'Bearer realm="acme", error="insufficient_scope", scope="account"';
+      expect([narrow.status, challengeOf(narrow)]).toEqual([403, challenge]);
+    },
+  );
+
+  const repairs = everyOperation.filter(({ needs }) =>
+    'read' in needs ? needs.read === 'repair' : needs.change === 'add_factor',
+  );
+  test.each(repairs)('$id is open to a recovery, which needs it to repair', async ({ call }) => {
+    const answer = await api.call('acme', call, { token: walker.recovery });
+    // What else it asks for (a body) is its own matter.
+    expect([401, 403]).not.toContain(answer.status);
   });
 
-  test('answers a recovery only where a repair needs it', async () => {
-    const answer = await api.call('acme', call, { token: tokens.recovery });
-    const open = 'read' in needs ? needs.read === 'repair' : needs.change === 'add_factor';
-    if (open) expect(answer.body?.code).not.toBe('insufficient_user_authentication');
-    else {
-      expect(answer).toMatchObject({ status: 401, body: { code: 'insufficient_user_authentication' } });
-      expect(challengeOf(answer)).toContain('acr_values="urn:sparekey:acr:mfa"');
-    }
+  const beyond = everyOperation.filter((operation) => !repairs.includes(operation));
+  test.each(beyond)('R7: $id is closed to a recovery (CVE-2026-3429)', async ({ call }) => {
+    const answer = await api.call('acme', call, { token: walker.recovery });
+    expect(answer).toMatchObject({ status: 401, body: { code: 'insufficient_user_authentication' } });
+    expect(challengeOf(answer)).toContain('acr_values="urn:sparekey:acr:mfa"');
+  });
+
+  const changes = everyOperation.filter(({ needs }) => 'change' in needs);
+  test.each(changes)('$id changes nothing on an old proof, and says how old it may be', async ({ call }) => {
+    const answer = await api.call('acme', call, { token: walker.stale });
+    expect(answer).toMatchObject({ status: 401, body: { code: 'insufficient_user_authentication' } });
+    expect(challengeOf(answer)).toContain('max_age="300"');
+  });
+
+  test('what no operation answers is not found, and another method is told which ones are', async () => {
+    for (const call of ['GET /nothing', 'GET /factors/', 'GET /profile/x', 'GET /../profile'])
+      expect([call, (await api.call('acme', call, { token: walker.mine })).status]).toEqual([call, 404]);
+    const answer = await api.call('acme', 'PUT /profile', { token: walker.mine });
+    expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, PATCH']);
   });
 });

@@ -1,4 +1,4 @@
-import type { Origin } from '@sparekey/audit';
+import type { AuditEvent } from '@sparekey/audit';
 import type { PendingBackupCodeCheck } from '@sparekey/factors';
 import type { Policy } from '@sparekey/policy';
 import type { User } from '@sparekey/realms';
@@ -8,10 +8,7 @@ import type { Services } from '../services.ts';
 
 export type Matched = Extract<PendingBackupCodeCheck, { matched: true }>;
 
-export interface CodesMadeBy {
-  origin: Origin;
-  signInUid?: string;
-}
+export type CodesMadeBy = Pick<AuditEvent, 'origin' | 'signInUid' | 'sessionUid' | 'clientId'>;
 
 /** Whose codes they are, and the policy that person is under. */
 export interface Owner {
@@ -89,7 +86,6 @@ function eventOf(realmId: ServedRealm['realm']['id'], person: User, by: CodesMad
     actor: { kind: 'user', id: person.id },
     subject: person.id,
     outcome: 'success',
-    origin: by.origin,
-    ...(by.signInUid === undefined ? {} : { signInUid: by.signInUid }),
+    ...by,
   } as const;
 }

@@ -1,4 +1,4 @@
-import type { Origin } from '@sparekey/audit';
+import type { AuditEvent } from '@sparekey/audit';
 import type { Authenticator } from '@sparekey/factors';
 import type { User } from '@sparekey/realms';
 import type { Stores } from '@sparekey/storage';
@@ -6,11 +6,7 @@ import type { ServedRealm } from '../realms/cache.ts';
 import type { Services } from '../services.ts';
 import { heldSecondFactors } from './held.ts';
 
-export interface RemovedBy {
-  origin: Origin;
-  signInUid?: string;
-  sessionUid?: string;
-}
+export type RemovedBy = Pick<AuditEvent, 'origin' | 'signInUid' | 'sessionUid' | 'clientId'>;
 
 /**
  * Removes one with its audit event, in the caller's transaction; false when somebody else was first. A lost number stays

@@ -20,10 +20,20 @@ export interface AccessTokens {
    * ended, also when it came with offline access: without a session nobody is there whose account this is.
    */
   find(realm: ServedRealm, value: string): Promise<LiveToken | undefined>;
+  /** The same for a token that a client got for itself (RFC 6749 §4.4). */
+  ofClient(realm: ServedRealm, value: string): Promise<{ client: Client; scopes: ReadonlySet<string> } | undefined>;
 }
 
 export function createAccessTokens(engines: Engines): AccessTokens {
   return {
+    async ofClient(realm, value) {
+      const { provider } = await engines.of(realm);
+      const token = await provider.ClientCredentials.find(value);
+      if (token?.clientId === undefined || token.isSenderConstrained() || token.aud !== undefined) return undefined;
+      const client = await realm.client(token.clientId);
+      if (client?.serviceAccount !== true) return undefined;
+      return { client, scopes: new Set((token.scope ?? '').split(' ')) };
+    },
     async find(realm, value) {
       const { provider } = await engines.of(realm);
       const token = await provider.AccessToken.find(value);

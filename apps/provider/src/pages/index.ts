@@ -29,6 +29,7 @@ export { signedOut } from './outcome/signed-out.ts';
 export type * from './outcome-models.ts';
 export type * from './password-models.ts';
 export { accountPaths } from './paths.ts';
+export { problemText } from './problem-text.ts';
 export { afterRecovery } from './sign-in/after-recovery.ts';
 export { backupCode } from './sign-in/backup-code.ts';
 export { consent } from './sign-in/consent.ts';

@@ -125,15 +125,19 @@ export function sideButton(action: string, text: string, look: 'second' | 'link'
   return html`<button type="submit" class="${look}" name="action" value="${action}">${text}</button>`;
 }
 
-/** The ways out under the main button: the lost device first, because it is the worst moment. */
-export function waysOut(view: View, model: { otherWays?: OtherWay[]; mayCancel: boolean }): Value {
+/** The ways out under the main button. `when` says of a way for whom it is: by default who lost the device. */
+export function waysOut(
+  view: View,
+  model: { otherWays?: OtherWay[]; mayCancel: boolean },
+  when: Partial<Record<OtherWay, string>> = { backup_code: view.messages.common.lostDevice },
+): Value {
   const { common } = view.messages;
   const ways = model.otherWays ?? [];
   if (ways.length === 0 && !model.mayCancel) return undefined;
   return html`<div class="ways">${ways.map((way) =>
-    way === 'backup_code'
-      ? html`<button type="submit" class="second" name="action" value="try:backup_code"><span>${common.lostDevice}</span> <span>${common.otherWay[way]}</span></button>`
-      : sideButton(`try:${way}`, common.otherWay[way]),
+    when[way] === undefined
+      ? sideButton(`try:${way}`, common.otherWay[way])
+      : html`<button type="submit" class="second" name="action" value="try:${way}"><span>${when[way]}</span> <span>${common.otherWay[way]}</span></button>`,
   )}${model.mayCancel && sideButton('cancel', common.cancel, 'link')}</div>`;
 }
 

@@ -107,6 +107,8 @@ export async function startApiProvider({ storage }: { storage: Storage }): Promi
   };
 }
 
+const matches = (template: string, path: string) => new RegExp(`^${template.replace('{id}', '[^/]+')}$`).test(path);
+
 type Document = { paths: Record<string, Record<string, { responses: Record<string, unknown> }>> };
 
 /** Throws when an answer is not what the served document says of its operation. */
@@ -127,8 +129,10 @@ async function contractOf(provider: TestProvider): Promise<(method: string, path
       .join('/')}`;
 
   return (method, path, { status, headers, body }) => {
-    const template = Object.keys(document.paths).find((known) =>
-      new RegExp(`^${known.replace('{id}', '[^/]+')}$`).test(path.split('?')[0] ?? ''),
+    const [asked = ''] = path.split('?');
+    // A path without a variable comes first (OpenAPI 3.1.1 §4.8.8.1).
+    const template = Object.keys(document.paths).find(
+      (known) => known === asked || (!(asked in document.paths) && matches(known, asked)),
     );
     const operation = template === undefined ? undefined : document.paths[template]?.[method];
     const type = headers.get('content-type')?.split(';')[0] ?? '';

@@ -98,6 +98,7 @@ const signIn: pages.SignInModel = {
   forgotPath: '/realms/acme/sign-in/uid/forgot',
   username: '',
   passkey: { options },
+  otherWays: ['email'],
   mayCancel: true,
 };
 const webauthn: pages.WebauthnModel = {
@@ -259,7 +260,7 @@ export const samples: Record<string, Draw> = {
   'after-recovery-none-chosen': (v) =>
     pages.afterRecovery({ ...afterRecovery, devices: [pixel, tablet], problem: { kind: 'missing', field: 'lost' } }, v),
   'cool-down': (v) => pages.coolDown({ ...coolDown, until: days(1) }, v),
-  'cool-down-approval': (v) => pages.coolDown({ ...coolDown, sentTo: ['a…@example.com'] }, v),
+  'cool-down-approval': (v) => pages.coolDown({ ...coolDown, sentTo: ['a•••@example.com'] }, v),
   'cool-down-over': (v) => pages.coolDown({ ...coolDown, until: now, over: true }, v),
   'low-codes': (v) =>
     pages.lowCodes({ ...form, purpose, why: 'low', left: 2, expiresAt: days(100), mayPutOff: true }, v),

@@ -14,7 +14,7 @@ const session = z
   .meta({ id: 'Session' });
 
 const device = z
-  .object({ id: z.uuid(), where: whereabouts, lastSeenAt: time, trustedUntil: time })
+  .object({ id: z.uuid(), where: whereabouts, trustedAt: time, lastSeenAt: time, trustedUntil: time })
   .meta({ id: 'TrustedDevice' });
 
 /** Sessions and trusted devices: where the person is signed in, and which browsers are spared the second factor. */
@@ -41,7 +41,7 @@ export const accessOperations = {
     method: 'DELETE',
     path: '/sessions/{id}',
     tag: 'Sessions',
-    summary: 'End a session with every token of it; the one of the token too',
+    summary: 'End a session with every token of it; also the one of the token',
     needs: { read: 'account' },
     status: 204,
   },

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { accessOperations } from './access.ts';
+import { activityOperations } from './activity.ts';
 import { backupCodeOperations } from './backup-codes.ts';
 import { factorOperations } from './factors.ts';
 import { profileOperations } from './profile.ts';
@@ -10,6 +11,7 @@ export const accountOperations = {
   ...factorOperations,
   ...backupCodeOperations,
   ...accessOperations,
+  ...activityOperations,
 };
 
 export type AccountOperations = typeof accountOperations;

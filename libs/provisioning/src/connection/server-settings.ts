@@ -1,3 +1,4 @@
+import { customRegistry, customTypesSchema } from '@sparekey/scim';
 import { z } from 'zod';
 
 /** A directory writes to us. */
@@ -10,5 +11,23 @@ export const serverSettings = z.strictObject({
   adopt: z
     .enum(['never', 'unowned'])
     .default('never')
-    .describe('Whether it may take over a person of the same userName whom no connection owns'),
+    .describe('Whether it may take over people and groups that no connection owns, a person by the same userName'),
+  trustEmail: z
+    .boolean()
+    .default(false)
+    .describe('Whether addresses it writes count as verified: whoever reads such an address can begin a recovery'),
+  clients: z
+    .array(z.string().min(1).max(255))
+    .max(20)
+    .default([])
+    .describe('Clients whose access tokens with the scope scim.read or scim.write count here, by client_id'),
+  types: customTypesSchema
+    .prefault({})
+    .superRefine((definition, context) => {
+      const made = customRegistry(definition);
+      if (!('problems' in made)) return;
+      for (const { path, message } of made.problems)
+        context.addIssue({ code: 'custom', message: `${path}: ${message}` });
+    })
+    .describe('Schemas, resource types and extensions of your own'),
 });

@@ -22,15 +22,21 @@ export interface Acting {
   clientId?: string;
 }
 
+/** How a person acts, for the audit events of what they do. */
+export const byWay = ({ origin, sessionUid, clientId }: Acting) => ({
+  origin,
+  sessionUid,
+  ...(clientId === undefined ? {} : { clientId }),
+});
+
 /** Fields of an audit event of a person changing their own account. */
-export function byPerson({ realm, person, origin, sessionUid, clientId }: Acting) {
+export function byPerson(acting: Acting) {
+  const { realm, person } = acting;
   return {
     realmId: realm.realm.id,
     actor: { kind: 'user', id: person.id },
     subject: person.id,
     outcome: 'success',
-    sessionUid,
-    origin,
-    ...(clientId === undefined ? {} : { clientId }),
+    ...byWay(acting),
   } as const;
 }

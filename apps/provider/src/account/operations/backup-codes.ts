@@ -1,6 +1,6 @@
 import type { MadeCodes } from '../../authenticators/make-codes.ts';
 import { checkTypedBack, confirmCodes, makeCodes } from '../../authenticators/make-codes.ts';
-import type { Acting } from './acting.ts';
+import { type Acting, byWay } from './acting.ts';
 import { type Whereabouts, whereabouts } from './whereabouts.ts';
 
 /** A code that was used. */
@@ -39,8 +39,9 @@ export async function backupCodesStanding(acting: Acting): Promise<BackupCodesSt
 }
 
 /** A pending set, whose codes are in this answer and nowhere else; the active set stays until one is typed back. */
-export function generateBackupCodes({ services, realm, person, policy, origin }: Acting): Promise<MadeCodes> {
-  return makeCodes(services, realm, { person, policy }, { origin });
+export function generateBackupCodes(acting: Acting): Promise<MadeCodes> {
+  const { services, realm, person, policy } = acting;
+  return makeCodes(services, realm, { person, policy }, byWay(acting));
 }
 
 /**
@@ -48,13 +49,14 @@ export function generateBackupCodes({ services, realm, person, policy, origin }:
  * hash; `stale` when the set is no longer pending.
  */
 export async function confirmBackupCodes(
-  { services, realm, person, policy, origin }: Acting,
+  acting: Acting,
   input: string,
 ): Promise<'confirmed' | 'malformed' | 'wrong' | 'stale'> {
+  const { services, realm, person, policy } = acting;
   const check = await checkTypedBack(services, realm, { person, policy }, input);
   if (!check.matched) return check.reason === 'malformed' ? 'malformed' : 'wrong';
   const confirmed = await services.storage.transaction((stores) =>
-    confirmCodes(stores, realm, person, check, { origin }),
+    confirmCodes(stores, realm, person, check, byWay(acting)),
   );
   return confirmed ? 'confirmed' : 'stale';
 }

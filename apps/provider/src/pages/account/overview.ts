@@ -42,7 +42,7 @@ function authenticator(card: AuthenticatorCard, view: View): Html {
     card.driftSeconds !== undefined &&
     card.driftSeconds !== 0 &&
     html`<p class="hint">${text.clockOff(card.driftSeconds)}</p>`
-  }${card.suspect && html`<p class="hint">${text.suspect}</p>`}</div>${
+  }${card.suspect && html`<p class="problem">${text.suspect}</p>`}</div>${
     rename ? html`<div class="acts">${rename}${act}</div>` : act
   }</li>`;
 }

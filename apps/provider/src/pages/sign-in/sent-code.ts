@@ -32,7 +32,7 @@ ${form(model, [
   input,
   trustBox(view, model.trustDays),
   mainButton(common.continue),
-  sideButton('resend', text.resend, 'link'),
+  html`<p>${sideButton('resend', text.resend, 'link')}</p>`,
   waysOut(view, model),
 ])}`,
   });

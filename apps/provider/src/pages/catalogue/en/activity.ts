@@ -21,6 +21,7 @@ const what: Record<ActivityType, (told: Told) => string> = {
   'totp.enrolled': (told) => `Authenticator app added${named(told)}`,
   'totp.removed': (told) => `Authenticator app removed${named(told)}`,
   'webauthn.enrolled': (told) => `Passkey added${named(told)}`,
+  'totp.renamed': ({ detail }) => `Authenticator app renamed from ${detail.from} to ${detail.to}`,
   'webauthn.renamed': ({ detail }) => `Passkey renamed from ${detail.from} to ${detail.to}`,
   'webauthn.removed': (told) => `Passkey removed${named(told)}`,
   'webauthn.counter_regressed': () => 'There may be a copy of a security key',

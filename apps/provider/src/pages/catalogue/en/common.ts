@@ -154,7 +154,7 @@ function purpose(p: Purpose): string {
 const otherWay: Record<OtherWay, string> = {
   totp: 'Use your authenticator app',
   webauthn: 'Use a passkey or security key',
-  email: 'Get a code by e-mail',
+  email: 'Get a code by email',
   sms: 'Get a code by text message',
   backup_code: 'Use a backup code',
   password: 'Use your password',

@@ -24,8 +24,10 @@ const errors: Record<ErrorCode, { title: string; advice: string }> = {
   conflict: { title: 'Something changed meanwhile', advice: 'Load the page again and look before you try once more.' },
   payload_too_large: { title: 'This is too large', advice: 'Shorten what you entered and try again.' },
   unsupported_media_type: { title: 'This cannot be read', advice: 'Go back and use the form on the page.' },
+  wrong_code: { title: 'This code is not right', advice: 'Check it and try again.' },
+  password_refused: { title: 'This password is not allowed', advice: 'Choose another one.' },
   too_many_attempts: { title: 'Too many tries', advice: 'Wait a little, then try again.' },
-  sign_in_expired: { title: 'This sign-in has expired', advice: 'Start again: it takes a moment.' },
+  sign_in_expired: { title: 'This page has expired', advice: 'Start again: it takes a moment.' },
   internal: {
     title: 'Something went wrong on our side',
     advice: 'It is not your fault. Try again; if it stays, tell your administrator.',
@@ -42,7 +44,7 @@ export const error = {
 };
 
 export const expired = {
-  title: 'This sign-in has expired',
+  title: 'This page has expired',
   advice: 'It was open for a long time, or was finished in another window. Nothing is lost: just start again.',
   startAgain: 'Start again',
   noWayBack: 'Go back to the application and sign in there.',

@@ -19,6 +19,8 @@ export const signIn = {
   password: 'Password',
   submit: 'Sign in',
   forgot: 'Forgot your password?',
+  /** Before "Get a code by email", which is for who has no password. */
+  lostPasskey: 'Lost your passkey?',
 };
 
 export const forgotPassword = {
@@ -139,8 +141,11 @@ export const coolDown = {
   why: 'This sign-in looks unusual, so we pause before anything is changed. Your code has been accepted.',
   leave:
     'You may close this page. Come back in this browser, sign in with your password and choose “Lost your device?”: you need no other code.',
-  sentTo: (addresses: string) => `We have told ${addresses}.`,
+  /** The mail has the link "This wasn’t me". */
+  sentTo: (addresses: string) =>
+    `We have told ${addresses}. If someone else asked for this, the link in that mail stops it at once.`,
   help: 'Your administrator can let you go on sooner.',
+  /** Where no mail was sent. */
   notYou: 'Someone else asked for this? Change your password, and ask your administrator to stop it.',
   look: 'Look again',
   goOn: 'Continue',

@@ -17,6 +17,7 @@ const what: Record<ActivityType, (told: Told) => string> = {
   'totp.enrolled': (told) => `App di autenticazione aggiunta${named(told)}`,
   'totp.removed': (told) => `App di autenticazione rimossa${named(told)}`,
   'webauthn.enrolled': (told) => `Passkey aggiunta${named(told)}`,
+  'totp.renamed': ({ detail }) => `App di autenticazione rinominata da ${detail.from} a ${detail.to}`,
   'webauthn.renamed': ({ detail }) => `Passkey rinominata da ${detail.from} a ${detail.to}`,
   'webauthn.removed': (told) => `Passkey rimossa${named(told)}`,
   'webauthn.counter_regressed': () => 'Potrebbe esistere una copia di una chiave di sicurezza',

@@ -151,7 +151,7 @@ function purpose(p: Purpose): string {
 const otherWay: Record<OtherWay, string> = {
   totp: 'Usa l’app di autenticazione',
   webauthn: 'Usa una passkey o una chiave di sicurezza',
-  email: 'Ricevi un codice per e-mail',
+  email: 'Ricevi un codice per email',
   sms: 'Ricevi un codice per SMS',
   backup_code: 'Usa un codice di riserva',
   password: 'Usa la password',

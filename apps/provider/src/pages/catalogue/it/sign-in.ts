@@ -19,6 +19,7 @@ export const signIn: Messages['signIn'] = {
   password: 'Password',
   submit: 'Accedi',
   forgot: 'Hai dimenticato la password?',
+  lostPasskey: 'Hai perso la passkey?',
 };
 
 export const forgotPassword: Messages['forgotPassword'] = {
@@ -129,7 +130,8 @@ export const coolDown: Messages['coolDown'] = {
   why: 'Questo accesso è insolito, perciò aspettiamo prima di cambiare qualcosa. Il tuo codice è stato accettato.',
   leave:
     'Puoi chiudere questa pagina. Torna con questo browser, entra con la password e scegli “Hai perso il dispositivo?”: non serve un altro codice.',
-  sentTo: (addresses) => `Abbiamo avvisato ${addresses}.`,
+  sentTo: (addresses) =>
+    `Abbiamo avvisato ${addresses}. Se è stato qualcun altro, il link in quel messaggio ferma tutto subito.`,
   help: 'Il tuo amministratore può farti continuare prima.',
   notYou: 'Non sei stato tu? Cambia la password e chiedi all’amministratore di fermarlo.',
   look: 'Controlla di nuovo',
