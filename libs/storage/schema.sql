@@ -314,6 +314,7 @@ table recovery_pass
   expires_at timestamp with time zone not null
   used_at timestamp with time zone
   revoked_at timestamp with time zone
+  usable_at timestamp with time zone not null default now()
 
 table role
   realm_id uuid not null
@@ -773,6 +774,8 @@ constraint recovery_case_state_check on recovery_case: CHECK ((state = ANY (ARRA
 constraint recovery_case_waits_for_check on recovery_case: CHECK ((waits_for = ANY (ARRAY['cool_down'::text, 'approval'::text])))
 
 constraint recovery_pass_check on recovery_pass: CHECK ((approved_by <> issued_by))
+
+constraint recovery_pass_check1 on recovery_pass: CHECK ((approved_by <> (user_id)::text))
 
 constraint recovery_pass_digest_check on recovery_pass: CHECK ((length(digest) = 32))
 
