@@ -14,11 +14,7 @@ export const auditCatalogue = {
     detail: [],
   },
   'email.verified': { severity: 'notice', summary: 'A person proved to read the mail of an address', detail: [] },
-  'attempts.unlocked': {
-    severity: 'notice',
-    summary: 'An operator let a person try again',
-    detail: [],
-  },
+  'attempts.unlocked': { severity: 'notice', summary: 'An operator let a person try again', detail: [] },
   'password.upgraded': {
     severity: 'info',
     summary: 'A password hash was renewed with current parameters',
