@@ -21,6 +21,9 @@ export interface MailSecret {
   goodUntil?: string;
 }
 
+/** What a text message tells of a number: it was the account's, or it is from now on. */
+export type NumberNotice = 'number_left' | 'number_set';
+
 export interface SmsSecret {
   /** E.164. */
   to: string;
@@ -61,11 +64,16 @@ export function mail(to: Recipient, letter: Letter, goodUntil?: Date): QueuedMes
 /** A text message for the outbox; number and text are sealed there. */
 export function sms(
   { realmId, userId }: { realmId: RealmId; userId: UserId },
-  message: { to: string; text: string; goodUntil?: Date },
+  message: { to: string; text: string; goodUntil?: Date; notice?: NumberNotice },
 ): QueuedMessage<'sms'> {
-  const { to, text, goodUntil } = message;
+  const { to, text, goodUntil, notice } = message;
   const secret: SmsSecret = { to, text, ...(goodUntil === undefined ? {} : { goodUntil: goodUntil.toISOString() }) };
-  return { realmId, kind: 'sms', payload: { userId }, secret: { ...secret } };
+  return {
+    realmId,
+    kind: 'sms',
+    payload: { userId, ...(notice === undefined ? {} : { notice }) },
+    secret: { ...secret },
+  };
 }
 
 /** The language a person's letters are in: theirs when there is one, else English. */

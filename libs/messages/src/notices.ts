@@ -1,4 +1,5 @@
 import type { AuditEvent } from '@sparekey/audit';
+import type { NumberNotice } from './envelope.ts';
 import type { FactorName, Happening, Letter } from './letter.ts';
 import { maskEmail, maskPhone } from './mask.ts';
 
@@ -96,6 +97,15 @@ function contactNotices({ changed }: AuditEvent, when: Happening): Notice[] {
     notices.push({ letter, to: 'current' });
   }
   return notices;
+}
+
+/** Text messages that an event makes, to the number before a change (where it was verified) and to the one after it. */
+export function numberNoticesOf({ changed }: AuditEvent): { notice: NumberNotice; to: string }[] {
+  const { from, to } = changed?.phoneNumber ?? {};
+  return [
+    ...(from === undefined ? [] : [{ notice: 'number_left' as const, to: from }]),
+    ...(to === undefined ? [] : [{ notice: 'number_set' as const, to }]),
+  ];
 }
 
 const factorEvent = /^(totp|webauthn|email|sms)\.(enrolled|removed)$/;

@@ -1,3 +1,4 @@
+import type { NumberNotice } from './envelope.ts';
 import type { Letter, LetterLocale } from './letter.ts';
 import { en } from './words/en.ts';
 import { it } from './words/it.ts';
@@ -8,6 +9,16 @@ export const words: Record<LetterLocale, Words> = { en, it };
 /** The text message that carries a code. */
 export function codeText(locale: LetterLocale, realm: string, code: string, minutes: number): string {
   return words[locale].codeText(realm, code, minutes);
+}
+
+/** The text message that carries the code for a new number. */
+export function numberCodeText(locale: LetterLocale, realm: string, code: string, minutes: number): string {
+  return words[locale].numberCodeText(realm, code, minutes);
+}
+
+/** The text message that tells of a number that was changed. */
+export function numberNoticeText(locale: LetterLocale, realm: string, notice: NumberNotice): string {
+  return words[locale].numberNotice[notice](realm);
 }
 
 export interface LetterContext {

@@ -1,3 +1,4 @@
+import type { NumberNotice } from '../envelope.ts';
 import type { FactorName, Happening, Letter, LetterKind } from '../letter.ts';
 
 /** What a letter looks like before it is text or HTML: one fact, one action. */
@@ -37,6 +38,10 @@ export interface Words {
   factors: Record<FactorName, string>;
   /** Text messages. */
   codeText(realm: string, code: string, minutes: number): string;
+  /** Carries the code that proves that a number is the person's. */
+  numberCodeText(realm: string, code: string, minutes: number): string;
+  /** To the number before a change, and to the one after it. */
+  numberNotice: Record<NumberNotice, (realm: string) => string>;
 }
 
 /** "22 November 2026 at 14:05 UTC, from 203.0.113.7". */

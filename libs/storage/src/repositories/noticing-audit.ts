@@ -1,11 +1,21 @@
 import type { AuditEvent, AuditTrail } from '@sparekey/audit';
-import { mail, type Notice, noticesOf, type Recipient } from '@sparekey/messages';
-import type { User } from '@sparekey/realms';
+import {
+  letterLocale,
+  mail,
+  type Notice,
+  noticesOf,
+  numberNoticesOf,
+  numberNoticeText,
+  type Recipient,
+  sms,
+} from '@sparekey/messages';
+import type { Outbox, User } from '@sparekey/realms';
 import type { Queryable } from '../database/queryable.ts';
 import type { Keyring } from '../keyring/keyring.ts';
 import { administratorsOf } from './administrators.ts';
 import { auditTrail } from './audit.ts';
 import { outbox } from './outbox.ts';
+import { realmRepository } from './realms.ts';
 import { sendLimits } from './send-limits.ts';
 import { userRepository } from './users.ts';
 
@@ -34,6 +44,7 @@ async function tell(db: Queryable, keyring: Keyring, event: AuditEvent, notices:
   const person = subject === undefined ? undefined : await userRepository(db).byId(realmId, subject);
   if (person?.serviceAccountClientId !== undefined) return;
   const queue = outbox(db, keyring);
+  if (person !== undefined) await textNumbers(db, queue, event, person);
   for (const { letter, to, oncePerHour } of notices) {
     const about = subject ?? 'realm';
     if (oncePerHour && !(await sendLimits(db).take(realmId, `notice:${letter.kind}:${about}`, 1, 3600))) continue;
@@ -41,6 +52,18 @@ async function tell(db: Queryable, keyring: Keyring, event: AuditEvent, notices:
     if (person !== undefined || to === 'administrators') {
       await queue.add({ realmId, kind: 'webhook', payload: webhookOf(event, letter.kind) });
     }
+  }
+}
+
+/** A number is told by itself: whoever has the mailbox by now must not be the only one to hear. */
+async function textNumbers(db: Queryable, queue: Outbox, event: AuditEvent, person: User): Promise<void> {
+  const { realmId, id: userId, locale } = person;
+  const notices = numberNoticesOf(event);
+  const realm = notices.length === 0 ? undefined : await realmRepository(db).byId(realmId);
+  if (realm === undefined) return;
+  for (const { notice, to } of notices) {
+    const text = numberNoticeText(letterLocale(locale), realm.displayName ?? realm.name, notice);
+    await queue.add(sms({ realmId, userId }, { to, text, notice }));
   }
 }
 
