@@ -35,7 +35,8 @@ export const phoneOperations = {
     path: '/phone/confirm',
     tag,
     summary: 'Set the number by the code that was sent to it',
-    description: 'Both numbers and the mailbox hear of it, trusted devices are forgotten, and codes go to it after a wait.',
+    description:
+      'Both numbers and the mailbox hear of it, trusted devices are forgotten, and codes go to it after a wait.',
     needs: { change: 'phone' },
     body: z.strictObject({ number, code: z.string().max(20) }),
     status: 200,
