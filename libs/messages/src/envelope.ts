@@ -21,15 +21,15 @@ export interface MailSecret {
   goodUntil?: string;
 }
 
-/** What a text message tells of a number: it was the account's, or it is from now on. */
-export type NumberNotice = 'number_left' | 'number_set';
-
 export interface SmsSecret {
   /** E.164. */
   to: string;
   text: string;
   goodUntil?: string;
 }
+
+/** A notice as a text message: put into words where it is sent, as its link is made there. */
+export type SmsNoticeSecret = Omit<MailSecret, 'goodUntil'>;
 
 /** Whom a letter is for. */
 export interface Recipient {
@@ -64,16 +64,23 @@ export function mail(to: Recipient, letter: Letter, goodUntil?: Date): QueuedMes
 /** A text message for the outbox; number and text are sealed there. */
 export function sms(
   { realmId, userId }: { realmId: RealmId; userId: UserId },
-  message: { to: string; text: string; goodUntil?: Date; notice?: NumberNotice },
+  message: { to: string; text: string; goodUntil?: Date },
 ): QueuedMessage<'sms'> {
-  const { to, text, goodUntil, notice } = message;
+  const { to, text, goodUntil } = message;
   const secret: SmsSecret = { to, text, ...(goodUntil === undefined ? {} : { goodUntil: goodUntil.toISOString() }) };
   return {
     realmId,
     kind: 'sms',
-    payload: { userId, ...(notice === undefined ? {} : { notice }) },
+    payload: { userId },
     secret: { ...secret },
   };
+}
+
+/** A notice by text message; where nothing can send one it is left out, as the mail says the same. */
+export function smsNotice(to: Omit<Recipient, 'email'> & { phone: string }, letter: Letter): QueuedMessage<'sms'> {
+  const { realmId, userId, username, phone, locale } = to;
+  const secret: SmsNoticeSecret = { to: phone, locale: letterLocale(locale), letter, userId, username };
+  return { realmId, kind: 'sms', payload: { letter: letter.kind, userId }, secret: { ...secret } };
 }
 
 /** The language a person's letters are in: theirs when there is one, else English. */

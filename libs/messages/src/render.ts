@@ -1,4 +1,3 @@
-import type { NumberNotice } from './envelope.ts';
 import type { Letter, LetterLocale } from './letter.ts';
 import { en } from './words/en.ts';
 import { it } from './words/it.ts';
@@ -16,11 +15,6 @@ export function numberCodeText(locale: LetterLocale, realm: string, code: string
   return words[locale].numberCodeText(realm, code, minutes);
 }
 
-/** The text message that tells of a number that was changed. */
-export function numberNoticeText(locale: LetterLocale, realm: string, notice: NumberNotice): string {
-  return words[locale].numberNotice[notice](realm);
-}
-
 export interface LetterContext {
   locale: LetterLocale;
   username: string;
@@ -36,6 +30,14 @@ export interface RenderedLetter {
   subject: string;
   text: string;
   html: string;
+}
+
+/** A letter as a text message: what happened, and the way to stop it. */
+export function shortText(letter: Letter, context: LetterContext): string {
+  const { notMe } = words[context.locale];
+  const { subject } = render(letter, context);
+  const way = context.notMePath === undefined ? '' : ` ${notMe.label}: ${below(context.issuer, context.notMePath)}`;
+  return `${subject}.${way}`;
 }
 
 /** A letter in words: a text and its HTML twin, which say the same. No image, nothing to load or to track. */

@@ -1,4 +1,3 @@
-import type { NumberNotice } from '../envelope.ts';
 import type { FactorName, Happening, Letter, LetterKind } from '../letter.ts';
 
 /** What a letter looks like before it is text or HTML: one fact, one action. */
@@ -40,8 +39,6 @@ export interface Words {
   codeText(realm: string, code: string, minutes: number): string;
   /** Carries the code that proves that a number is the person's. */
   numberCodeText(realm: string, code: string, minutes: number): string;
-  /** To the number before a change, and to the one after it. */
-  numberNotice: Record<NumberNotice, (realm: string) => string>;
 }
 
 /** "22 November 2026 at 14:05 UTC, from 203.0.113.7". */
@@ -50,3 +47,6 @@ export function placeAndTime(locale: string, from: (ip: string) => string, { at,
   const when = `${format.format(new Date(at))} UTC`;
   return ip === undefined ? when : `${when}, ${from(ip)}`;
 }
+
+/** "22 November 2026 at 14:05 UTC". */
+export const moment = (locale: string, at: string): string => placeAndTime(locale, (ip) => ip, { at });

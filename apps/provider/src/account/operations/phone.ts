@@ -124,7 +124,7 @@ export async function sendNumberCode(acting: Acting, typed: string): Promise<Num
 
 /**
  * The code that came to the number makes it the person's, in one transaction with the end of trust in browsers, the audit
- * event and the notices to the mailbox and to both numbers. Guesses count as those of a sign-in do.
+ * event and the notices to the mailbox and to the number before. Guesses count as those of a sign-in do.
  */
 export async function confirmNumber(acting: Acting, typed: string, input: string): Promise<NumberConfirmation> {
   const { services, realm, person } = acting;
@@ -159,11 +159,9 @@ export async function removeNumber(
 }
 
 async function recordChange(acting: Acting, stores: Stores, to: string | undefined): Promise<void> {
-  const { services, realm, person } = acting;
+  const { realm, person } = acting;
   await stores.devices.distrustAll(realm.realm.id, person.id);
-  const before = person.phoneNumberVerified ? e164(person.phoneNumber ?? '') : undefined;
-  // A number that no message may go to is not told; the mailbox is.
-  const from = before !== undefined && services.messaging.sms && isOpen(acting, before) ? before : undefined;
+  const from = person.phoneNumberVerified ? e164(person.phoneNumber ?? '') : undefined;
   await stores.audit.append({
     ...byPerson(acting),
     type: 'profile.updated',
