@@ -102,11 +102,7 @@ export const auditCatalogue = {
     summary: 'A mail, text message or webhook could not be delivered',
     detail: ['kind', 'letter', 'attempts'],
   },
-  'sign_in.assessed': {
-    severity: 'info',
-    summary: 'A sign-in was judged where risk decides about the second factor',
-    detail: ['level', 'score', 'reasons', 'spared'],
-  },
+  'sign_in.assessed': { severity: 'info', summary: 'Risk was judged', detail: ['level', 'score', 'reasons', 'spared'] },
   'recovery.assessed': {
     severity: 'notice',
     summary: 'A recovery was judged when its code or pass was used',
