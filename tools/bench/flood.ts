@@ -20,11 +20,13 @@ async function tokens(provider: ProviderProcess, seconds: number): Promise<Load>
     Array.from({ length: 4 }, async () => {
       while (performance.now() < until) {
         const began = performance.now();
-        const { status, body } = await send(`${provider.origin}/realms/master/protocol/openid-connect/token`, {
+        const answer = await send(`${provider.origin}/realms/master/protocol/openid-connect/token`, {
           form: { grant_type: 'client_credentials' },
           headers: { authorization },
-        });
-        if (status !== 200) throw new Error(`token: ${status} ${body.slice(0, 200)}`);
+        }).catch(() => undefined);
+        // As in the flood: only an answer counts.
+        if (answer === undefined) continue;
+        if (answer.status !== 200) throw new Error(`token: ${answer.status} ${answer.body.slice(0, 200)}`);
         took.push(performance.now() - began);
       }
     }),
@@ -61,9 +63,12 @@ async function flood(provider: ProviderProcess, perSecond: number, seconds: numb
     const from = { 'x-forwarded-for': `10.${count >> 16}.${(count >> 8) & 255}.${count & 255}` };
     const sent = performance.now();
     flying.push(
-      send(url, { form, headers: { accept: 'text/html', ...from, ...cookies.header() } }).then(({ status }) => {
-        answers.set(status, [...(answers.get(status) ?? []), performance.now() - sent]);
-      }),
+      send(url, { form, headers: { accept: 'text/html', ...from, ...cookies.header() } })
+        // A kept connection may be closed at the other end just as it is used: told as status 0.
+        .catch(() => ({ status: 0 }))
+        .then(({ status }) => {
+          answers.set(status, [...(answers.get(status) ?? []), performance.now() - sent]);
+        }),
     );
   }
   await Promise.all(flying);
