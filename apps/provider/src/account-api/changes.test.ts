@@ -277,6 +277,27 @@ test('nothing of another person is seen or touched by its id', async () => {
   expect(await stores.devices.trusted(realm.id, other.user.id)).toHaveLength(1);
 });
 
+test('every change is told to its person as on the pages, and the trail says which application made it', async () => {
+  const { user, call, app } = await somebody();
+  await letters(user);
+  const begun = await call('POST /factors/totp');
+  await call('POST /factors/totp/confirm', { body: { code: totpCode(begun.body.secret) } });
+  await call(`DELETE /factors/${app}`);
+  const made = await call('POST /backup-codes');
+  await call('POST /backup-codes/confirm', { body: { code: made.body.codes[0] } });
+  await call('PUT /password', { body: { newPassword: 'seven lilac submarines' } });
+  expect((await letters(user)).sort()).toEqual([
+    'codes_generated',
+    'factor_added',
+    'factor_removed',
+    'password_changed',
+  ]);
+  const changes = (await trail(user)).filter(({ type }) => type !== 'sign_in.completed');
+  expect(changes.length).toBeGreaterThanOrEqual(6);
+  for (const { type, clientId, sessionUid } of changes)
+    expect({ type, clientId, sessionUid }).toEqual({ type, clientId: 'app', sessionUid: expect.any(String) });
+});
+
 test('activity comes page by page without gap or double, and takes no query that it does not know', async () => {
   const { call, app } = await somebody();
   for (const label of ['a', 'b', 'c', 'd', 'e']) await call(`PATCH /factors/${app}`, { body: { label } });
