@@ -120,7 +120,7 @@ test('H21: whoever knows no secret gets nowhere by any buttons in any order, thr
     } else {
       const some = fields.filter(() => roll(3) === 0).map((field) => [field, one(values)] as const);
       const action = one([...actions, ...ways]);
-      const step = roll(8) === 0 ? { step: one(values) } : {};
+      const step: Record<string, string> = roll(8) === 0 ? { step: one(values) } : {};
       await visitor.post({ username: one(names), ...Object.fromEntries(some), ...step, action });
     }
     expect(visitor.screen.asks).not.toBe('arrived');
