@@ -42,8 +42,8 @@ export interface ScimPlace {
 
 export interface ScimPage {
   readonly records: readonly ScimRecord[];
-  /** Of all pages. */
-  readonly total: number;
+  /** Of all pages; told with the first one by cursor, and with each by index. */
+  readonly total?: number;
   /** The place of the last record when there may be more. */
   readonly next?: ScimPlace;
 }
