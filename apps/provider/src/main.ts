@@ -11,19 +11,13 @@ import {
   startFailure,
 } from '@sparekey/http';
 import { explainDatabaseError, migrate, openStorage } from '@sparekey/storage';
-import { accountRoutes } from './account/routes.ts';
-import { accountApiRoutes } from './account-api/routes.ts';
-import { assetRoutes } from './asset-routes.ts';
 import { composeServices, hashEngine, prepareRealms } from './compose.ts';
-import { signInRoutes } from './interaction/routes.ts';
-import { mailLinkRoutes } from './mail-links/routes.ts';
 import { messagingOf } from './messages/messaging.ts';
-import { messageRoutes } from './messages/routes.ts';
 import { breachedPasswords } from './passwords/breached.ts';
 import { openPlaces } from './places.ts';
 import { createProblemPage } from './problem-page.ts';
 import { protocolPages } from './protocol-pages.ts';
-import { scimRoutes } from './scim/routes.ts';
+import { productRoutes } from './routes.ts';
 import { createProviderServer } from './server.ts';
 
 /** Runs the provider of these settings until a signal ends it. Rejects with a reason when it cannot start. */
@@ -52,18 +46,9 @@ async function run(settings: Settings, databaseUrl: string): Promise<void> {
     pages: protocolPages,
     problemPage: createProblemPage,
     routes: [
-      () => assetRoutes(),
       (context) => {
         const breached = breachedPasswords(settings, logger);
-        const services = composeServices(context, engine, metrics, messagingOf(settings), places, breached);
-        return [
-          signInRoutes(services),
-          mailLinkRoutes(services),
-          accountRoutes(services),
-          accountApiRoutes(services),
-          messageRoutes(services),
-          scimRoutes(services),
-        ];
+        return productRoutes(composeServices(context, engine, metrics, messagingOf(settings), places, breached));
       },
     ],
   });

@@ -26,6 +26,8 @@ export interface RealmRepository {
 export interface ClientRepository {
   byClientId(realmId: RealmId, clientId: string): Promise<Client | undefined>;
   list(realmId: RealmId): Promise<Client[]>;
+  /** Whose pages may call on behalf of people: of the enabled clients with a scope, those that registered any origin. */
+  originsWith(realmId: RealmId, scope: string): Promise<Pick<Client, 'webOrigins' | 'redirectUris'>[]>;
   /** Errors: `conflict` when the client_id is taken. */
   create(client: Omit<Client, 'id'> & { id?: ClientUuid }): Promise<Client>;
   update(client: Client): Promise<Client>;

@@ -35,7 +35,7 @@
  */
 import type { Proof, SecondFactor } from './assurance.ts';
 import { isFirstProof, isSessionProof, sessionProof } from './assurance.ts';
-import { backingChannels, settle } from './settle.ts';
+import { backingChannels, reconsider, settle } from './settle.ts';
 import type { Arrival, Deferrable, Facts, Happened, Proven, SignInState } from './state.ts';
 
 const NOBODY: Proven = { userId: undefined, proofs: [], deferred: [] };
@@ -57,6 +57,7 @@ export function advance(state: SignInState, happened: Happened, facts: Facts): S
   if (state.at === 'done' || state.at === 'denied') return state;
   if (happened.event === 'cancelled') return { at: 'denied', why: 'cancelled', proven: state.proven };
   if (happened.event === 'barred') return { at: 'identify', proven: NOBODY };
+  if (happened.event === 'revisited') return reconsider(state, facts);
   const { proven } = state;
 
   switch (state.at) {

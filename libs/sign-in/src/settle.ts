@@ -131,6 +131,20 @@ function missingAction(proven: Proven, person: PersonFacts, { client }: Facts): 
   return missingForChange(proven, person, false) ?? { at: 'action', action: client.action, later: true, proven };
 }
 
+/**
+ * A state that changes something, looked at again under the facts of now. Whoever set up a factor in another sign-in
+ * meanwhile is asked for it here too: a sign-in that was left open is no way around what came after it.
+ */
+export function reconsider(state: SignInState, facts: Facts): SignInState {
+  const { person } = facts;
+  const { proven } = state;
+  if (person === undefined || proven.userId === undefined) return state;
+  const recovers = hasRecoveryProof(proven.proofs);
+  if (state.at === 'enrol') return missingForChange(proven, person, recovers) ?? state;
+  if (state.at === 'action') return missingForChange(proven, person, recovers && !state.later) ?? state;
+  return state.at === 'consent' ? (missingProof(proven, person, facts) ?? state) : state;
+}
+
 /** Nothing weaker changes something stronger: a session or a trusted browser is no proof for a change. */
 function missingForChange(proven: Proven, person: PersonFacts, standsIn: boolean): SignInState | undefined {
   const { proofs } = proven;

@@ -79,6 +79,8 @@ export type Happened =
   | { event: 'tried_mail'; login: string }
   /** "Not you?", and back from the mail step. */
   | { event: 'other_person' }
+  /** Time went by in which the person may have set up a factor elsewhere: what was enough may be no more. */
+  | { event: 'revisited' }
   /** The page that says what happened, or makes an offer, was read. */
   | { event: 'continued' }
   | { event: 'put_off' }

@@ -157,7 +157,8 @@ export class Visitor {
   async #look(): Promise<void> {
     if (!this.#hasJavaScript) return;
     const { page } = this;
-    const kind = `${await page.title()} ${await this.has('[role=alert]')} ${await page.locator('html').getAttribute('lang')}`;
+    const dark = await page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches");
+    const kind = `${await page.title()} ${await this.has('[role=alert]')} ${await page.locator('html').getAttribute('lang')} ${dark}`;
     if (accessible.has(kind)) return;
     accessible.add(kind);
     await expectAccessible(page);

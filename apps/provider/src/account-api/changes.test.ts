@@ -66,24 +66,27 @@ describe('step-up', () => {
     ['an old proof', { acr: MFA, ageSeconds: 400 }],
     ['a password alone', { acr: 'urn:sparekey:acr:1fa', ageSeconds: 0 }],
     ['a recovery', { acr: RECOVERY, ageSeconds: 0 }],
-  ])('%s changes nothing: the challenge says what to ask for, and who asks for that may', async (_what, weak) => {
-    const { user, app, signIn } = await somebody();
-    const { accessToken, rp } = await signIn(weak);
-    const rename = (token: string) => api.call('acme', `PATCH /factors/${app}`, { token, body: { label: 'New' } });
-    const refused = await rename(accessToken);
-    expect(refused).toMatchObject({ status: 401, body: { code: 'insufficient_user_authentication' } });
-    const challenge = refused.headers.get('www-authenticate') ?? '';
-    expect(challenge).toBe(
-      `Bearer realm="acme", error="insufficient_user_authentication", acr_values="${MFA}", max_age="300"`,
-    );
-    const wanted = Object.fromEntries(
-      [...challenge.matchAll(/(acr_values|max_age)="([^"]+)"/g)].map((m) => [m[1], m[2]]),
-    );
-    const after = await api.tokens({ user, rp, parameters: wanted as Record<string, string> });
-    expect((await rename(after.accessToken)).status).toBe(204);
-    // The sign-in of one authorization is not that of another.
-    expect((await rename(accessToken)).status).toBe(401);
-  });
+  ])(
+    'R7: %s changes nothing: the challenge says what to ask for, and who asks for that may (CVE-2026-3429)',
+    async (_what, weak) => {
+      const { user, app, signIn } = await somebody();
+      const { accessToken, rp } = await signIn(weak);
+      const rename = (token: string) => api.call('acme', `PATCH /factors/${app}`, { token, body: { label: 'New' } });
+      const refused = await rename(accessToken);
+      expect(refused).toMatchObject({ status: 401, body: { code: 'insufficient_user_authentication' } });
+      const challenge = refused.headers.get('www-authenticate') ?? '';
+      expect(challenge).toBe(
+        `Bearer realm="acme", error="insufficient_user_authentication", acr_values="${MFA}", max_age="300"`,
+      );
+      const wanted = Object.fromEntries(
+        [...challenge.matchAll(/(acr_values|max_age)="([^"]+)"/g)].map((m) => [m[1], m[2]]),
+      );
+      const after = await api.tokens({ user, rp, parameters: wanted as Record<string, string> });
+      expect((await rename(after.accessToken)).status).toBe(204);
+      // The sign-in of one authorization is not that of another.
+      expect((await rename(accessToken)).status).toBe(401);
+    },
+  );
 
   test('a fresh recovery may add a factor, and nothing else', async () => {
     const { call, signIn, app } = await somebody();
@@ -196,7 +199,7 @@ test('a new password is judged, ends the other sessions and leaves the one that 
 
 describe('profile', () => {
   test.each(['username', 'emailVerified', 'enabled', 'id', 'realmRoles', 'requiredActions', '__proto__'])(
-    'nobody assigns %s: the answer names the key and nothing is changed',
+    'H48: nobody assigns %s: the answer names the key and nothing is changed (CVE-2026-17526, CVE-2024-37905)',
     async (key) => {
       const { user, call } = await somebody();
       const body = `{"firstName":"Eve","${key}":true}`;
@@ -219,6 +222,21 @@ describe('profile', () => {
     expect(await letters(user)).toEqual(['verify_email']);
     for (let sent = 1; sent < 5; sent += 1) await call('PATCH /profile', { body: { email: `a${sent}@example.com` } });
     expect((await call('PATCH /profile', { body: { email: 'a5@example.com' } })).status).toBe(429);
+  });
+
+  test('a change does not undo what an administrator did at the same time', async () => {
+    const { user, call } = await somebody();
+    const answer = await database.storage.transaction(async (stores) => {
+      await stores.users.lock(realm.id, user.id);
+      const changing = call('PATCH /profile', { body: { firstName: 'Ada' } });
+      // By then the request has read the person as they were.
+      const waiting = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+      while ((await database.storage.database.row({ name: 'test_waiting', text: waiting, values: [] })) === undefined);
+      await stores.users.update({ ...user, enabled: false });
+      return { changing };
+    });
+    expect((await answer.changing).status).toBe(401);
+    expect(await database.storage.stores.users.byId(realm.id, user.id)).toMatchObject({ enabled: false });
   });
 
   test.each([
@@ -257,6 +275,27 @@ test('nothing of another person is seen or touched by its id', async () => {
   expect(left).toMatchObject({ id: other.app as AuthenticatorId, label: 'Phone' });
   expect(await stores.sessions.list(realm.id, other.user.id)).toHaveLength(1);
   expect(await stores.devices.trusted(realm.id, other.user.id)).toHaveLength(1);
+});
+
+test('every change is told to its person as on the pages, and the trail says which application made it', async () => {
+  const { user, call, app } = await somebody();
+  await letters(user);
+  const begun = await call('POST /factors/totp');
+  await call('POST /factors/totp/confirm', { body: { code: totpCode(begun.body.secret) } });
+  await call(`DELETE /factors/${app}`);
+  const made = await call('POST /backup-codes');
+  await call('POST /backup-codes/confirm', { body: { code: made.body.codes[0] } });
+  await call('PUT /password', { body: { newPassword: 'seven lilac submarines' } });
+  expect((await letters(user)).sort()).toEqual([
+    'codes_generated',
+    'factor_added',
+    'factor_removed',
+    'password_changed',
+  ]);
+  const changes = (await trail(user)).filter(({ type }) => type !== 'sign_in.completed');
+  expect(changes.length).toBeGreaterThanOrEqual(6);
+  for (const { type, clientId, sessionUid } of changes)
+    expect({ type, clientId, sessionUid }).toEqual({ type, clientId: 'app', sessionUid: expect.any(String) });
 });
 
 test('activity comes page by page without gap or double, and takes no query that it does not know', async () => {

@@ -18,6 +18,7 @@ beforeAll(async () => {
   await addClient(storage, realm, { clientId: 'another', scopes, webOrigins: [OTHERS] });
   await addClient(storage, realm, { clientId: 'open', scopes, webOrigins: ['*'] });
   await addClient(storage, realm, { clientId: 'plain', scopes: [], webOrigins: ['https://plain.example'] });
+  await addClient(storage, realm, { clientId: 'gone', scopes, webOrigins: ['https://gone.example'], enabled: false });
   api = await startApiProvider(database);
   const ada = await addUser(storage, realm, { username: 'ada' });
   token = (await api.tokens({ user: ada })).accessToken;
@@ -51,7 +52,13 @@ test('a preflight is answered with the methods of its path, to origins of client
     expect(answer.headers.get('access-control-allow-methods')).toBe('GET, DELETE');
     expect(answer.headers.get('access-control-allow-headers')).toBe('Authorization, Content-Type');
   }
-  for (const origin of ['https://evil.example', 'https://plain.example', `${OWN}.evil.example`, 'null']) {
+  for (const origin of [
+    'https://evil.example',
+    'https://plain.example',
+    'https://gone.example',
+    `${OWN}.evil.example`,
+    'null',
+  ]) {
     const answer = await preflight(origin);
     expect([origin, answer.status, allowed(answer)]).toEqual([origin, 405, null]);
   }

@@ -6,28 +6,28 @@ import { originAllowed } from '../oidc/client-metadata.ts';
 import type { ServedRealm } from '../realms/cache.ts';
 import type { Services } from '../services.ts';
 
+type Registered = Pick<Client, 'webOrigins' | 'redirectUris'>;
+
 /** Seconds for which a browser may keep the answer to a preflight. */
 const PREFLIGHT_SECONDS = 600;
 
 /** `*` opens nothing here: whoever wants a page to reach people's security names the page. */
-const ofClient = ({ webOrigins, redirectUris }: Client, origin: string): boolean =>
+const ofClient = ({ webOrigins, redirectUris }: Registered, origin: string): boolean =>
   originAllowed(
     webOrigins.filter((allowed) => allowed !== '*'),
     redirectUris,
     origin,
   );
 
-const clientsOf = new WeakMap<ServedRealm, Promise<readonly Client[]>>();
+const registered = new WeakMap<ServedRealm, Promise<readonly Registered[]>>();
 
-/** The clients that may ask for the scope, read once for each state of the realm. */
-function accountClients(services: Services, realm: ServedRealm): Promise<readonly Client[]> {
-  let clients = clientsOf.get(realm);
+/** Of the clients that may ask for the scope, read once for each state of the realm. */
+function registeredOrigins(services: Services, realm: ServedRealm): Promise<readonly Registered[]> {
+  let clients = registered.get(realm);
   if (clients === undefined) {
-    clients = services.storage.stores.clients
-      .list(realm.realm.id)
-      .then((all) => all.filter(({ enabled, scopes }) => enabled && scopes.includes(ACCOUNT_SCOPE)));
-    clientsOf.set(realm, clients);
-    clients.catch(() => clientsOf.delete(realm));
+    clients = services.storage.stores.clients.originsWith(realm.realm.id, ACCOUNT_SCOPE);
+    registered.set(realm, clients);
+    clients.catch(() => registered.delete(realm));
   }
   return clients;
 }
@@ -40,7 +40,7 @@ export async function allowOrigin(services: Services, ctx: Context, realm: Serve
   ctx.vary('Origin');
   const origin = ctx.get('origin');
   if (origin === '') return false;
-  const clients = await accountClients(services, realm);
+  const clients = await registeredOrigins(services, realm);
   if (!clients.some((client) => ofClient(client, origin))) return false;
   ctx.set('Access-Control-Allow-Origin', origin);
   ctx.set('Access-Control-Expose-Headers', 'WWW-Authenticate, Retry-After, X-Request-Id');

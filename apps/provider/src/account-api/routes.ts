@@ -6,8 +6,9 @@ import {
   accountOperations,
 } from '@sparekey/contracts';
 import { errorHandler, requestOf } from '@sparekey/http';
-import type { Context, Middleware } from 'koa';
+import type { Context } from 'koa';
 import type { ServedRealm } from '../realms/cache.ts';
+import { type RouteGroup, routeGroup } from '../route-group.ts';
 import type { Services } from '../services.ts';
 import { authenticate, requireNeeds } from './authenticate.ts';
 import { allowOrigin, answerPreflight } from './cors.ts';
@@ -38,17 +39,20 @@ function routesOf(operations: Record<string, AccountOperation>): Route[] {
 }
 
 const routes = routesOf(accountOperations);
+/** As logs and metrics name it. */
+const named = (path: string): string => `/realms/:realm/account/api${path.replace('{id}', ':id')}`;
+
 const document = JSON.stringify(accountOpenApi());
 
 /** The account REST, `/realms/{realm}/account/api/…`: what it takes and answers is in libs/contracts. */
-export function accountApiRoutes(services: Services): Middleware {
+export function accountApiRoutes(services: Services): RouteGroup {
   // Whatever an Accept header says: programs get problem+json, never a page.
   const asProblem = errorHandler();
-  return async (ctx, next) => {
+  return routeGroup([...routes.map(({ path }) => named(path)), named(DOCUMENT_PATH)], async (ctx, next) => {
     const [, name, rest] = API.exec(ctx.path) ?? [];
     if (name === undefined || rest === undefined) return next();
     await asProblem(ctx, () => answer(services, ctx, name, rest));
-  };
+  });
 }
 
 async function answer(services: Services, ctx: Context, name: string, rest: string): Promise<void> {
@@ -58,7 +62,7 @@ async function answer(services: Services, ctx: Context, name: string, rest: stri
   if (rest === DOCUMENT_PATH) return answerDocument(ctx);
   const route = routes.find(({ pattern }) => pattern.test(rest));
   if (route === undefined) throw new AppError('not_found', 'no such operation');
-  requestOf(ctx).route = `/realms/:realm/account/api${route.path.replace('{id}', ':id')}`;
+  requestOf(ctx).route = named(route.path);
   if (ctx.method === 'OPTIONS' && known) return answerPreflight(ctx, [...route.byMethod.keys()]);
   const operationId = route.byMethod.get(ctx.method === 'HEAD' ? 'GET' : ctx.method);
   if (operationId === undefined) {
@@ -81,7 +85,7 @@ function idOf(segment: string): string {
 }
 
 function answerDocument(ctx: Context): void {
-  requestOf(ctx).route = `/realms/:realm/account/api${DOCUMENT_PATH}`;
+  requestOf(ctx).route = named(DOCUMENT_PATH);
   ctx.type = 'json';
   ctx.body = document;
 }

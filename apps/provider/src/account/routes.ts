@@ -1,6 +1,6 @@
 import { AppError } from '@sparekey/contracts';
 import { requestOf } from '@sparekey/http';
-import type { Middleware } from 'koa';
+import { type RouteGroup, routeGroup } from '../route-group.ts';
 import type { Services } from '../services.ts';
 import { activityPage } from './activity.ts';
 import { applicationsPage } from './applications.ts';
@@ -33,9 +33,13 @@ const pagesByPath: Record<string, (request: AccountRequest) => Promise<void>> = 
   '/backup-codes/used': codesUsed,
 };
 
+const routes = [...Object.keys(pagesByPath), '/return', '/authenticators/:id/remove', '/authenticators/:id/rename'].map(
+  (path) => `/realms/:realm/account${path}`,
+);
+
 /** The account pages, `/realms/{realm}/account…`. */
-export function accountRoutes(services: Services): Middleware {
-  return async (ctx, next) => {
+export function accountRoutes(services: Services): RouteGroup {
+  return routeGroup(routes, async (ctx, next) => {
     const match = account.exec(ctx.path);
     if (match === null) return next();
     const [, name = '', rest = ''] = match;
@@ -51,5 +55,5 @@ export function accountRoutes(services: Services): Middleware {
     if (request === undefined) return;
     if (id === undefined) return page?.(request);
     await (verb === 'rename' ? renamePasskey(request, id) : removeAuthenticator(request, id));
-  };
+  });
 }

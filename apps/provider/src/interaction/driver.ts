@@ -1,7 +1,16 @@
 import type { SignInUid } from '@sparekey/contracts';
 import { AppError } from '@sparekey/contracts';
 import { allowFormTargets, csrfToken, type Form, readForm, verifyCsrf } from '@sparekey/http';
-import { acrOf, actionOutcome, amrOf, begin, type SignIn, type SignInState } from '@sparekey/sign-in';
+import {
+  acrOf,
+  actionOutcome,
+  amrOf,
+  begin,
+  type Happened,
+  reconsider,
+  type SignIn,
+  type SignInState,
+} from '@sparekey/sign-in';
 import type { Context } from 'koa';
 import type { InteractionView } from '../oidc/interaction.ts';
 import { pageView } from '../page-view.ts';
@@ -11,7 +20,7 @@ import type { ServedRealm } from '../realms/cache.ts';
 import type { Services } from '../services.ts';
 import { arrivalOf, gatherFacts } from './facts.ts';
 import type { AnyStep, Journey, Outcome } from './journey.ts';
-import { move, recordEnd, StaleSignIn } from './move.ts';
+import { move, moveWithin, recordEnd, StaleSignIn } from './move.ts';
 import { recoveryStopped } from './recovery/case.ts';
 import { steps } from './steps/index.ts';
 import { showCodes } from './steps/replenish.ts';
@@ -159,10 +168,25 @@ async function journeyOf(
   const journey = { ctx, services, realm, interaction, signIn, state: signIn.state, facts, policy, person, view, form };
   const disabled = person !== undefined && !person.enabled && signIn.state.at !== 'identify';
   if (disabled || (await recoveryStopped(stores, journey))) {
-    const outcome = await move(journey, { event: 'barred' });
-    if (outcome.kind === 'moved' && outcome.signIn.version !== signIn.version) return resume(journey, outcome.signIn);
+    const barred = await movedOn(journey, { event: 'barred' });
+    if (barred.version !== signIn.version) return resume(journey, barred);
+  } else if (reconsider(signIn.state, facts) !== signIn.state) {
+    return resume(journey, await movedOn(journey, { event: 'revisited' }));
   }
   return journey;
+}
+
+/** Where a sign-in that cannot stay where it is goes. A request beside this one may have moved it already: that stands. */
+async function movedOn(journey: Journey, happened: Happened): Promise<SignIn> {
+  const { services, realm, signIn } = journey;
+  try {
+    return await services.storage.transaction((stores) => moveWithin(stores, journey, happened));
+  } catch (error) {
+    if (!(error instanceof StaleSignIn)) throw error;
+    const now = await services.storage.stores.signIns.load(realm.realm.id, signIn.uid);
+    if (now === undefined) throw new AppError('sign_in_expired', 'the sign-in is gone', { cause: error });
+    return now;
+  }
 }
 
 function csrfOf(services: Services, realm: ServedRealm, uid: SignInUid | string) {

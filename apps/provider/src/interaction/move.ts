@@ -5,6 +5,7 @@ import {
   type Happened,
   hasRecoveryProof,
   isSessionProof,
+  reconsider,
   type SignIn,
   type SignInState,
 } from '@sparekey/sign-in';
@@ -90,6 +91,18 @@ export async function recordEnd(
   }
   const detail = { acr: acrOf(proofs) ?? '', amr: amrOf(proofs, interaction.session?.amr).join(' ') };
   await stores.audit.append({ ...event, type: 'sign_in.completed', outcome: 'success', detail });
+}
+
+/**
+ * For the transaction that changes how its person signs in, before it does: nobody else changes that until it ends, and
+ * what this sign-in has proven is still enough. Else it is stale, and the next page asks for what is missing.
+ */
+export async function holdStill(stores: Stores, journey: Journey): Promise<void> {
+  const { realm, signIn } = journey;
+  const { userId } = signIn.state.proven;
+  if (userId === undefined) return;
+  await stores.users.lock(realm.realm.id, userId);
+  if (reconsider(signIn.state, await gatherFacts(stores, journey, userId)) !== signIn.state) throw new StaleSignIn();
 }
 
 /** Advances on something that changes nothing but the journey itself. */

@@ -156,7 +156,10 @@ export function createInteractionBridge(engines: Engines): InteractionBridge {
       if (login !== undefined) {
         const { userId, acr, amr, authTime, remember } = login;
         await endForeignSession(provider, ctx, interaction, userId);
-        result.login = { accountId: userId, acr, amr, ts: authTime ?? nowSeconds(), remember };
+        // A page that is loaded again after the end is no new proof: `auth_time` stays that of the end.
+        const told = interaction.result?.login;
+        const ts = authTime ?? (told?.accountId === userId ? told.ts : undefined) ?? nowSeconds();
+        result.login = { accountId: userId, acr, amr, ts, remember };
       }
       if (consent !== undefined) {
         result.consent = { grantId: await saveGrant(provider, interaction, accountId, consent) };

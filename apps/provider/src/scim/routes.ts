@@ -2,8 +2,9 @@ import { Readable } from 'node:stream';
 import { AppError } from '@sparekey/contracts';
 import { requestOf } from '@sparekey/http';
 import { ScimError } from '@sparekey/scim';
-import type { Context, Middleware } from 'koa';
+import type { Context } from 'koa';
 import type { ServedRealm } from '../realms/cache.ts';
+import { type RouteGroup, routeGroup } from '../route-group.ts';
 import type { Services } from '../services.ts';
 import { authenticate } from './authenticate.ts';
 import { readScimBody } from './body.ts';
@@ -131,9 +132,20 @@ function refuse(ctx: Context, thrown: unknown): void {
   send(ctx, { status: problem.status, body: problem.body() });
 }
 
+const discoveryDocuments = ['ServiceProviderConfig', 'ResourceTypes', 'Schemas'];
+const types = ['Users', 'Groups'];
+const routes = [
+  '',
+  ...[...discoveryDocuments, ...types].flatMap((name) => [`/${name}`, `/${name}/:id`]),
+  ...types.map((name) => `/${name}/.search`),
+  '/.search',
+  '/Bulk',
+  '/Me',
+].map((path) => `/realms/:realm/scim/v2/:connection${path}`);
+
 /** The SCIM server, `/realms/{realm}/scim/v2/{connection}/…`. Every answer, and every refusal, is `application/scim+json`. */
-export function scimRoutes(services: Services): Middleware {
-  return async (ctx, next) => {
+export function scimRoutes(services: Services): RouteGroup {
+  return routeGroup(routes, async (ctx, next) => {
     const address = addressOf(ctx);
     const match = scim.exec(address.pathname);
     if (match === null) return next();
@@ -151,5 +163,5 @@ export function scimRoutes(services: Services): Middleware {
     } catch (thrown) {
       refuse(ctx, thrown);
     }
-  };
+  });
 }

@@ -2,16 +2,11 @@ import { createHash, randomBytes } from 'node:crypto';
 import { type BreachedPasswords, createHashEngine, type HashEngine } from '@sparekey/factors';
 import { createLogger, createMetrics, createServer, listen } from '@sparekey/http';
 import { freePort } from '@sparekey/testing';
-import { accountRoutes } from '../account/routes.ts';
-import { accountApiRoutes } from '../account-api/routes.ts';
 import { composeServices } from '../compose.ts';
-import { signInRoutes } from '../interaction/routes.ts';
-import { mailLinkRoutes } from '../mail-links/routes.ts';
-import { messageRoutes } from '../messages/routes.ts';
 import { openPlaces } from '../places.ts';
 import { createProblemPage } from '../problem-page.ts';
 import { protocolPages } from '../protocol-pages.ts';
-import { scimRoutes } from '../scim/routes.ts';
+import { productRoutes } from '../routes.ts';
 import { createProviderServer } from '../server.ts';
 import type { Services } from '../services.ts';
 import { TestBrowser } from './browser.ts';
@@ -23,6 +18,8 @@ const cheap = { memoryKib: 64, iterations: 1, parallelism: 1 };
 export interface HostedProvider {
   origin: string;
   engine: HashEngine;
+  /** Every route that it answers. */
+  routes: readonly string[];
   /** What the pages of this provider work with. */
   services: Services;
   close(): Promise<void>;
@@ -54,14 +51,7 @@ export async function startHostedProvider(
     routes: [
       (context) => {
         services = composeServices(context, engine, metrics, { mail, sms, demoOutbox: false }, places, breached);
-        return [
-          signInRoutes(services),
-          mailLinkRoutes(services),
-          accountRoutes(services),
-          accountApiRoutes(services),
-          messageRoutes(services),
-          scimRoutes(services),
-        ];
+        return productRoutes(services);
       },
     ],
   });
@@ -71,6 +61,7 @@ export async function startHostedProvider(
   return {
     origin,
     engine,
+    routes: provider.routes,
     services,
     async close() {
       provider.close();

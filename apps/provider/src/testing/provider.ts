@@ -4,6 +4,7 @@ import type { Context } from 'koa';
 import type { InteractionBridge, InteractionOutcome, InteractionView } from '../oidc/interaction.ts';
 import type { OidcPages } from '../oidc/pages.ts';
 import type { ServedRealm } from '../realms/cache.ts';
+import { routeGroup } from '../route-group.ts';
 import { createProviderServer, type ProviderContext, type Routes } from '../server.ts';
 import type { TestStorage } from './storage.ts';
 
@@ -42,26 +43,25 @@ const SIGN_IN = /^\/realms\/([^/]+)\/sign-in\/([^/]+)$/;
 /** Stands where the journey's routes stand in the product. */
 function testJourney(decide: () => Journey): Routes {
   return ({ realms, interactions }) =>
-    async (ctx, next) => {
+    routeGroup(['/realms/:realm/sign-in/:uid'], async (ctx, next) => {
       const match = SIGN_IN.exec(ctx.path);
       if (match?.[1] === undefined || match[2] === undefined) return next();
       const realm = await realms.get(match[1]);
       if (realm === undefined) return next();
       await finishInteraction(ctx, realm, interactions, match[2], decide());
       return undefined;
-    };
+    });
 }
 
 /** Tells the session of the browser, as the account pages see it. */
-const currentSession: Routes =
-  ({ realms, sessions }) =>
-  async (ctx, next) => {
+const currentSession: Routes = ({ realms, sessions }) =>
+  routeGroup(['/realms/:realm/current-session'], async (ctx, next) => {
     const [, name] = /^\/realms\/([^/]+)\/current-session$/.exec(ctx.path) ?? [];
     const realm = name === undefined ? undefined : await realms.get(name);
     if (realm === undefined) return next();
     ctx.body = JSON.stringify((await sessions.current(ctx, realm)) ?? null);
     return undefined;
-  };
+  });
 
 async function finishInteraction(
   ctx: Context,

@@ -63,13 +63,17 @@ class Change {
     return new Broken(`${this.#person.username}: ${what}`);
   }
 
-  /** Codes are made in the step that gives the last proof; for everything else it was there before. */
-  #may(change: 'add' | 'codes' | 'other'): boolean {
+  /** Codes are made in the step that gives the last proof (`now`); for everything else it was there before. */
+  #may(change: 'add' | 'codes' | 'other', when: 'before' | 'now' = 'before'): boolean {
     const { oracle, step, before } = this.#scene;
     if (this.#uid !== '') {
       const signIn = oracle.provenIn(this.#uid);
-      const proofs = (change === 'codes' ? signIn?.proofs : signIn?.earlier) ?? [];
-      return oracle.mayChangeWithin(this.#uid, { browser: step.browser, person: this.#person.id, proofs }, before);
+      const proofs = (when === 'now' ? signIn?.proofs : signIn?.earlier) ?? [];
+      return oracle.mayChangeWithin(
+        this.#uid,
+        { browser: step.browser, person: this.#person.id, proofs, change },
+        before,
+      );
     }
     return oracle.mayChange(step.browser, this.#person.id, change === 'add' ? 'add' : 'other', before);
   }
@@ -139,14 +143,14 @@ class Change {
     const { active: was } = this.#was;
     const { active: now, pending } = this.#now;
     if (pending !== null && pending !== this.#was.pending) {
-      if (!this.#may('codes')) throw this.#broken('backup codes were made without the proofs');
+      if (!this.#may('codes', 'now')) throw this.#broken('backup codes were made without the proofs');
       this.#person.codes.set(`pending:${pending}`, [...this.#scene.shown]);
     }
     if (now !== null && now.id === was?.id && now.live.length !== was.live.length)
       this.#codeUsed(was.live, now.live, now.id);
     if (now === null || now.id === was?.id) return;
     const codes = this.#person.codes.get(`pending:${now.id}`);
-    if (!this.#may('other')) throw this.#broken('backup codes were replaced without the proofs');
+    if (!this.#may('codes')) throw this.#broken('backup codes were replaced without the proofs');
     if (codes?.some((code) => bare(code) === bare(this.#field('confirm_code'))) !== true)
       throw this.#broken('a set became active without one of its codes');
     this.#person.codes.clear();

@@ -164,6 +164,7 @@ export class Oracle {
           !each.taken &&
           each.browser === browser &&
           each.person === session.person &&
+          Math.abs(this.world.onClock(session.loginTs) - each.at) < SLACK_SECONDS / 2 &&
           rankOf(strengthOf(each.proofs)) >= rankOf(session.acr),
       );
       if (cause === undefined)
@@ -198,12 +199,20 @@ export class Oracle {
   /** Whether a sign-in may change something: on proofs that were just given, and a second one of who holds one. */
   mayChangeWithin(
     uid: string,
-    { browser, person, proofs }: { browser: Browser; person: string; proofs: readonly string[] },
+    {
+      browser,
+      person,
+      proofs,
+      change,
+    }: { browser: Browser; person: string; proofs: readonly string[]; change: 'add' | 'codes' | 'other' },
     before: Snapshot,
   ): boolean {
     const signIn = this.#signIns.get(uid);
     if (signIn === undefined || signIn.owner !== browser) return false;
     if (signIn.person !== person && signIn.person !== undefined) return false;
+    const just = proofs.filter((proof) => !proof.startsWith('session_'));
+    // Codes stand beside a second factor, so one that was just shown is enough over a session.
+    if (change === 'codes' && just.some((proof) => isFactor(proof, just))) return true;
     if (!proofs.some(isFirst)) return false;
     if (!this.holdsFactor(person, before)) return true;
     const factor = proofs.some((proof) => proof === 'passkey' || isFactor(proof, proofs));

@@ -254,7 +254,7 @@ export class Walker {
   #judgeReply(step: Step, { status, location, body }: Reply, after: Snapshot): void {
     const { origin, world } = this.#parts;
     this.#count(`status ${status}`);
-    if (status >= 500) throw new Broken(`${status}: ${body.slice(0, 300)}`);
+    if (status >= 500) throw new Broken(`${status}: ${/<title>[^<]*/.exec(body)?.[0] ?? body.slice(0, 300)}`);
     const standing = this.#oracle.standing(step.browser, after);
     if (location !== undefined && location.origin !== origin) this.#applications.back(location, standing);
     const account = `/realms/${world.realm.name}/account`;

@@ -105,6 +105,11 @@ export class World {
     return Date.now() / 1000 + this.#passedSeconds;
   }
 
+  /** A moment that the database holds, in seconds since the epoch, on the clock of the walk. */
+  onClock(stored: number): number {
+    return stored + this.#passedSeconds;
+  }
+
   passed(seconds: number): void {
     this.#passedSeconds += seconds;
   }

@@ -40,8 +40,12 @@ export async function changeProfile(
 }
 
 async function save(acting: Acting, entry: ProfileEntry, fields: readonly (keyof ProfileEntry)[]): Promise<void> {
-  const { person, services } = acting;
+  const { services } = acting;
   await services.storage.transaction(async (stores) => {
+    // Written whole: what was read before the lock could undo what an administrator did since.
+    await stores.users.lock(acting.person.realmId, acting.person.id);
+    const person = await stores.users.byId(acting.person.realmId, acting.person.id);
+    if (!person?.enabled) throw new AppError('unauthorized', 'the person was disabled or removed meanwhile');
     const taken = Object.fromEntries(fields.map((field) => [field, entry[field]]));
     const moved = fields.includes('email');
     await stores.users.update({ ...person, ...taken, emailVerified: person.emailVerified && !moved });

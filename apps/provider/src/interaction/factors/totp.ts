@@ -1,6 +1,6 @@
 import { enrolTotp, enteredTotp } from '../../authenticators/totp.ts';
 import * as pages from '../../pages/index.ts';
-import { moveWithin } from '../move.ts';
+import { holdStill, moveWithin } from '../move.ts';
 import { prove } from '../prove.ts';
 import { trustDays } from '../recovery/devices.ts';
 import { purposeOf } from '../render.ts';
@@ -69,6 +69,7 @@ export const totpUi: SecondFactorUi = {
       if ('problem' in entry) return { kind: 'refused', status: 422, problem: entry.problem };
       const by = { origin: services.originOf(ctx), signInUid: signIn.uid };
       const saved = await services.storage.transaction(async (stores) => {
+        await holdStill(stores, journey);
         const enrolled = await enrolTotp.confirm(stores, realm, person, entry, by);
         return enrolled ? moveWithin(stores, journey, { event: 'enrolled', factor: 'totp' }) : undefined;
       });

@@ -1,6 +1,6 @@
 import { enrolWebauthn } from '../../authenticators/webauthn.ts';
 import * as pages from '../../pages/index.ts';
-import { moveWithin } from '../move.ts';
+import { holdStill, moveWithin } from '../move.ts';
 import { askedIn, prove } from '../prove.ts';
 import { trustDays } from '../recovery/devices.ts';
 import { purposeOf } from '../render.ts';
@@ -73,6 +73,7 @@ export const webauthnUi: SecondFactorUi = {
       if ('problem' in entry) return { kind: 'refused', status: 422, problem: entry.problem };
       const by = { origin: services.originOf(ctx), signInUid: signIn.uid };
       const saved = await services.storage.transaction(async (stores) => {
+        await holdStill(stores, journey);
         const problem = await enrolWebauthn.confirm(services, stores, realm, person, entry, by);
         return problem ?? moveWithin(stores, journey, { event: 'enrolled', factor: 'webauthn' });
       });
