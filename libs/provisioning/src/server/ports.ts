@@ -1,6 +1,8 @@
 import type { OrganizationId, RealmId, ScimConnectionId } from '@sparekey/contracts';
 import type { ElementFilter, Filter, JsonObject, ResourceType, SortKey } from '@sparekey/scim';
 
+import type { ScimSecurityEventStore } from './security-event.ts';
+
 /** What a connection reaches: everything else is to it as if it were not there. */
 export interface ScimReach {
   readonly realmId: RealmId;
@@ -63,6 +65,8 @@ export interface ScimResourceStore {
   lock(reach: ScimReach, type: ResourceType, id: string): Promise<ScimRecord | undefined>;
   /** Errors: `conflict` naming the attribute when a unique value is taken in this connection. */
   insert(reach: ScimReach, type: ResourceType, record: Pick<ScimRecord, 'id' | 'externalId' | 'data'>): Promise<void>;
+  /** Says, for the rest of the transaction, that what is written is a whole replacement: events tell it from a change. */
+  replacing(): Promise<void>;
   /** Writes the document over, with a new version; the connection owns it from then on. Errors: as `insert`. */
   update(reach: ScimReach, type: ResourceType, record: Pick<ScimRecord, 'id' | 'externalId' | 'data'>): Promise<void>;
   /** A resource of an administrator's type; people and groups are removed by their own stores. Leaves a tombstone. */
@@ -116,4 +120,5 @@ export interface ScimServerStores {
   scimResources: ScimResourceStore;
   scimMembers: ScimMemberStore;
   scimTokens: ScimTokenStore;
+  scimSecurityEvents: ScimSecurityEventStore;
 }

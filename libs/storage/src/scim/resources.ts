@@ -88,6 +88,9 @@ export function scimResourceStore(db: Queryable): ScimResourceStore {
       });
       await keepUnique(reach, type, id, data);
     },
+    async replacing() {
+      await db.row({ name: 'scim_replacing', text: `select set_config('sparekey.scim_put', 'yes', true)` });
+    },
     async update(reach, type, { id, externalId, data }) {
       await db.count({
         name: 'scim_resource_update',
