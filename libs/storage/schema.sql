@@ -314,6 +314,7 @@ table recovery_pass
   expires_at timestamp with time zone not null
   used_at timestamp with time zone
   revoked_at timestamp with time zone
+  usable_at timestamp with time zone not null default now()
 
 table role
   realm_id uuid not null
@@ -435,6 +436,7 @@ table sign_in
   state jsonb not null
   created_at timestamp with time zone not null default now()
   expires_at timestamp with time zone not null
+  saved_at timestamp with time zone not null default now()
 
 table signing_key
   realm_id uuid not null
@@ -480,6 +482,7 @@ table user_account
   created_at timestamp with time zone not null default now()
   recovery_frozen_until timestamp with time zone
   phone_number_changed_at timestamp with time zone
+  sessions_ended_at timestamp with time zone
 
 table user_consent
   realm_id uuid not null
@@ -787,6 +790,8 @@ constraint recovery_case_state_check on recovery_case: CHECK ((state = ANY (ARRA
 constraint recovery_case_waits_for_check on recovery_case: CHECK ((waits_for = ANY (ARRAY['cool_down'::text, 'approval'::text])))
 
 constraint recovery_pass_check on recovery_pass: CHECK ((approved_by <> issued_by))
+
+constraint recovery_pass_check1 on recovery_pass: CHECK ((approved_by <> (user_id)::text))
 
 constraint recovery_pass_digest_check on recovery_pass: CHECK ((length(digest) = 32))
 
@@ -1146,6 +1151,36 @@ CREATE OR REPLACE FUNCTION public.audit_event_refuse_change()
 AS $function$
     begin
       raise exception 'audit_event is append only' using errcode = 'insufficient_privilege';
+    end $function$
+
+CREATE OR REPLACE FUNCTION public.end_trust(of_realm uuid, of_user uuid)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+      update device set trusted_at = null
+      where realm_id = of_realm and user_id = of_user and trusted_at is not null;
+    $function$
+
+CREATE OR REPLACE FUNCTION public.end_trust_of_account()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      perform end_trust(new.realm_id, new.id);
+      return null;
+    end $function$
+
+CREATE OR REPLACE FUNCTION public.end_trust_of_holder()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      if tg_op = 'DELETE' then
+        perform end_trust(old.realm_id, old.user_id);
+      else
+        perform end_trust(new.realm_id, new.user_id);
+      end if;
+      return null;
     end $function$
 
 CREATE OR REPLACE FUNCTION public.network_counted(failures integer[], by_slots bigint, change integer)
@@ -1525,6 +1560,8 @@ CREATE TRIGGER organization_policy_inserted AFTER INSERT ON public.organization 
 
 CREATE TRIGGER organization_policy_updated AFTER UPDATE ON public.organization REFERENCING OLD TABLE AS former NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION organization_policy_changed()
 
+CREATE TRIGGER password_credential_ends_trust AFTER INSERT OR DELETE OR UPDATE OF id ON public.password_credential FOR EACH ROW EXECUTE FUNCTION end_trust_of_holder()
+
 CREATE TRIGGER realm_changed AFTER INSERT OR DELETE OR UPDATE ON public.realm FOR EACH ROW EXECUTE FUNCTION realm_notify()
 
 CREATE TRIGGER realm_version BEFORE UPDATE ON public.realm FOR EACH ROW EXECUTE FUNCTION realm_bump()
@@ -1543,7 +1580,13 @@ CREATE TRIGGER signing_key_inserted AFTER INSERT ON public.signing_key REFERENCI
 
 CREATE TRIGGER signing_key_updated AFTER UPDATE ON public.signing_key REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION realm_part_changed()
 
+CREATE TRIGGER totp_authenticator_ends_trust AFTER INSERT OR UPDATE OF confirmed_at ON public.totp_authenticator FOR EACH ROW WHEN ((new.confirmed_at IS NOT NULL)) EXECUTE FUNCTION end_trust_of_holder()
+
+CREATE TRIGGER totp_authenticator_removed_ends_trust AFTER DELETE ON public.totp_authenticator FOR EACH ROW WHEN ((old.confirmed_at IS NOT NULL)) EXECUTE FUNCTION end_trust_of_holder()
+
 CREATE TRIGGER user_account_buried AFTER DELETE ON public.user_account FOR EACH ROW EXECUTE FUNCTION scim_buried()
+
+CREATE TRIGGER user_account_ends_trust AFTER UPDATE OF enabled, email_norm, phone_number, recovery_frozen_until ON public.user_account FOR EACH ROW WHEN (((old.enabled AND (NOT new.enabled)) OR (old.email_norm IS DISTINCT FROM new.email_norm) OR (old.phone_number IS DISTINCT FROM new.phone_number) OR (old.recovery_frozen_until IS DISTINCT FROM new.recovery_frozen_until))) EXECUTE FUNCTION end_trust_of_account()
 
 CREATE TRIGGER user_account_logins AFTER INSERT OR UPDATE OF username_norm, email_norm ON public.user_account FOR EACH ROW EXECUTE FUNCTION user_account_keep_logins()
 
@@ -1554,3 +1597,5 @@ CREATE TRIGGER user_account_scim AFTER UPDATE OF username, email, first_name, la
 CREATE TRIGGER user_group_deleted_scim AFTER DELETE ON public.user_group REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION scim_members_changed()
 
 CREATE TRIGGER user_group_inserted_scim AFTER INSERT ON public.user_group REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION scim_members_changed()
+
+CREATE TRIGGER webauthn_authenticator_ends_trust AFTER INSERT OR DELETE ON public.webauthn_authenticator FOR EACH ROW EXECUTE FUNCTION end_trust_of_holder()

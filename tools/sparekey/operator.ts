@@ -3,7 +3,7 @@ import { UsageError } from './command.ts';
 
 export const operatorOption: CommandOption = {
   value: 'NAME',
-  about: 'Who decides; two different names count as two administrators',
+  about: 'Who decides. Where people are concerned: username or e-mail of an administrator',
 };
 
 /** Who acts, and why: asked of every command that decides about a person, and kept in the audit trail. */

@@ -16,6 +16,7 @@ import { housekeepingJobs } from './jobs/housekeeping.ts';
 import { keyRotationJob } from './jobs/key-rotation.ts';
 import { startJobs } from './jobs/schedule.ts';
 import { pushEventsJobs } from './scim-events/push.ts';
+import { scimTokenJobs } from './scim-events/token-warnings.ts';
 
 /** Runs the worker of these settings until a signal ends it. Rejects with a reason when it cannot start. */
 async function run(settings: Settings, databaseUrl: string): Promise<void> {
@@ -39,6 +40,7 @@ async function run(settings: Settings, databaseUrl: string): Promise<void> {
   const jobs = startJobs(
     [
       ...outbox.jobs,
+      ...scimTokenJobs(storage),
       ...pushEventsJobs({
         storage,
         logger,

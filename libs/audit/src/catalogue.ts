@@ -109,7 +109,7 @@ export const auditCatalogue = {
   'recovery.assessed': {
     severity: 'notice',
     summary: 'A recovery was judged when its code or pass was used',
-    detail: ['case', 'level', 'score', 'reasons', 'demands'],
+    detail: ['case', 'level', 'score', 'reasons', 'demands', 'until'],
   },
   'recovery.resumed': {
     severity: 'notice',
@@ -140,11 +140,16 @@ export const auditCatalogue = {
   'recovery_pass.issued': {
     severity: 'warning',
     summary: 'An operator issued a pass to somebody who lost every way back in',
-    detail: ['pass', 'why', 'minutes', 'needsApproval'],
+    detail: ['pass', 'why', 'minutes', 'needsApproval', 'usableAt'],
   },
   'recovery_pass.approved': {
     severity: 'warning',
     summary: 'Another operator approved a pass for a privileged person',
+    detail: ['pass', 'why'],
+  },
+  'recovery_pass.revoked': {
+    severity: 'warning',
+    summary: 'A pass was ended unused, by an operator or its person',
     detail: ['pass', 'why'],
   },
   'recovery_pass.consumed': { severity: 'warning', summary: 'A pass was used', detail: [] },

@@ -7,12 +7,14 @@ export interface Notice {
   letter: Letter;
   /**
    * `current` unless said otherwise: the verified address. `former` is the one before a change, `new` the one after;
-   * `administrators` are all of the realm and of realm `master`, whoever the event is about.
+   * `phone` and `former_phone` are verified numbers, for a text message; `administrators` are all of the realm and of realm `master`, whoever the event is about.
    */
-  to: 'current' | 'former' | 'new' | 'administrators';
+  to: 'current' | 'former' | 'new' | 'phone' | 'former_phone' | 'administrators';
   /** At most one such letter in an hour: events that a stranger can cause at will must not fill a mailbox. */
   oncePerHour?: true;
 }
+
+const WAIT_MS = 60_000;
 
 /** How many codes left are worth a letter. */
 const LOW = new Set([3, 1, 0]);
@@ -46,6 +48,23 @@ export function noticesOf(event: AuditEvent, at: Date): Notice[] {
       return [told({ kind: 'password_changed', ...when })];
     case 'attempts.locked':
       return event.detail?.scope === 'person' ? [{ ...told({ kind: 'locked', ...when }), oncePerHour: true }] : [];
+    case 'recovery.assessed': {
+      if (event.detail?.demands !== 'waiting') return [];
+      const { until } = event.detail;
+      return inEveryWay({ kind: 'recovery_waiting', ...(typeof until === 'string' ? { until } : {}), ...when });
+    }
+    case 'recovery.repaired': {
+      const { factor, replaced } = event.detail ?? {};
+      return [told({ kind: 'account_repaired', factor: factor as FactorName, replaced: Number(replaced), ...when })];
+    }
+    case 'recovery_pass.issued': {
+      const usableAt = String(event.detail?.usableAt ?? '');
+      // A moment between the clock of the database and ours is no wait.
+      const waits = Date.parse(usableAt) - at.getTime() > WAIT_MS;
+      return inEveryWay({ kind: 'pass_issued', ...(waits ? { usableAt } : {}), ...when });
+    }
+    case 'recovery_pass.consumed':
+      return [told({ kind: 'pass_used', ...when })];
     case 'recovery.frozen':
       return [told({ kind: 'recovery_frozen', ...when })];
     case 'account.deleted':
@@ -63,6 +82,14 @@ function happening({ origin }: AuditEvent, at: Date): Happening {
     ...(origin?.ip ? { ip: origin.ip } : {}),
     ...(origin?.userAgent ? { userAgent: origin.userAgent.slice(0, 200) } : {}),
   };
+}
+
+/** By mail and by text message: who waits for the other channel to stay silent shall not have both. */
+function inEveryWay(letter: Letter): Notice[] {
+  return [
+    { letter, to: 'current' },
+    { letter, to: 'phone' },
+  ];
 }
 
 /** What a sealed code opens is loud: nobody shall be able to do it unseen. */
@@ -91,9 +118,10 @@ function contactNotices({ changed }: AuditEvent, when: Happening): Notice[] {
     if (to !== undefined) notices.push({ letter: { kind: 'email_set' }, to: 'new' });
   }
   if (changed?.phoneNumber !== undefined) {
-    const { to } = changed.phoneNumber;
+    const { from, to } = changed.phoneNumber;
     const letter = { kind: 'phone_changed', to: to === undefined ? '—' : maskPhone(to), ...when } as const;
     notices.push({ letter, to: 'current' });
+    if (from !== undefined) notices.push({ letter, to: 'former_phone' });
   }
   return notices;
 }

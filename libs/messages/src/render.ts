@@ -27,6 +27,14 @@ export interface RenderedLetter {
   html: string;
 }
 
+/** A letter as a text message: what happened, and the way to stop it. */
+export function shortText(letter: Letter, context: LetterContext): string {
+  const { notMe } = words[context.locale];
+  const { subject } = render(letter, context);
+  const way = context.notMePath === undefined ? '' : ` ${notMe.label}: ${below(context.issuer, context.notMePath)}`;
+  return `${subject}.${way}`;
+}
+
 /** A letter in words: a text and its HTML twin, which say the same. No image, nothing to load or to track. */
 export function render(letter: Letter, context: LetterContext): RenderedLetter {
   const language = words[context.locale];

@@ -25,6 +25,10 @@ export const letters: { [K in LetterKind]: Extract<Letter, { kind: K }> } = {
   locked: { kind: 'locked', ...happening },
   new_device: { kind: 'new_device', ...happening },
   recovery_frozen: { kind: 'recovery_frozen', ...happening },
+  recovery_waiting: { kind: 'recovery_waiting', until: '2026-11-23T13:05:00Z', ...happening },
+  account_repaired: { kind: 'account_repaired', factor: 'totp', replaced: 1, ...happening },
+  pass_issued: { kind: 'pass_issued', usableAt: '2026-11-23T13:05:00Z', ...happening },
+  pass_used: { kind: 'pass_used', ...happening },
   account_deleted: { kind: 'account_deleted', ...happening },
   break_glass_opened: {
     kind: 'break_glass_opened',

@@ -47,6 +47,7 @@ export const orders: Readonly<Record<string, Strictness>> = {
   'recovery.whenMedium': later('nothing', 'other_channel'),
   'recovery.whenHigh': later('cool_down', 'approval'),
   'recovery.coolDownHours': higher,
+  'recovery.passWaitHours': higher,
   'recovery.privilegedRoles': { stricter: 'union' },
   'trustedDevices.days': lower,
   ...Object.assign({}, ...limitedKinds.map(limit)),

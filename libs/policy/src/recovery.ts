@@ -46,6 +46,12 @@ export const recoverySchema = z
       .default('cool_down')
       .describe('What a recovery of high risk waits for: its time, or an administrator'),
     coolDownHours: z.int().min(1).max(168).default(24).describe('How long a risky recovery waits unvetoed (hours)'),
+    passWaitHours: z
+      .int()
+      .min(0)
+      .max(168)
+      .default(0)
+      .describe('How long a pass of the help desk waits unvetoed before it counts (hours)'),
     privilegedRoles: z
       .array(z.string().min(1).max(255))
       .max(50)

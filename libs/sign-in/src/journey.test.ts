@@ -6,26 +6,13 @@ import {
   ACR_RECOVERY,
   acrOf,
   acrSatisfies,
-  acrs,
   actionOutcome,
   advance,
-  amrOf,
   begin,
-  demandedAcrs,
 } from './index.ts';
-import {
-  ADA,
-  breakGlassEvents,
-  events,
-  first,
-  type Node,
-  pathOf,
-  reach,
-  type Setting,
-  step,
-  witnessedAcr,
-} from './walk.fixture.ts';
+import { ADA, breakGlassEvents, events, first, type Node, pathOf, reach, step, witnessedAcr } from './walk.fixture.ts';
 import { arrivals, settings } from './walk-settings.fixture.ts';
+import { factsOf, type Setting } from './walk-world.fixture.ts';
 
 /** What must hold in a node, by the account of the witness. */
 function faults(setting: Setting, { state, witness: w, world }: Node): string[] {
@@ -33,16 +20,16 @@ function faults(setting: Setting, { state, witness: w, world }: Node): string[] 
   const must = (holds: boolean, what: string) => {
     if (!holds) found.push(what);
   };
-  const { policy, client } = setting;
+  const { policy, client } = factsOf(setting, world);
   const acr = witnessedAcr(w);
   const fresh = w.first !== undefined || w.factors.length > 0 || w.code;
   if (state.proven.userId !== undefined && state.at !== 'password')
     must(state.proven.userId === w.who, 'is about the person who was proven');
   if (state.at === 'enrol') must(w.first !== undefined, 'enrols a factor only after a first proof just given');
-  if (state.at === 'enrol' && setting.world.factors.length > 0 && w.first !== 'passkey') {
+  if (state.at === 'enrol' && world.held.length > 0 && w.first !== 'passkey') {
     must(acr !== ACR_1FA, 'enrols a factor beside one that is held only after a second proof');
   }
-  if (state.at === 'enrol' && w.code && setting.world.recovery.demands !== 'nothing') {
+  if (state.at === 'enrol' && w.code && world.recovery.demands !== 'nothing') {
     must(w.waited || w.backed || w.factors.length > 0, 'repairs after a risky recovery only backed or waited for');
   }
   if (state.at === 'replenish') must(fresh && acr !== ACR_1FA, 'makes codes only on a second proof just given');
@@ -51,17 +38,14 @@ function faults(setting: Setting, { state, witness: w, world }: Node): string[] 
   if (state.at === 'action') {
     must(w.first !== undefined, 'changes something only after a first proof just given');
     const second = w.factors.length > 0 || w.first === 'passkey' || (w.code && !state.later);
-    must(setting.world.factors.length === 0 || second, 'changes something only with the second factor that is held');
+    must(world.held.length === 0 || second, 'changes something only with the second factor that is held');
   }
   if (state.at !== 'done') return found;
 
   must(acr !== undefined, 'is done only with a first proof');
   must(acrOf(state.proven.proofs) === acr, 'claims the assurance that was witnessed');
-  const spared = setting.world.trustedDevice && w.first !== 'mail' && client.acrs.length === 0;
-  must(
-    setting.world.factors.length === 0 || acr !== ACR_1FA || spared,
-    'is done only with a second proof when a factor is held',
-  );
+  const spared = world.trustedDevice && w.first !== 'mail' && client.acrs.length === 0;
+  must(world.held.length === 0 || acr !== ACR_1FA || spared, 'is done only with a second proof when a factor is held');
   must(
     !policy.secondFactorRequired || acr !== ACR_1FA || spared || policy.inGrace,
     'is done only with a second factor where the realm requires it',
@@ -76,7 +60,7 @@ function faults(setting: Setting, { state, witness: w, world }: Node): string[] 
     'is done after a backup code only repaired, where that is required',
   );
   must(w.first !== 'break_glass' || w.factors.length > 0, 'is done on a sealed code only with a new factor');
-  if (w.code && w.factors.length === 0 && setting.world.recovery.demands === 'waiting')
+  if (w.code && w.factors.length === 0 && world.recovery.demands === 'waiting')
     must(w.waited, 'is done after a very risky recovery only waited for');
   must(!client.consentNeeded || w.allowed, 'is done only with consent');
   must(world.actions.length === 0, 'is done only when nothing required is open');
@@ -275,46 +259,4 @@ test('a trusted device never spares the second proof of a recovery, nor one that
     { event: 'opened', by: 'mail', userId: ADA },
   ];
   expect(walk(byMail, trusted).at).toBe('factor');
-});
-
-test('a code by mail is no second factor for someone who came in by mail', () => {
-  expect(acrOf(['mail', 'email'])).toBe(ACR_1FA);
-  expect(acrOf(['password', 'email'])).toBe(ACR_MFA);
-});
-
-test('a security key after the password resists phishing; one that was only just added does not count as such', () => {
-  expect(acrOf(['password', 'webauthn'])).toBe(ACR_PHR);
-  expect(acrOf(['password', 'webauthn_enrolled'])).toBe(ACR_MFA);
-  expect(acrOf(['password', 'backup_code', 'webauthn_enrolled'])).toBe(ACR_MFA);
-  expect(acrOf(['password', 'backup_code', 'other_channel'])).toBe(ACR_RECOVERY);
-});
-
-test('phr satisfies mfa satisfies recovery satisfies 1fa, and never the other way around', () => {
-  const order = [ACR_1FA, ACR_RECOVERY, ACR_MFA, ACR_PHR];
-  for (const [have, own] of order.entries()) {
-    for (const [wanted, other] of order.entries()) expect(acrSatisfies(own, other)).toBe(have >= wanted);
-    expect(acrSatisfies(undefined, own)).toBe(false);
-    expect(acrSatisfies(own, 'urn:somebody:else')).toBe(false);
-  }
-  expect(acrSatisfies('urn:somebody:else', 'urn:somebody:else')).toBe(false);
-});
-
-test('what a policy demands for a client is never less than asked, and what the client asks beyond it stays', () => {
-  expect(demandedAcrs([ACR_1FA], undefined)).toEqual([ACR_1FA]);
-  expect(demandedAcrs([], ACR_MFA)).toEqual([ACR_MFA]);
-  expect(demandedAcrs([ACR_1FA, ACR_PHR], ACR_MFA)).toEqual([ACR_PHR]);
-  expect(demandedAcrs([ACR_1FA, ACR_RECOVERY], ACR_MFA)).toEqual([ACR_MFA]);
-  for (const least of [ACR_1FA, ACR_MFA, ACR_PHR]) {
-    for (let subset = 0; subset < 2 ** acrs.length; subset += 1) {
-      const wanted = acrs.filter((_, index) => (subset >> index) & 1);
-      const demanded = demandedAcrs(wanted, least);
-      expect(demanded.length).toBeGreaterThan(0);
-      expect(demanded.filter((acr) => !acrSatisfies(acr, least))).toEqual([]);
-    }
-  }
-});
-
-test('amr tells of a backup code by our private value, and holds RFC 8176 values otherwise', () => {
-  expect(amrOf(['password', 'backup_code'])).toEqual(['pwd', 'urn:sparekey:amr:backup_code', 'mfa']);
-  expect(amrOf(['session_1fa', 'totp'], ['pwd'])).toEqual(['pwd', 'otp', 'mfa']);
 });

@@ -76,7 +76,7 @@ function missingFactor(proven: Proven, person: PersonFacts, facts: Facts): SignI
   }
   if (person.factors.length > 0 || proofs.includes('passkey')) return undefined;
   if (enough && (!policy.secondFactorRequired || (policy.inGrace && deferred.includes('enrol')))) return undefined;
-  if (!isFresh(proven)) {
+  if (!proofs.some(isFirstProof)) {
     return { at: 'password', onward: 'settle', proven: { userId: proven.userId, proofs: [], deferred: [] } };
   }
   const why = policy.secondFactorRequired ? 'policy' : 'client';
@@ -129,20 +129,6 @@ function missingAction(proven: Proven, person: PersonFacts, { client }: Facts): 
   if (person.factors.length > 0 && hasRecoveryProof(proven.proofs) && countedFactors(proven.proofs).length === 0)
     return undefined;
   return missingForChange(proven, person, false) ?? { at: 'action', action: client.action, later: true, proven };
-}
-
-/**
- * A state that changes something, looked at again under the facts of now. Whoever set up a factor in another sign-in
- * meanwhile is asked for it here too: a sign-in that was left open is no way around what came after it.
- */
-export function reconsider(state: SignInState, facts: Facts): SignInState {
-  const { person } = facts;
-  const { proven } = state;
-  if (person === undefined || proven.userId === undefined) return state;
-  const recovers = hasRecoveryProof(proven.proofs);
-  if (state.at === 'enrol') return missingForChange(proven, person, recovers) ?? state;
-  if (state.at === 'action') return missingForChange(proven, person, recovers && !state.later) ?? state;
-  return state.at === 'consent' ? (missingProof(proven, person, facts) ?? state) : state;
 }
 
 /** Nothing weaker changes something stronger: a session or a trusted browser is no proof for a change. */

@@ -1,13 +1,32 @@
 import { ACR_1FA, ACR_MFA, ACR_PHR, ACR_RECOVERY, type Arrival } from './index.ts';
-import { ADA, type Setting, type World } from './walk.fixture.ts';
+import { ADA } from './walk.fixture.ts';
+import type { Setting, World } from './walk-world.fixture.ts';
 
 const calm: World['recovery'] = { demands: 'nothing', channels: ['email'] };
 
 const worlds: World[] = [
-  { factors: [], codes: undefined, trustedDevice: false, actions: ['CONFIGURE_TOTP'], recovery: calm },
-  { factors: ['totp'], codes: undefined, trustedDevice: false, actions: ['UPDATE_PASSWORD'], recovery: calm },
+  {
+    factors: [],
+    held: [],
+    weather: 'calm',
+    codes: undefined,
+    trustedDevice: false,
+    actions: ['CONFIGURE_TOTP'],
+    recovery: calm,
+  },
   {
     factors: ['totp'],
+    held: ['totp'],
+    weather: 'calm',
+    codes: undefined,
+    trustedDevice: false,
+    actions: ['UPDATE_PASSWORD'],
+    recovery: calm,
+  },
+  {
+    factors: ['totp'],
+    held: ['totp'],
+    weather: 'calm',
     codes: { left: 1, expired: false, expiring: false },
     trustedDevice: false,
     actions: [],
@@ -15,6 +34,8 @@ const worlds: World[] = [
   },
   {
     factors: ['webauthn'],
+    held: ['webauthn'],
+    weather: 'calm',
     codes: { left: 9, expired: false, expiring: true },
     trustedDevice: false,
     actions: [],
@@ -22,6 +43,8 @@ const worlds: World[] = [
   },
   {
     factors: ['totp', 'email'],
+    held: ['totp', 'email'],
+    weather: 'calm',
     codes: { left: 9, expired: false, expiring: false },
     trustedDevice: true,
     actions: [],
@@ -29,6 +52,8 @@ const worlds: World[] = [
   },
   {
     factors: ['totp'],
+    held: ['totp'],
+    weather: 'calm',
     codes: { left: 9, expired: false, expiring: false },
     trustedDevice: false,
     actions: [],
@@ -36,6 +61,8 @@ const worlds: World[] = [
   },
   {
     factors: ['totp'],
+    held: ['totp'],
+    weather: 'calm',
     codes: { left: 9, expired: true, expiring: true },
     trustedDevice: true,
     actions: [],
@@ -43,6 +70,8 @@ const worlds: World[] = [
   },
   {
     factors: ['email'],
+    held: ['email'],
+    weather: 'calm',
     codes: { left: 9, expired: false, expiring: false },
     trustedDevice: false,
     actions: [],
@@ -68,6 +97,9 @@ export function* settings(): Generator<Setting> {
       ] as const) {
         const action = consentNeeded ? 'UPDATE_PASSWORD' : undefined;
         yield {
+          // In every row of the policy, and for both kinds of client: not in every pair of these.
+          changes: !acrs.includes(ACR_PHR) && consentNeeded === (acrs.length === 0),
+
           world,
           client: { acrs, consentNeeded, takesRecovery, action },
           policy: {

@@ -30,6 +30,7 @@ import { scimTokenList } from './scim-token-list.ts';
 import { scimTokenRevoke } from './scim-token-revoke.ts';
 import { userApprovePass } from './user-approve-pass.ts';
 import { userPass } from './user-pass.ts';
+import { userRevokePass } from './user-revoke-pass.ts';
 import { userUnlock } from './user-unlock.ts';
 
 /** Every command, in the order of the help. Adding one costs a file here and a line below. */
@@ -60,6 +61,7 @@ export const commands: readonly Command[] = [
   scimTokenRevoke,
   userPass,
   userApprovePass,
+  userRevokePass,
   userUnlock,
   breakGlassGenerate,
   breakGlassList,

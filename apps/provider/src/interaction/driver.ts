@@ -4,10 +4,10 @@ import { allowFormTargets, csrfToken, type Form, readForm, verifyCsrf } from '@s
 import {
   acrOf,
   actionOutcome,
+  advance,
   amrOf,
   begin,
   type Happened,
-  reconsider,
   type SignIn,
   type SignInState,
 } from '@sparekey/sign-in';
@@ -92,7 +92,7 @@ async function concluded({ services, ctx, realm, interaction, signIn, state }: J
   const { scopes, claims, action } = interaction.requested;
   services.metrics.signIn({ outcome: 'completed', factor: 'none' });
   await services.interactions.finish(ctx, realm, signIn.uid, {
-    ...(fresh ? { login: { userId, acr, amr, remember: true } } : {}),
+    ...(fresh ? { login: { userId, acr, amr, provenAt: signIn.savedAt, remember: true } } : {}),
     ...(interaction.client.consentRequired ? { consent: { scopes, claims } } : {}),
     ...(action === undefined ? {} : { action: actionOutcome(state.proven, action) }),
   });
@@ -167,11 +167,12 @@ async function journeyOf(
   const form = { csrf: csrfToken(key, binding), step: signIn.state.at };
   const journey = { ctx, services, realm, interaction, signIn, state: signIn.state, facts, policy, person, view, form };
   const disabled = person !== undefined && !person.enabled && signIn.state.at !== 'identify';
-  if (disabled || (await recoveryStopped(stores, journey))) {
+  if (disabled || signIn.overtaken || (await recoveryStopped(stores, journey))) {
     const barred = await movedOn(journey, { event: 'barred' });
     if (barred.version !== signIn.version) return resume(journey, barred);
-  } else if (reconsider(signIn.state, facts) !== signIn.state) {
-    return resume(journey, await movedOn(journey, { event: 'revisited' }));
+  } else if (advance(signIn.state, { event: 'revisited' }, facts) !== signIn.state) {
+    const moved = await movedOn(journey, { event: 'revisited' });
+    if (moved.version !== signIn.version) return resume(journey, moved);
   }
   return journey;
 }

@@ -5,7 +5,6 @@ import {
   type Happened,
   hasRecoveryProof,
   isSessionProof,
-  reconsider,
   type SignIn,
   type SignInState,
 } from '@sparekey/sign-in';
@@ -102,7 +101,8 @@ export async function holdStill(stores: Stores, journey: Journey): Promise<void>
   const { userId } = signIn.state.proven;
   if (userId === undefined) return;
   await stores.users.lock(realm.realm.id, userId);
-  if (reconsider(signIn.state, await gatherFacts(stores, journey, userId)) !== signIn.state) throw new StaleSignIn();
+  const facts = await gatherFacts(stores, journey, userId);
+  if (advance(signIn.state, { event: 'revisited' }, facts) !== signIn.state) throw new StaleSignIn();
 }
 
 /** Advances on something that changes nothing but the journey itself. */

@@ -33,17 +33,30 @@ export async function startHostedProvider(
     sms = false,
     breached = { find: async () => 'absent' },
     trustedProxies = [],
-  }: { mail?: boolean; sms?: boolean; breached?: BreachedPasswords; trustedProxies?: readonly string[] } = {},
+    log,
+  }: {
+    mail?: boolean;
+    sms?: boolean;
+    breached?: BreachedPasswords;
+    trustedProxies?: readonly string[];
+    /** Gets every line of the log, at its finest; without it nothing is logged. */
+    log?: (line: string) => void;
+  } = {},
 ): Promise<HostedProvider> {
   const port = await freePort();
   const origin = `http://localhost:${port}`;
   const engine = createHashEngine({ random: randomBytes, parameters: cheap });
   const metrics = createMetrics();
   const places = await openPlaces({});
+  const logger = createLogger({
+    level: log === undefined ? 'silent' : 'trace',
+    name: 'test',
+    ...(log === undefined ? {} : { destination: { write: log } }),
+  });
   let services: Services | undefined;
   const provider = createProviderServer({
     storage,
-    logger: createLogger({ level: 'silent', name: 'test' }),
+    logger,
     publicUrl: new URL(origin),
     trustedProxies,
     pages: protocolPages,

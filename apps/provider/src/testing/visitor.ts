@@ -88,6 +88,13 @@ export class Visitor {
     return this.#keep(await pageOf(response, url.href));
   }
 
+  /** Closes the day: nothing is left but what the browser is known by. */
+  endSession(): void {
+    const kept = this.browser.steal().filter(({ name }) => name.includes('sparekey_device'));
+    this.browser.forget();
+    this.browser.plant(kept);
+  }
+
   reload(): Promise<Page> {
     return this.open(this.url);
   }

@@ -33,7 +33,11 @@ const tables: readonly (readonly [table: string, changes: string, alive?: string
     'created_at = created_at - by, until = until - by, expires_at = expires_at - by',
     `expires_at > now() and state <> 'done'`,
   ],
-  ['recovery_pass', 'created_at = created_at - by, expires_at = expires_at - by', 'expires_at > now()'],
+  [
+    'recovery_pass',
+    'created_at = created_at - by, usable_at = usable_at - by, expires_at = expires_at - by',
+    'expires_at > now()',
+  ],
   ['backup_code_set', 'created_at = created_at - by, expires_at = expires_at - by', `state <> 'ended'`],
   ['second_factor_grace', 'began_at = began_at - by'],
   ['user_account', 'created_at = created_at - by, recovery_frozen_until = recovery_frozen_until - by'],

@@ -3,7 +3,10 @@ import { createPasses, type Passes, type PassStore } from './passes.ts';
 
 /** Passes of the help desk. `matches` and `consume` count only what is approved, where that is needed. */
 export interface RecoveryPassStore extends PassStore {
-  /** Stores one; an unused one before it ends. `minutes` from now, by the database's clock. */
+  /**
+   * Stores one; an unused one before it ends. It counts after `waitHours` (none unless given), for `minutes` from then, by
+   * the database's clock.
+   */
   issue(pass: {
     realmId: RealmId;
     userId: UserId;
@@ -11,9 +14,14 @@ export interface RecoveryPassStore extends PassStore {
     operator: string;
     needsApproval: boolean;
     minutes: number;
-  }): Promise<{ id: string; expiresAt: Date }>;
-  /** Guarded: true for the first operator other than the one who issued it. */
+    waitHours?: number;
+  }): Promise<{ id: string; usableAt: Date; expiresAt: Date }>;
+  /** Guarded: for the first administrator who neither issued it nor is who it is for. */
   approve(realmId: RealmId, id: string, operator: string): Promise<{ userId: UserId } | undefined>;
+  /** Ends an unused one; undefined when it is used, ended or expired. */
+  revoke(realmId: RealmId, id: string): Promise<{ userId: UserId } | undefined>;
+  /** Ends what a person could use, now or after its wait; returns the ids. */
+  revokeAll(realmId: RealmId, userId: UserId): Promise<string[]>;
   /** Whether the person could use one now. */
   live(realmId: RealmId, userId: UserId): Promise<boolean>;
 }

@@ -1,5 +1,5 @@
 import type { Happening } from '../letter.ts';
-import { placeAndTime, type Words } from './words.ts';
+import { moment, placeAndTime, type Words } from './words.ts';
 
 const said = (happening: Happening) => `When: ${placeAndTime('en-GB', (ip) => `from the address ${ip}`, happening)}`;
 const codes = (n: number) => (n === 1 ? '1 backup code' : n === 0 ? 'no backup codes' : `${n} backup codes`);
@@ -108,6 +108,42 @@ export const en: Words = {
         said(letter),
       ],
       action: { label: 'Open your account', href: links.account },
+    }),
+    recovery_waiting: (letter, { realm }) => ({
+      subject: `Somebody is getting back in to your account at ${realm}`,
+      fact: [
+        'A recovery of your account looked unusual and waits.',
+        said(letter),
+        letter.until === undefined
+          ? 'It goes on when an administrator has looked at it.'
+          : `It can go on from ${moment('en-GB', letter.until)}, unless you stop it.`,
+      ],
+      after: ['If it was you, go on in the same browser, with your password.'],
+    }),
+    account_repaired: (letter, { realm }) => ({
+      subject: `Your account at ${realm} has a new ${factors[letter.factor]} after a recovery`,
+      fact: [
+        'After a recovery your account was repaired.',
+        said(letter),
+        letter.replaced === 0
+          ? `A new ${factors[letter.factor]} was added.`
+          : `A new ${factors[letter.factor]} was added, and what was lost no longer works.`,
+      ],
+    }),
+    pass_issued: (letter, { realm }) => ({
+      subject: `An administrator let you back in at ${realm}`,
+      fact: [
+        'A pass was issued that stands in for your lost device, once, after your password.',
+        said(letter),
+        ...(letter.usableAt === undefined
+          ? []
+          : [`It can be used from ${moment('en-GB', letter.usableAt)}, unless you stop it.`]),
+      ],
+      after: ['Nobody who asks you for a pass or a code is an administrator.'],
+    }),
+    pass_used: (letter, { realm }) => ({
+      subject: `A pass was used at ${realm}`,
+      fact: ['The pass of an administrator was used to get in to your account.', said(letter)],
     }),
     account_deleted: (letter, { realm }) => ({
       subject: `Your account at ${realm} was deleted`,

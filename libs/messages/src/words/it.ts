@@ -1,5 +1,5 @@
 import type { Happening } from '../letter.ts';
-import { placeAndTime, type Words } from './words.ts';
+import { moment, placeAndTime, type Words } from './words.ts';
 
 const said = (happening: Happening) => `Quando: ${placeAndTime('it', (ip) => `dall’indirizzo ${ip}`, happening)}`;
 const codes = (n: number) =>
@@ -117,6 +117,42 @@ export const it: Words = {
         said(letter),
       ],
       action: { label: 'Apri il tuo account', href: links.account },
+    }),
+    recovery_waiting: (letter, { realm }) => ({
+      subject: `Qualcuno sta rientrando nel tuo account su ${realm}`,
+      fact: [
+        'Un recupero del tuo account è parso insolito ed è in attesa.',
+        said(letter),
+        letter.until === undefined
+          ? 'Prosegue quando un amministratore lo ha esaminato.'
+          : `Può proseguire dal ${moment('it', letter.until)}, a meno che tu non lo fermi.`,
+      ],
+      after: ['Se sei tu, prosegui nello stesso browser, con la tua password.'],
+    }),
+    account_repaired: (letter, { realm }) => ({
+      subject: `Il tuo account su ${realm} è stato ripristinato dopo un recupero`,
+      fact: [
+        'Dopo un recupero il tuo account è stato ripristinato.',
+        said(letter),
+        letter.replaced === 0
+          ? `Aggiunto: ${factors[letter.factor]}.`
+          : `Aggiunto: ${factors[letter.factor]}; ciò che era perso non vale più.`,
+      ],
+    }),
+    pass_issued: (letter, { realm }) => ({
+      subject: `Un amministratore ti fa rientrare su ${realm}`,
+      fact: [
+        'È stato emesso un lasciapassare che sostituisce il dispositivo perso, una volta, dopo la password.',
+        said(letter),
+        ...(letter.usableAt === undefined
+          ? []
+          : [`Si può usare dal ${moment('it', letter.usableAt)}, a meno che tu non lo fermi.`]),
+      ],
+      after: ['Chi ti chiede un lasciapassare o un codice non è un amministratore.'],
+    }),
+    pass_used: (letter, { realm }) => ({
+      subject: `Un lasciapassare è stato usato su ${realm}`,
+      fact: ['Il lasciapassare di un amministratore è stato usato per entrare nel tuo account.', said(letter)],
     }),
     account_deleted: (letter, { realm }) => ({
       subject: `Il tuo account su ${realm} è stato eliminato`,

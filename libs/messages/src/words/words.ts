@@ -45,3 +45,6 @@ export function placeAndTime(locale: string, from: (ip: string) => string, { at,
   const when = `${format.format(new Date(at))} UTC`;
   return ip === undefined ? when : `${when}, ${from(ip)}`;
 }
+
+/** "22 November 2026 at 14:05 UTC". */
+export const moment = (locale: string, at: string): string => placeAndTime(locale, (ip) => ip, { at });

@@ -112,6 +112,11 @@ export interface ScimTokenStore {
     token: { connectionId: ScimConnectionId; label: string; hash: Buffer; expiresAt: Date },
   ): Promise<ScimToken>;
   revoke(realmId: RealmId, connectionId: ScimConnectionId, id: string): Promise<boolean>;
+  /** Takes tokens that end within so many days and were not told of; in the transaction that tells. Each is taken once. */
+  takeExpiring(
+    days: number,
+    limit: number,
+  ): Promise<{ realmId: RealmId; connection: string; id: string; expiresAt: Date }[]>;
   /** One that is not expired; remembers, at most once a minute, that it was used. */
   use(realmId: RealmId, hash: Buffer): Promise<ScimToken | undefined>;
 }

@@ -67,6 +67,7 @@ export async function openCase(
       score: assessed.score,
       reasons: reasons.join(' '),
       demands: decision.demands,
+      ...(opened.until === undefined ? {} : { until: opened.until.toISOString() }),
     },
   });
   // Whoever recovers says that something is lost: no browser is spared a factor any more.
