@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import type { Settings } from '@sparekey/config';
+import { availableParallelism } from 'node:os';
+import { poolThreads, type Settings } from '@sparekey/config';
 import { AppError } from '@sparekey/contracts';
 import {
   type BreachedPasswords,
@@ -12,6 +13,7 @@ import {
   createRecoveryPasses,
   createStrengthMeter,
   type HashEngine,
+  hashConcurrency,
   type Peppers,
   type Places,
 } from '@sparekey/factors';
@@ -28,7 +30,8 @@ export const peppers = (keyring: Keyring): Peppers => peppersFor(keyring, 'backu
 
 /** Slow hashes of this process, all in one queue. */
 export function hashEngine(metrics: Metrics): HashEngine {
-  const engine = createHashEngine({ random: randomBytes });
+  const concurrency = hashConcurrency(availableParallelism(), poolThreads());
+  const engine = createHashEngine({ random: randomBytes, concurrency });
   metrics.watchHashQueue({ inFlight: () => engine.stats.inFlight, queued: () => engine.stats.queued });
   return engine;
 }

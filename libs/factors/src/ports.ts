@@ -197,6 +197,8 @@ export interface AttemptCounter {
    * requests give extra guesses. Refused while a wait runs; a refused attempt is not counted.
    */
   begin(key: AttemptKey, limit: AttemptLimit): Promise<AttemptPermit>;
+  /** Gives one back that was counted and then not evaluated; a wait that began with it never began. */
+  returned(key: AttemptKey, limit: AttemptLimit): Promise<void>;
   /** For the transaction of a success: the count starts anew. */
   succeeded(key: AttemptKey): Promise<void>;
   /** Ends waits and hard stops of every factor of a subject; returns the factors that had failures. */

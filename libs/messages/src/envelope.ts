@@ -68,7 +68,12 @@ export function sms(
 ): QueuedMessage<'sms'> {
   const { to, text, goodUntil } = message;
   const secret: SmsSecret = { to, text, ...(goodUntil === undefined ? {} : { goodUntil: goodUntil.toISOString() }) };
-  return { realmId, kind: 'sms', payload: { userId }, secret: { ...secret } };
+  return {
+    realmId,
+    kind: 'sms',
+    payload: { userId },
+    secret: { ...secret },
+  };
 }
 
 /** A notice by text message; where nothing can send one it is left out, as the mail says the same. */

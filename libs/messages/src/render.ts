@@ -10,6 +10,11 @@ export function codeText(locale: LetterLocale, realm: string, code: string, minu
   return words[locale].codeText(realm, code, minutes);
 }
 
+/** The text message that carries the code for a new number. */
+export function numberCodeText(locale: LetterLocale, realm: string, code: string, minutes: number): string {
+  return words[locale].numberCodeText(realm, code, minutes);
+}
+
 export interface LetterContext {
   locale: LetterLocale;
   username: string;

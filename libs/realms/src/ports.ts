@@ -58,6 +58,10 @@ export interface UserRepository {
    * another account has it.
    */
   verifyEmail(realmId: RealmId, id: UserId, from: string | undefined, email: string): Promise<boolean>;
+  /**
+   * Sets the number, verified (or none), if it is still `from`; false when it is not. Verified numbers are kept in E.164.
+   */
+  setPhoneNumber(realmId: RealmId, id: UserId, from: string | undefined, number: string | undefined): Promise<boolean>;
   remove(realmId: RealmId, id: UserId): Promise<void>;
   roles(realmId: RealmId, id: UserId): Promise<RoleId[]>;
   groups(realmId: RealmId, id: UserId): Promise<GroupId[]>;

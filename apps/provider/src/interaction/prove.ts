@@ -1,5 +1,5 @@
 import type { AuditEvent } from '@sparekey/audit';
-import type { UserId } from '@sparekey/contracts';
+import { AppError, type UserId } from '@sparekey/contracts';
 import type { Acceptance, Asked, Factor, Refusal, Verdict } from '@sparekey/factors';
 import type { User } from '@sparekey/realms';
 import type { Happened } from '@sparekey/sign-in';
@@ -36,6 +36,7 @@ const UNCOUNTED = {
   waitSeconds: 0,
   triesLeft: Number.POSITIVE_INFINITY,
   succeeded: async () => {},
+  unevaluated: async () => {},
   failed: async () => {},
 } as const;
 
@@ -68,7 +69,11 @@ export async function prove(journey: Journey, claim: Claim): Promise<Outcome> {
     asked: askedIn(journey),
     signInUid: journey.signIn.uid,
   };
-  const check = await factor.check(services.storage.stores, subject, input);
+  const check = await factor.check(services.storage.stores, subject, input).catch(async (error: unknown) => {
+    // A flood of others must not use up anybody's tries: what was turned away was no guess.
+    if (error instanceof AppError && error.code === 'overloaded') await gate.unevaluated();
+    throw error;
+  });
   let reason: Refusal | 'disabled' = 'wrong';
   if (check.matched && person?.enabled) {
     const spent = await services.storage

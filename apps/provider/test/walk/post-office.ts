@@ -47,8 +47,10 @@ export class PostOffice {
   async #mail(world: World, uid: string, secret: Record<string, unknown>): Promise<void> {
     const letter = secret.letter as Letter;
     const person = String(secret.userId);
+    // Gone meanwhile: their mail leads nowhere.
+    if (!world.people.has(person)) return;
     const email = String(secret.to);
-    if (letter.kind === 'sign_in_code' && world.people.has(person)) {
+    if (letter.kind === 'sign_in_code') {
       world.sentCodes.set(`${uid}:email`, { code: letter.code ?? '', person, at: world.now() });
     } else if (letter.kind === 'verify_email') {
       world.links.push({ kind: 'verify', token: letter.path?.split('/').at(-1) ?? '', person, email, used: false });

@@ -73,7 +73,7 @@ export class Walker {
     const browser = chance.weighted(this.#browsers.map((each, index) => [[6, 4, 2, 1][index] ?? 1, each] as const));
     const choice = chance.weighted<() => Promise<void>>([
       [browser.pending === undefined ? 0 : 300, () => this.#visit(browser, browser.pending as URL, 'follow')],
-      [browser.page === undefined ? 0 : 90, () => this.#submit(browser, browser.page as SeenPage)],
+      [browser.page === undefined ? 0 : 90, () => this.#use(browser, browser.page as SeenPage)],
       [12, () => this.#arrive(browser)],
       [browser.page === undefined ? 0 : 4, () => this.#link(browser, browser.page as SeenPage)],
       [6, () => this.#stale(browser)],
@@ -101,6 +101,12 @@ export class Walker {
     if (chance.happens(0.3)) browser.aim = chance.any([...world.people.values()]) ?? browser.aim;
     const account = new URL(`${this.#parts.origin}/realms/${world.realm.name}/account`);
     return this.#visit(browser, chance.happens(0.3) ? account : this.#applications.authorization(), 'arrive');
+  }
+
+  /** The forms of an account's overview end sessions; what changes something is behind its links. */
+  #use(browser: Browser, page: SeenPage): Promise<void> {
+    const isOverview = page.url.pathname.endsWith('/account');
+    return isOverview && this.#parts.chance.happens(0.85) ? this.#link(browser, page) : this.#submit(browser, page);
   }
 
   async #submit(browser: Browser, page: SeenPage): Promise<void> {

@@ -5,6 +5,7 @@ export interface Reply {
   status: number;
   /** Of a redirect, absolute. */
   location: URL | undefined;
+  retryAfter: string | undefined;
   body: string;
 }
 
@@ -17,7 +18,11 @@ export interface Sent {
 
 /** Real HTTP over kept connections. */
 export class Wire {
-  readonly #agent = new Agent({ keepAlive: true, maxSockets: 16 });
+  readonly #agent: Agent;
+
+  constructor(maxSockets = 16) {
+    this.#agent = new Agent({ keepAlive: true, maxSockets });
+  }
 
   /** `cookies` are told and kept, as a browser does; a redirect is not followed. */
   send({ method, url, headers = {}, body }: Sent, cookies: Cookies): Promise<Reply> {
@@ -39,6 +44,7 @@ export class Wire {
           resolve({
             status: incoming.statusCode ?? 0,
             location: location === undefined ? undefined : new URL(location, url),
+            retryAfter: incoming.headers['retry-after'],
             body: Buffer.concat(chunks).toString(),
           });
         });

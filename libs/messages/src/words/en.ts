@@ -20,6 +20,8 @@ export const en: Words = {
   footer: (realm) => `Sent by ${realm}, because of your account there.`,
   codeText: (realm, code, minutes) =>
     `${code} is your sign-in code for ${realm}. Good for ${minutes} minutes. Tell nobody.`,
+  numberCodeText: (realm, code, minutes) =>
+    `${code} confirms this number for your account at ${realm}. Good for ${minutes} minutes. Tell nobody.`,
   letters: {
     sign_in_code: ({ code, minutes }, { realm }) => ({
       subject: `Your sign-in code for ${realm}`,
@@ -90,7 +92,12 @@ export const en: Words = {
     }),
     phone_changed: (letter, { realm }) => ({
       subject: `Your phone number at ${realm} was changed`,
-      fact: [`Your account now uses the number ${letter.to}.`, said(letter)],
+      fact: [
+        letter.to === '—'
+          ? 'Your account has no phone number any more.'
+          : `Your account now uses the number ${letter.to}.`,
+        said(letter),
+      ],
     }),
     locked: (letter, { realm }) => ({
       subject: `Too many failed attempts at ${realm}`,

@@ -27,6 +27,8 @@ export const it: Words = {
   footer: (realm) => `Inviato da ${realm} per via del tuo account.`,
   codeText: (realm, code, minutes) =>
     `${code} è il tuo codice di accesso per ${realm}. Vale ${minutes} minuti. Non dirlo a nessuno.`,
+  numberCodeText: (realm, code, minutes) =>
+    `${code} conferma questo numero per il tuo account ${realm}. Vale ${minutes} minuti. Non dirlo a nessuno.`,
   letters: {
     sign_in_code: ({ code, minutes }, { realm }) => ({
       subject: `Il tuo codice di accesso per ${realm}`,
@@ -99,7 +101,12 @@ export const it: Words = {
     }),
     phone_changed: (letter, { realm }) => ({
       subject: `Il tuo numero di telefono su ${realm} è cambiato`,
-      fact: [`Il tuo account ora usa il numero ${letter.to}.`, said(letter)],
+      fact: [
+        letter.to === '—'
+          ? 'Il tuo account non ha più un numero di telefono.'
+          : `Il tuo account ora usa il numero ${letter.to}.`,
+        said(letter),
+      ],
     }),
     locked: (letter, { realm }) => ({
       subject: `Troppi tentativi falliti su ${realm}`,

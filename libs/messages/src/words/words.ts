@@ -37,6 +37,8 @@ export interface Words {
   factors: Record<FactorName, string>;
   /** Text messages. */
   codeText(realm: string, code: string, minutes: number): string;
+  /** Carries the code that proves that a number is the person's. */
+  numberCodeText(realm: string, code: string, minutes: number): string;
 }
 
 /** "22 November 2026 at 14:05 UTC, from 203.0.113.7". */

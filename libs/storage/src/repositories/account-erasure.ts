@@ -107,7 +107,7 @@ const traces = [
   {
     name: 'erase_messages',
     text: `delete from outbox where realm_id = $1 and payload ->> 'userId' = $2::uuid::text
-             and (delivered_at is not null or dead_at is not null or kind = 'sms'
+             and (delivered_at is not null or dead_at is not null or (kind = 'sms' and payload ->> 'letter' is null)
                or payload ->> 'letter' in ('sign_in_code', 'password_reset', 'verify_email'))`,
   },
   {

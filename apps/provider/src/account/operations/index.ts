@@ -6,6 +6,7 @@ export * from './deletion.ts';
 export * from './devices.ts';
 export * from './factors.ts';
 export * from './password.ts';
+export * from './phone.ts';
 export * from './profile.ts';
 export * from './sessions.ts';
 export * from './whereabouts.ts';
