@@ -7,7 +7,7 @@ import { z } from 'zod';
  */
 export type Needs =
   | { read: 'repair' | 'account' }
-  | { change: 'add_factor' | 'remove_factor' | 'codes' | 'password' | 'profile' | 'delete' };
+  | { change: 'add_factor' | 'remove_factor' | 'codes' | 'password' | 'profile' | 'phone' | 'delete' };
 
 /** One operation of the account REST: what it takes, what it answers, what it needs. The OpenAPI is made from these. */
 export interface Operation {

@@ -3,11 +3,13 @@ import { accessOperations } from './access.ts';
 import { activityOperations } from './activity.ts';
 import { backupCodeOperations } from './backup-codes.ts';
 import { factorOperations } from './factors.ts';
+import { phoneOperations } from './phone.ts';
 import { profileOperations } from './profile.ts';
 
 /** Every operation of the account REST by its operationId, in the order of the document. */
 export const accountOperations = {
   ...profileOperations,
+  ...phoneOperations,
   ...factorOperations,
   ...backupCodeOperations,
   ...accessOperations,
