@@ -584,15 +584,10 @@ describe('Whatever is sent to the protocol', () => {
     expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
   });
 
-  test.each([
-    '/Users/%00',
-    '/Users/x/y',
-    '//Users',
-    '/Users/%',
-    '/users',
-    '/Nothing',
-    '/Users/.search/x',
-  ])('%s leads nowhere', async (path) => {
-    expect((await directory.get(path)).status).toBe(404);
-  });
+  test.each(['/Users/%00', '/Users/x/y', '//Users', '/Users/%', '/users', '/Nothing', '/Users/.search/x'])(
+    '%s leads nowhere',
+    async (path) => {
+      expect((await directory.get(path)).status).toBe(404);
+    },
+  );
 });
