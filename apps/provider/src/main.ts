@@ -10,7 +10,7 @@ import {
   shutdownOnSignals,
   startFailure,
 } from '@sparekey/http';
-import { explainDatabaseError, migrate, openStorage } from '@sparekey/storage';
+import { explainDatabaseError, migrate, openBreakGlassOf, openStorage } from '@sparekey/storage';
 import { composeServices, hashEngine, prepareRealms } from './compose.ts';
 import { messagingOf } from './messages/messaging.ts';
 import { breachedPasswords } from './passwords/breached.ts';
@@ -53,7 +53,12 @@ async function run(settings: Settings, databaseUrl: string): Promise<void> {
     ],
   });
   const server = createServer(provider.listener);
-  const management = createManagement({ logger, metrics, checks: { database: () => storage.ping() } });
+  const management = createManagement({
+    logger,
+    metrics,
+    checks: { database: () => storage.ping() },
+    attention: () => openBreakGlassOf(storage),
+  });
   const host = settings.listenAddress;
   await listen(server, { host, port: settings.port, setting: 'SPAREKEY_PORT' });
   await listen(management.server, { host, port: settings.managementPort, setting: 'SPAREKEY_MANAGEMENT_PORT' });

@@ -9,7 +9,7 @@ import {
   shutdownOnSignals,
   startFailure,
 } from '@sparekey/http';
-import { explainDatabaseError, migrate, openStorage } from '@sparekey/storage';
+import { explainDatabaseError, migrate, openBreakGlassOf, openStorage } from '@sparekey/storage';
 import { outboxJobs } from './delivery/jobs.ts';
 import { expiryReminderJob } from './jobs/expiry-reminders.ts';
 import { housekeepingJobs } from './jobs/housekeeping.ts';
@@ -31,7 +31,12 @@ async function run(settings: Settings, databaseUrl: string): Promise<void> {
     log: logger,
   });
   const outbox = outboxJobs({ storage, logger, metrics, settings });
-  const management = createManagement({ logger, metrics, checks: { database: () => storage.ping() } });
+  const management = createManagement({
+    logger,
+    metrics,
+    checks: { database: () => storage.ping() },
+    attention: () => openBreakGlassOf(storage),
+  });
   await listen(management.server, {
     host: settings.listenAddress,
     port: settings.managementPort,

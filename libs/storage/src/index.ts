@@ -8,6 +8,7 @@ export * from './open.ts';
 export type * from './repositories/account-erasure.ts';
 export type * from './repositories/activity.ts';
 export * from './repositories/audit-reader.ts';
+export { openBreakGlassOf } from './repositories/break-glass.ts';
 export type * from './repositories/connected-applications.ts';
 export type * from './repositories/demo-outbox.ts';
 export type * from './repositories/expiry-reminders.ts';

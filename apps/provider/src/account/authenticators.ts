@@ -1,8 +1,9 @@
 import { AppError } from '@sparekey/contracts';
+import { mayRemove } from '@sparekey/policy';
 import { heldSecondFactors } from '../authenticators/held.ts';
 import { enrolTotp, enteredTotp } from '../authenticators/totp.ts';
 import * as pages from '../pages/index.ts';
-import { confirmTotp, removeFactor, requireTotpAllowed } from './operations/index.ts';
+import { confirmTotp, hasPassword, removeFactor, requireTotpAllowed } from './operations/index.ts';
 import { type AccountRequest, accountForm, acting, requireAssurance, respond, seeOther } from './session.ts';
 
 /** Another authenticator app. A recovery session may do this too: it is how a lost device is replaced later. */
@@ -46,15 +47,17 @@ export async function removeAuthenticator(request: AccountRequest, id: string): 
   const required = request.requirement !== undefined;
   if (ctx.method !== 'POST') {
     const codes = await storage.stores.backupCodes.active(realm.realm.id, person.id);
+    const ways = { held, required, hasPassword: await hasPassword(storage.stores, acting(request)) };
+    const stays = !mayRemove(id, ways, request.policy);
     const model = {
       csrf,
       step: 'remove_authenticator',
       username: person.username,
       kind: target.kind === 'webauthn' ? ('webauthn' as const) : ('totp' as const),
       label: target.label,
-      last: held.length === 1,
+      last: held.length === 1 || stays,
       codesLeft: codes?.left ?? 0,
-      required,
+      required: stays,
     };
     return respond(ctx, pages.removeAuthenticator(model, view));
   }

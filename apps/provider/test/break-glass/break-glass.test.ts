@@ -146,8 +146,9 @@ test('zitadel#7059: with every administrator locked out a sealed code lets one i
   const asked = await usual.submit(await usual.authorize('app'), { username: 'ben', password: NEW });
   expect(codeOf(await usual.submit(asked, { otp: totpCode(secret, Date.now() + 30_000) }))).not.toBeNull();
 
-  const listed = JSON.parse((await sparekey(['break-glass', 'list', '--json'])).out) as object;
-  expect(listed).toMatchObject({
+  const listed = await sparekey(['break-glass', 'list', '--json']);
+  expect(listed.err).toMatch(/^ATTENTION: break glass is open: .* by ola$/m);
+  expect(JSON.parse(listed.out)).toMatchObject({
     sealed: [{ realm: 'master', codes: 3, left: 2, createdBy: 'ola' }],
     open: [{ opening, realm: 'master', user: 'ben', openedBy: 'ola', usedAt: expect.any(String) }],
   });

@@ -150,7 +150,7 @@ export const en: Words = {
     }),
     pass_used: (letter, { realm }) => ({
       subject: `A pass was used at ${realm}`,
-      fact: ['The pass of an administrator was used to get in to your account.', said(letter)],
+      fact: ['The pass of an administrator was used to get into your account.', said(letter)],
     }),
     account_deleted: (letter, { realm }) => ({
       subject: `Your account at ${realm} was deleted`,

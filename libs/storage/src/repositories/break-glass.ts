@@ -146,3 +146,11 @@ export function breakGlassStore(db: Queryable): BreakGlassStore {
     },
   };
 }
+
+/** What is open, for people who watch over a deployment: no more than that, since when and by whom. */
+export async function openBreakGlassOf({ stores }: { stores: { breakGlass: BreakGlassStore } }): Promise<string[]> {
+  const openings = await stores.breakGlass.openings();
+  return openings.map(
+    ({ id, openedAt, openedBy }) => `break glass is open: ${id}, since ${openedAt.toISOString()}, by ${openedBy}`,
+  );
+}

@@ -1,4 +1,6 @@
 import { AppError } from '@sparekey/contracts';
+import { mayRemove } from '@sparekey/policy';
+import type { Stores } from '@sparekey/storage';
 import { heldSecondFactors } from '../../authenticators/held.ts';
 import { endCodesWithoutFactor, removeSecondFactor } from '../../authenticators/remove.ts';
 import { enrolTotp } from '../../authenticators/totp.ts';
@@ -34,10 +36,17 @@ export async function confirmTotp(
   return { id: entry.check.id, codesWanted: codes === undefined && codesRequired(policy, ['totp']) };
 }
 
+/** Whether the person has a password to begin a sign-in with. */
+export async function hasPassword(
+  { passwords }: Pick<Stores, 'passwords'>,
+  { realm, person }: Acting,
+): Promise<boolean> {
+  return (await passwords.get(realm.realm.id, person.id)) !== undefined;
+}
+
 /**
  * Removes one that the person set up, of any kind; browsers are asked for the second factor again. Backup codes end with
- * the last one: they only ever stand in for one. `last` when it is the last and `required` says that it stays; codes do
- * not count. `none` when the person holds none of that id.
+ * the last one: they only ever stand in for one. `last` when the person would be locked out (`mayRemove`). `none` when the person holds none of that id.
  */
 export async function removeFactor(
   acting: Acting,
@@ -52,7 +61,8 @@ export async function removeFactor(
     const held = await heldSecondFactors(services, stores, realm.realm.id, person.id);
     const target = held.find((each) => each.id === id);
     if (target === undefined) return 'none';
-    if (required && held.length === 1) return 'last';
+    if (!mayRemove(id, { held, required, hasPassword: await hasPassword(stores, acting) }, acting.policy))
+      return 'last';
     if (!(await removeSecondFactor(stores, realm, person, target, by))) return 'none';
     await stores.devices.distrustAll(realm.realm.id, person.id);
     await endCodesWithoutFactor(services, stores, realm, person, by);
