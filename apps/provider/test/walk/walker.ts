@@ -100,13 +100,16 @@ export class Walker {
     const { chance, world } = this.#parts;
     if (chance.happens(0.3)) browser.aim = chance.any([...world.people.values()]) ?? browser.aim;
     const account = new URL(`${this.#parts.origin}/realms/${world.realm.name}/account`);
-    return this.#visit(browser, chance.happens(0.3) ? account : this.#applications.authorization(), 'arrive');
+    return this.#visit(browser, chance.happens(0.45) ? account : this.#applications.authorization(), 'arrive');
   }
 
   /** The forms of an account's overview end sessions; what changes something is behind its links. */
   #use(browser: Browser, page: SeenPage): Promise<void> {
-    const isOverview = page.url.pathname.endsWith('/account');
-    return isOverview && this.#parts.chance.happens(0.85) ? this.#link(browser, page) : this.#submit(browser, page);
+    const { chance } = this.#parts;
+    if (!page.url.pathname.endsWith('/account') || chance.happens(0.15)) return this.#submit(browser, page);
+    const removal = chance.any(page.links.filter((href) => href.endsWith('/remove')));
+    if (removal === undefined || chance.happens(0.6)) return this.#link(browser, page);
+    return this.#visit(browser, new URL(removal, page.url), 'link');
   }
 
   async #submit(browser: Browser, page: SeenPage): Promise<void> {
@@ -260,7 +263,9 @@ export class Walker {
   #judgeReply(step: Step, { status, location, body }: Reply, after: Snapshot): void {
     const { origin, world } = this.#parts;
     this.#count(`status ${status}`);
-    if (status >= 500) throw new Broken(`${status}: ${/<title>[^<]*/.exec(body)?.[0] ?? body.slice(0, 300)}`);
+    // Too busy is an honest answer of a machine that is; every other failure is one.
+    if (status >= 500 && status !== 503)
+      throw new Broken(`${status}: ${/<title>[^<]*/.exec(body)?.[0] ?? body.slice(0, 300)}`);
     const standing = this.#oracle.standing(step.browser, after);
     if (location !== undefined && location.origin !== origin) this.#applications.back(location, standing);
     const account = `/realms/${world.realm.name}/account`;
