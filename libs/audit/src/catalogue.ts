@@ -14,11 +14,7 @@ export const auditCatalogue = {
     detail: [],
   },
   'email.verified': { severity: 'notice', summary: 'A person proved to read the mail of an address', detail: [] },
-  'attempts.unlocked': {
-    severity: 'notice',
-    summary: 'An operator let a person try again',
-    detail: [],
-  },
+  'attempts.unlocked': { severity: 'notice', summary: 'An operator let a person try again', detail: [] },
   'password.upgraded': {
     severity: 'info',
     summary: 'A password hash was renewed with current parameters',
@@ -106,6 +102,7 @@ export const auditCatalogue = {
     summary: 'A mail, text message or webhook could not be delivered',
     detail: ['kind', 'letter', 'attempts'],
   },
+  'sign_in.assessed': { severity: 'info', summary: 'Risk was judged', detail: ['level', 'score', 'reasons', 'spared'] },
   'recovery.assessed': {
     severity: 'notice',
     summary: 'A recovery was judged when its code or pass was used',

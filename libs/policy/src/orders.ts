@@ -22,6 +22,7 @@ const limit = (kind: string): Record<string, Strictness> => ({
  */
 export const orders: Readonly<Record<string, Strictness>> = {
   'secondFactor.required': later('optional', 'required'),
+  'secondFactor.asked': later('risk', 'always'),
   'secondFactor.requiredForRoles': { stricter: 'union' },
   'secondFactor.clientAcr': { stricter: 'later_of_each', order: clientAcrs },
   'secondFactor.graceDays': lower,

@@ -26,6 +26,7 @@ test('a realm that decides nothing gets the documented defaults', () => {
     secondFactor: {
       required: 'optional',
       requiredForRoles: [],
+      asked: 'always',
       clientAcr: {},
       graceDays: 0,
       allowed: ['totp', 'webauthn'],

@@ -2,8 +2,13 @@ import { z } from 'zod';
 
 const risk = z
   .strictObject({
-    medium: z.int().min(10).max(100).default(40).describe('Score from which a recovery counts as medium risk'),
-    high: z.int().min(10).max(100).default(70).describe('Score from which a recovery counts as high risk'),
+    medium: z
+      .int()
+      .min(10)
+      .max(100)
+      .default(40)
+      .describe('Score from which a recovery, or a sign-in where risk decides, counts as medium risk'),
+    high: z.int().min(10).max(100).default(70).describe('Score from which it counts as high risk'),
     failures: z.int().min(3).max(100).default(5).describe('Wrong proofs within six hours that look like guessing'),
     recentChangeHours: z
       .int()

@@ -82,3 +82,12 @@ test('who has no backup codes is led to make some, not to an empty page', async 
   const page = await by.open(`${ACCOUNT}/backup-codes/used`);
   expect(page.url.pathname).not.toMatch(/used$/);
 });
+
+test('where text messages are not used the page of the number says so, and takes none', async () => {
+  const { by } = await atHome();
+  let page = await by.open(`${ACCOUNT}/phone`);
+  if (page.html.includes('name="password"')) page = await by.submit(page, { password: PASSWORD });
+  expect(textOf(page.html)).toContain('Text messages are not used here.');
+  const refused = await by.submit(page, { phone_number: '+393331234567' });
+  expect(refused.status).toBe(403);
+});

@@ -4,6 +4,7 @@ import { activity } from './operations/activity.ts';
 import { connectedApplications } from './operations/applications.ts';
 import { mayDelete } from './operations/deletion.ts';
 import { trustedDevices } from './operations/devices.ts';
+import { phoneStanding } from './operations/phone.ts';
 import { sessions } from './operations/sessions.ts';
 import { type AccountRequest, acting, respond } from './session.ts';
 
@@ -23,6 +24,8 @@ const notices: readonly pages.AccountNotice[] = [
   'session_ended',
   'sessions_ended',
   'application_disconnected',
+  'phone_saved',
+  'phone_removed',
   'device_forgotten',
 ];
 
@@ -32,7 +35,7 @@ export async function overview(request: AccountRequest): Promise<void> {
   const { stores } = services.storage;
   const { factors } = services;
   const who = acting(request);
-  const [password, totp, passkeys, codes, open, trusted, applications, recent] = await Promise.all([
+  const [password, totp, passkeys, codes, open, trusted, applications, recent, phone] = await Promise.all([
     factors.password.authenticators(stores, realm.realm.id, person.id),
     stores.totp.list(realm.realm.id, person.id),
     stores.webauthn.list(realm.realm.id, person.id),
@@ -41,6 +44,7 @@ export async function overview(request: AccountRequest): Promise<void> {
     trustedDevices(who),
     connectedApplications(who),
     activity(who, { limit: RECENT }),
+    phoneStanding(who),
   ]);
   const notice = notices.find((known) => known === ctx.query.notice);
   const authenticators: pages.AuthenticatorCard[] = [
@@ -63,6 +67,7 @@ export async function overview(request: AccountRequest): Promise<void> {
       sessions: open,
       trustedDevices: trusted,
       applications,
+      ...(phone.maySet || phone.number !== undefined ? { phone } : {}),
       mayDelete: mayDelete(request),
       activity: recent.entries,
       ...(notice ? { notice } : {}),

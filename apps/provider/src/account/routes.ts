@@ -11,6 +11,7 @@ import { forgetDevicePosted } from './devices.ts';
 import { overview } from './overview.ts';
 import { newPasskey, renamePasskey } from './passkeys.ts';
 import { changePassword } from './password.ts';
+import { phonePage } from './phone.ts';
 import { profile } from './profile.ts';
 import { type AccountRequest, accountRequest, notAllowed, returnToAccount } from './session.ts';
 import { endSessionsPosted } from './sessions.ts';
@@ -27,6 +28,7 @@ const pagesByPath: Record<string, (request: AccountRequest) => Promise<void>> = 
   '/backup-codes': backupCodes,
   '/sessions': endSessionsPosted,
   '/delete': deleteAccountPage,
+  '/phone': phonePage,
   '/devices': forgetDevicePosted,
   '/activity': activityPage,
   '/applications': applicationsPage,

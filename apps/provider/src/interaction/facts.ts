@@ -14,7 +14,7 @@ import type { ServedRealm } from '../realms/cache.ts';
 import type { Services } from '../services.ts';
 import { applicable } from './actions/index.ts';
 import { knownFactors, uiOf } from './factors/index.ts';
-import { isTrusted } from './recovery/devices.ts';
+import { sparingOf } from './recovery/devices.ts';
 
 /** Where facts are looked up: the request and its realm. */
 export interface Scene {
@@ -82,7 +82,7 @@ async function personFacts(stores: Stores, scene: Scene, user: User, policy: Pol
     factors: [...held, ...(await sentFactors(services, stores, policy, user))],
     codes: codes && { left: codes.left, ...endOf(codes.expiresAt, policy.backupCodes.offerDays, Date.now()) },
     actions: user.requiredActions.filter((action) => applicable(action, user, held, services.messaging)),
-    trustedDevice: await isTrusted(stores, scene, user.id),
+    trustedDevice: (await sparingOf(stores, scene, user.id)).spared,
     // Asked only of a sign-in with a recovery proof; when it holds no case, it is not let through.
     recovery: { demands: demandsOf(recovery), channels: await reachableBy(services, stores, realm.realm.policy, user) },
   };

@@ -12,7 +12,7 @@ import type { Stores } from '@sparekey/storage';
 import { gatherFacts } from './facts.ts';
 import type { Journey, Outcome } from './journey.ts';
 import { openCase, recoveryStopped, takeUpCase } from './recovery/case.ts';
-import { rememberDevice } from './recovery/devices.ts';
+import { recordSparing, rememberDevice } from './recovery/devices.ts';
 import { replaceLost } from './recovery/lost.ts';
 
 /** Someone else saved this sign-in meanwhile: the transaction is undone and the browser sees where it stands now. */
@@ -47,6 +47,7 @@ async function next(stores: Stores, journey: Journey, happened: Happened): Promi
   if (happened.event === 'enrolled' && journey.person !== undefined) {
     await replaceLost(stores, journey, journey.person, happened.factor);
   }
+  if (happened.event === 'opened') await recordSparing(stores, journey, happened.userId);
   const person = happened.event === 'opened' ? happened.userId : userId;
   const reached = advance(state, happened, await gatherFacts(stores, journey, person));
   if (reached.at !== 'recovery' || state.at === 'recovery') return reached;

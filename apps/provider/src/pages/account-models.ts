@@ -17,6 +17,8 @@ export type AccountNotice =
   | 'session_ended'
   | 'sessions_ended'
   | 'application_disconnected'
+  | 'phone_saved'
+  | 'phone_removed'
   | 'device_forgotten';
 
 export interface AuthenticatorCard {
@@ -80,6 +82,8 @@ export interface AccountModel {
   /** Browsers that are spared the second factor. Posts to `accountPaths(…).devices` with action `forget:{id}`. */
   trustedDevices: TrustedDeviceRow[];
   applications: ApplicationRow[];
+  /** Shown where there is a number, or one may be set. */
+  phone?: { number?: string; verified: boolean; usableFrom?: Date };
   /** The policy lets people delete their account. */
   mayDelete: boolean;
   /** The newest few entries. */
@@ -90,6 +94,25 @@ export interface AccountModel {
 /** The form posts `username` as the person typed it. */
 export interface DeleteAccountModel extends FormModel {
   username: string;
+}
+
+/** Account → Phone number. Actions: continue, remove, cancel. */
+export interface PhoneModel extends FormModel {
+  username: string;
+  /** The number of now, in full: it is the person's own. */
+  current?: string;
+  typed: string;
+  /** False where the policy or the deployment takes none. */
+  maySet: boolean;
+  /** How long a new number is not used for codes. */
+  waitHours: number;
+}
+
+/** The code for a number, which comes back as a hidden input. Actions: continue, resend, cancel. */
+export interface PhoneCodeModel extends FormModel {
+  username: string;
+  number: string;
+  digits: number;
 }
 
 /** Account → Activity. */

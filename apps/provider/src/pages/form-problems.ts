@@ -47,6 +47,13 @@ export type FormProblem =
   | { kind: 'email_invalid' }
   /** To delete an account its username is typed. */
   | { kind: 'not_own_username' }
+  /** A phone number that is none, of a closed country, the one of now, or that would leave no second step. */
+  | { kind: 'phone_invalid' }
+  | { kind: 'phone_country' }
+  | { kind: 'phone_unchanged' }
+  | { kind: 'phone_only_factor' }
+  /** The number is the only second step, and one is required. */
+  | { kind: 'phone_required' }
   /** Without this person nobody could administer the realm. */
   | { kind: 'last_administrator' }
   /** The link in the mail was not followed yet. */
@@ -70,4 +77,5 @@ export type FieldName =
   | 'first_name'
   | 'last_name'
   | 'email'
+  | 'phone_number'
   | 'lost';

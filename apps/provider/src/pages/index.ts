@@ -4,6 +4,7 @@ export { changePassword } from './account/change-password.ts';
 export { codesUsed } from './account/codes-used.ts';
 export { accountDeleted, deleteAccount } from './account/delete-account.ts';
 export { account } from './account/overview.ts';
+export { phone, phoneCode } from './account/phone.ts';
 export { profile } from './account/profile.ts';
 export { removeAuthenticator } from './account/remove-authenticator.ts';
 export { renamePasskey } from './account/rename-passkey.ts';

@@ -49,6 +49,9 @@ const fieldOf: Partial<Record<FormProblem['kind'], FieldName[]>> = {
   password_mismatch: ['new_password', 'new_password_again'],
   email_invalid: ['email'],
   not_own_username: ['username'],
+  phone_invalid: ['phone_number'],
+  phone_country: ['phone_number'],
+  phone_unchanged: ['phone_number'],
 };
 
 function concerns(problem: FormProblem | undefined, name: FieldName): boolean {
@@ -60,7 +63,7 @@ function concerns(problem: FormProblem | undefined, name: FieldName): boolean {
 export interface Field {
   name: FieldName;
   label: string;
-  kind: 'text' | 'name' | 'secret' | 'digits' | 'code' | 'email';
+  kind: 'text' | 'name' | 'secret' | 'digits' | 'code' | 'email' | 'tel';
   autocomplete: string;
   value?: string;
   hint?: string;
@@ -75,6 +78,7 @@ const kinds = {
   secret: { type: 'password', autocapitalize: 'none', spellcheck: 'false' },
   digits: { type: 'text', inputmode: 'numeric', class: 'code', autocapitalize: 'none', spellcheck: 'false' },
   code: { type: 'text', class: 'code', autocapitalize: 'characters', spellcheck: 'false' },
+  tel: { type: 'tel', inputmode: 'tel', autocapitalize: 'none', spellcheck: 'false' },
   email: { type: 'email', inputmode: 'email', autocapitalize: 'none', spellcheck: 'false' },
 } satisfies Record<Field['kind'], Record<string, string>>;
 

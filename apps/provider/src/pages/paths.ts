@@ -14,6 +14,7 @@ export function accountPaths(realmPath: string) {
     backupCodes: `${account}/backup-codes`,
     codesUsed: `${account}/backup-codes/used`,
     activity: `${account}/activity`,
+    phone: `${account}/phone`,
     deleteAccount: `${account}/delete`,
     /** Posts to itself: action `disconnect:{client_id}`. */
     applications: `${account}/applications`,

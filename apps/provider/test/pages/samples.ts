@@ -82,6 +82,7 @@ const account: pages.AccountModel = {
   sessions: [session('s1', laptop, 0), session('s2', phone, -1), session('s3', {}, -6)],
   applications,
   mayDelete: true,
+  phone: { number: '+393331234567', verified: true, usableFrom: days(1) },
   activity: activity.slice(0, 5),
 };
 
@@ -341,6 +342,38 @@ export const samples: Record<string, Draw> = {
           { at: days(-50), number: 1, where: laptop },
         ],
       },
+      v,
+    ),
+  phone: (v) => pages.phone({ ...form, username: person.username, typed: '', maySet: true, waitHours: 24 }, v),
+  'phone-change': (v) =>
+    pages.phone(
+      {
+        ...form,
+        username: person.username,
+        current: '+393331234567',
+        typed: '+1 555 0100',
+        maySet: true,
+        waitHours: 24,
+        problem: { kind: 'phone_country' },
+      },
+      v,
+    ),
+  'phone-only-factor': (v) =>
+    pages.phone(
+      {
+        ...form,
+        username: 'grace',
+        current: '+393331234567',
+        typed: '',
+        maySet: true,
+        waitHours: 1,
+        problem: { kind: 'phone_only_factor' },
+      },
+      v,
+    ),
+  'phone-code': (v) =>
+    pages.phoneCode(
+      { ...form, username: 'grace', number: '+393331234567', digits: 6, problem: { kind: 'wrong_sent_code' } },
       v,
     ),
   'delete-account': (v) =>

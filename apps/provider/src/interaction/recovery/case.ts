@@ -1,12 +1,12 @@
 import type { UserId } from '@sparekey/contracts';
-import { type NewRecoveryCase, type RecoveryCase, riskSignals } from '@sparekey/factors';
-import { networkOf } from '@sparekey/http';
-import { assessRisk, decideRecovery } from '@sparekey/policy';
+import type { NewRecoveryCase, RecoveryCase } from '@sparekey/factors';
+import { decideRecovery } from '@sparekey/policy';
 import { backingChannels, hasRecoveryProof } from '@sparekey/sign-in';
 import type { Stores } from '@sparekey/storage';
 import { newBrowserSecret, readBrowserSecret, writeBrowserSecret } from '../../browser-secret.ts';
 import type { Journey } from '../journey.ts';
 import { deviceOf } from './devices.ts';
+import { assess } from './risk.ts';
 
 /** A browser may come back to its case for as long as the case itself lives at most. */
 const BEARER_DAYS = 15;
@@ -22,22 +22,24 @@ export async function openCase(
   userId: UserId,
   by: NewRecoveryCase['by'],
 ): Promise<void> {
-  const { services, realm, ctx, signIn, facts, policy } = journey;
+  const { realm, ctx, signIn, facts, policy } = journey;
   const realmId = realm.realm.id;
-  const origin = services.originOf(ctx);
-  const [history, device, codes, claims] = [
-    await stores.accountHistory.history(realmId, userId, signIn.uid),
+  const [device, codes, claims] = [
     await deviceOf(stores, journey, userId),
     await stores.backupCodes.active(realmId, userId),
     await stores.users.claims(realmId, userId),
   ];
-  const moment = {
-    ip: origin.ip,
-    now: new Date(),
-    knownDevice: device !== undefined,
-    codesLeft: by === 'backup_code' ? codes?.left : undefined,
-  };
-  const assessed = assessRisk(riskSignals(history, moment, services.places, networkOf), policy.recovery.risk);
+  const assessed = await assess(
+    stores,
+    journey,
+    { realmId, userId },
+    {
+      policy,
+      signInUid: signIn.uid,
+      knownDevice: device !== undefined,
+      codesLeft: by === 'backup_code' ? codes?.left : undefined,
+    },
+  );
   const channels = backingChannels(facts.person?.recovery.channels ?? [], signIn.state.proven.proofs).length;
   const decision =
     by === 'backup_code'

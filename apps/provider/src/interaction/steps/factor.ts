@@ -23,10 +23,16 @@ async function act(journey: Asking, form: Form): Promise<Outcome> {
   const way = secondFactors.find((kind) => action === `try:${kind}`);
   if (way !== undefined) return move(journey, { event: 'tried', way });
   const outcome = await uiOf(journey.state.chosen).act(journey, form, await otherWays(journey));
-  if (form.get('trust') === 'yes' && trustDays(journey) !== undefined && hasProven(journey, outcome)) {
+  if (isToBeTrusted(journey, form) && hasProven(journey, outcome)) {
     await trustDevice(journey, journey.person.id);
   }
   return outcome;
+}
+
+/** By the person's wish; where risk decides, wherever the factor was shown after a first proof. */
+function isToBeTrusted(journey: Asking, form: Form): boolean {
+  if (journey.policy.secondFactor.asked === 'risk') return journey.state.at === 'factor';
+  return form.get('trust') === 'yes' && trustDays(journey) !== undefined;
 }
 
 /** The form proved the factor that was asked for, of the person of this sign-in. */

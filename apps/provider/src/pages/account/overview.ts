@@ -78,6 +78,16 @@ function recent(model: AccountModel, view: View): Html {
 ${activityRows(model.activity, view)}</section>`;
 }
 
+function phoneLine(phone: NonNullable<AccountModel['phone']>, view: View): Html {
+  const { account: text } = view.messages;
+  const { number, verified, usableFrom } = phone;
+  const waits =
+    usableFrom !== undefined && usableFrom > view.now ? text.phoneUsable(when(view, usableFrom)) : undefined;
+  const state = number === undefined || verified ? waits : text.phoneUnverified;
+  return html`<div><dt>${text.phone}</dt><dd>${number ?? text.none}${state && html` <span class="hint">(${state})</span>`}
+<a class="change" href="${accountPaths(view.realm.path).phone}">${number === undefined ? view.messages.phone.add : text.change}<span class="spoken"> ${text.phone}</span></a></dd></div>`;
+}
+
 function profile(model: AccountModel, view: View): Html {
   const { account: text } = view.messages;
   const { username, email } = model.person;
@@ -86,7 +96,7 @@ function profile(model: AccountModel, view: View): Html {
 <a class="button second" href="${accountPaths(view.realm.path).profile}">${text.edit}<span class="spoken"> ${text.profile}</span></a></div>
 <dl><div><dt>${text.name}</dt><dd>${name || text.none}</dd></div>
 <div><dt>${text.username}</dt><dd>${username}</dd></div>
-<div><dt>${text.email}</dt><dd>${email ?? text.none}</dd></div></dl></section>`;
+<div><dt>${text.email}</dt><dd>${email ?? text.none}</dd></div>${model.phone && phoneLine(model.phone, view)}</dl></section>`;
 }
 
 /** Account → Security: one glance first, then factors, codes, sessions and profile. */
