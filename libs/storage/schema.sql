@@ -361,6 +361,20 @@ table scim_resource
   created_at timestamp with time zone not null default now()
   modified_at timestamp with time zone not null default now()
 
+table scim_security_event
+  realm_id uuid not null
+  id uuid not null default uuidv7()
+  connection_id uuid not null
+  event text not null
+  resource_type text not null
+  resource_id uuid not null
+  external_id text
+  attributes text[] not null
+  created_at timestamp with time zone not null default now()
+  attempts integer not null default 0
+  next_at timestamp with time zone not null default now()
+  last_error text
+
 table scim_token
   realm_id uuid not null
   id uuid not null default uuidv7()
@@ -843,6 +857,12 @@ constraint scim_resource_resource_type_check on scim_resource: CHECK ((resource_
 
 constraint scim_resource_search_check on scim_resource: CHECK ((jsonb_typeof(search) = 'object'::text))
 
+constraint scim_security_event_event_check on scim_security_event: CHECK ((event = ANY (ARRAY['create'::text, 'put'::text, 'patch'::text, 'activate'::text, 'deactivate'::text, 'delete'::text])))
+
+constraint scim_security_event_pkey on scim_security_event: PRIMARY KEY (realm_id, id)
+
+constraint scim_security_event_realm_id_connection_id_fkey on scim_security_event: FOREIGN KEY (realm_id, connection_id) REFERENCES scim_connection(realm_id, id) ON DELETE CASCADE
+
 constraint scim_token_hash_check on scim_token: CHECK ((length(hash) = 32))
 
 constraint scim_token_label_check on scim_token: CHECK (((label <> ''::text) AND (length(label) <= 100)))
@@ -1050,6 +1070,10 @@ CREATE INDEX scim_resource_modified ON public.scim_resource USING btree (realm_i
 CREATE INDEX scim_resource_search ON public.scim_resource USING gin (search jsonb_path_ops)
 
 CREATE INDEX scim_resource_walk ON public.scim_resource USING btree (realm_id, connection_id, resource_type, id)
+
+CREATE INDEX scim_security_event_age ON public.scim_security_event USING btree (created_at)
+
+CREATE INDEX scim_security_event_due ON public.scim_security_event USING btree (realm_id, connection_id, next_at)
 
 CREATE INDEX scim_token_connection ON public.scim_token USING btree (realm_id, connection_id)
 
@@ -1380,6 +1404,41 @@ BEGIN ATOMIC
     FROM reached;
 END
 
+CREATE OR REPLACE FUNCTION public.scim_security_event()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    declare
+      subject scim_resource := case tg_op when 'DELETE' then old else new end;
+      kind text;
+      names text[] := '{}';
+    begin
+      if subject.connection_id is null or not exists (
+        select from scim_connection c where c.realm_id = subject.realm_id and c.id = subject.connection_id
+          and c.settings #>> '{events,delivery}' in ('push', 'poll')
+      ) then
+        return null;
+      end if;
+      if tg_op = 'UPDATE' and old.connection_id is not distinct from new.connection_id then
+        select coalesce(array_agg(key order by key), '{}') into names
+        from (select key from jsonb_each(old.data || new.data)) known
+        where old.data -> key is distinct from new.data -> key;
+        kind := case
+          when old.data -> 'active' is distinct from new.data -> 'active' and names = '{active}'
+            then case when new.data -> 'active' = 'true' then 'activate' else 'deactivate' end
+          when current_setting('sparekey.scim_put', true) = 'yes' then 'put'
+          else 'patch'
+        end;
+        if names = '{}' and new.resource_type = 'Group' then names := '{members}'; end if;
+      else
+        kind := case tg_op when 'DELETE' then 'delete' else 'create' end;
+        select coalesce(array_agg(key order by key), '{}') into names from jsonb_object_keys(subject.data) key where tg_op <> 'DELETE';
+      end if;
+      insert into scim_security_event (realm_id, connection_id, event, resource_type, resource_id, external_id, attributes)
+      values (subject.realm_id, subject.connection_id, kind, subject.resource_type, subject.id, subject.external_id, names);
+      return null;
+    end $function$
+
 CREATE OR REPLACE FUNCTION public.scim_with_email(document jsonb, address text)
  RETURNS jsonb
  LANGUAGE sql
@@ -1512,6 +1571,8 @@ CREATE TRIGGER scim_connection_gone BEFORE DELETE ON public.scim_connection FOR 
 CREATE TRIGGER scim_group_member_deleted AFTER DELETE ON public.scim_group_member REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION scim_members_changed()
 
 CREATE TRIGGER scim_group_member_inserted AFTER INSERT ON public.scim_group_member REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION scim_members_changed()
+
+CREATE TRIGGER scim_resource_told AFTER INSERT OR DELETE OR UPDATE ON public.scim_resource FOR EACH ROW EXECUTE FUNCTION scim_security_event()
 
 CREATE TRIGGER signing_key_deleted AFTER DELETE ON public.signing_key REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION realm_part_changed()
 

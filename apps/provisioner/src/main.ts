@@ -15,6 +15,8 @@ import { expiryReminderJob } from './jobs/expiry-reminders.ts';
 import { housekeepingJobs } from './jobs/housekeeping.ts';
 import { keyRotationJob } from './jobs/key-rotation.ts';
 import { startJobs } from './jobs/schedule.ts';
+import { pushEventsJobs } from './scim-events/push.ts';
+import { scimTokenJobs } from './scim-events/token-warnings.ts';
 
 /** Runs the worker of these settings until a signal ends it. Rejects with a reason when it cannot start. */
 async function run(settings: Settings, databaseUrl: string): Promise<void> {
@@ -41,7 +43,20 @@ async function run(settings: Settings, databaseUrl: string): Promise<void> {
     setting: 'SPAREKEY_MANAGEMENT_PORT',
   });
   const jobs = startJobs(
-    [...outbox.jobs, ...housekeepingJobs(storage), expiryReminderJob(storage), keyRotationJob(storage, logger)],
+    [
+      ...outbox.jobs,
+      ...scimTokenJobs(storage),
+      ...pushEventsJobs({
+        storage,
+        logger,
+        metrics,
+        publicUrl: settings.url,
+        outbound: { allow: settings.outboundAllow },
+      }),
+      ...housekeepingJobs(storage),
+      expiryReminderJob(storage),
+      keyRotationJob(storage, logger),
+    ],
     logger,
   );
   logger.info({ managementPort: settings.managementPort }, 'provisioner ready');

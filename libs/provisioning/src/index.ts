@@ -14,4 +14,5 @@ export * from './plan/resource.ts';
 export * from './plan/traits.ts';
 export * from './ports.ts';
 export * from './server/ports.ts';
+export * from './server/security-event.ts';
 export * from './server/token.ts';

@@ -33,6 +33,7 @@ import { userRepository } from './repositories/users.ts';
 import { webauthnStore } from './repositories/webauthn.ts';
 import { scimMemberStore } from './scim/members.ts';
 import { scimResourceStore } from './scim/resources.ts';
+import { scimSecurityEvents } from './scim/security-events.ts';
 import { scimTokenStore } from './scim/tokens.ts';
 import type { Stores } from './storage.ts';
 
@@ -69,6 +70,7 @@ export function storesOn(db: Queryable, keyring: Keyring): Stores {
     scimResources: scimResourceStore(db),
     scimMembers: scimMemberStore(db),
     scimTokens: scimTokenStore(db),
+    scimSecurityEvents: scimSecurityEvents(db),
     accountHistory: accountHistoryReader(db),
     activity: activityReader(db),
     erasure: accountErasure(db, keyring),

@@ -52,6 +52,20 @@ async function endAccess(call: ScimCall, stores: Stores, id: UserId): Promise<vo
   await stores.audit.append({ ...event, type: 'session.ended_all', detail: { by: 'deactivation', count } });
 }
 
+/** The event by which people are told, at the old address and at the new one, whichever door moved them. */
+async function tellOfAddress(call: ScimCall, stores: Stores, before: User, after: User): Promise<void> {
+  await stores.audit.append({
+    type: 'profile.updated',
+    realmId: call.reach.realmId,
+    actor: call.actor,
+    subject: before.id,
+    outcome: 'success',
+    origin: call.origin,
+    detail: { fields: 'email' },
+    changed: { email: { from: before.emailVerified ? before.email : undefined, to: after.email } },
+  });
+}
+
 async function givePassword(call: ScimCall, stores: Stores, person: User, password: string): Promise<void> {
   const { realm } = call.realm;
   const judged = await call.services.newPasswords.check(stores, {
@@ -126,16 +140,9 @@ export const people: Keeper = {
     // The document first: the trigger of the account then finds that it says the same, and makes no version of its own.
     await stores.scimResources.update(call.reach, type, { ...kept(wanted), id: record.id });
     await naming(account, () => stores.users.update(after));
-    const isMoved = before.email !== after.email && before.email !== undefined;
-    await tell(call, stores, {
-      type: 'scim.resource_changed',
-      resourceType: type,
-      id: record.id,
-      fields: differences(type, record.data, wanted.data),
-      ...(isMoved
-        ? { changed: { email: { from: before.emailVerified ? before.email : undefined, to: after.email } } }
-        : {}),
-    });
+    const fields = differences(type, record.data, wanted.data);
+    await tell(call, stores, { type: 'scim.resource_changed', resourceType: type, id: record.id, fields });
+    if (before.email !== after.email) await tellOfAddress(call, stores, before, after);
     if (before.enabled && !after.enabled) {
       await tell(call, stores, { type: 'scim.user_deactivated', resourceType: type, id: record.id });
       await endAccess(call, stores, before.id);

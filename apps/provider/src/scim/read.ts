@@ -27,13 +27,14 @@ async function* listTexts(
   asked: Asked,
   startIndex: number | undefined,
 ): AsyncGenerator<string> {
-  const total = types.reduce((sum, { page }) => sum + page.total, 0);
+  const totals = types.map(({ page }) => page.total);
+  const total = totals.includes(undefined) ? undefined : totals.reduce<number>((sum, of) => sum + (of ?? 0), 0);
   const count = types.reduce((sum, { page }) => sum + page.records.length, 0);
   const [first] = types;
   const next = types.length === 1 && first?.page.next !== undefined ? first.page.next : undefined;
   const head = {
     schemas: [listSchema],
-    totalResults: total,
+    ...(total === undefined ? {} : { totalResults: total }),
     itemsPerPage: count,
     ...(startIndex === undefined ? {} : { startIndex }),
     ...(startIndex === undefined && next !== undefined && first !== undefined
@@ -81,7 +82,7 @@ export async function readAll(call: ScimCall, asked: Asked): Promise<ScimAnswer>
       const offset = Math.max(0, (search.query.offset ?? 0) - skipped);
       const query = { ...search.query, offset, limit: room };
       const page = await call.services.storage.stores.scimResources.page(call.reach, type, query);
-      skipped += page.total;
+      skipped += page.total ?? 0;
       room -= page.records.length;
       pages.push({ type, page });
     } catch (error) {

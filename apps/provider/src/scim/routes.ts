@@ -11,6 +11,7 @@ import { readScimBody } from './body.ts';
 import { bulk } from './bulk.ts';
 import type { ScimAnswer, ScimCall } from './call.ts';
 import { discovery } from './discovery.ts';
+import { pollEvents } from './events.ts';
 import { forbidden, notThere, toScimError } from './problem.ts';
 import { askedOfAddress, askedOfBody } from './query.ts';
 import { readAll, readMany, readOne } from './read.ts';
@@ -100,6 +101,9 @@ async function dispatch(
   const document = discovery(call, segments, query);
   if (document !== undefined) return isRead ? document : notAllowed(ctx, 'GET, HEAD');
   if (first === 'Bulk') return ctx.method === 'POST' ? bulk(call, await readScimBody(ctx)) : notAllowed(ctx, 'POST');
+  if (first === 'Events' && segments.length === 1) {
+    return ctx.method === 'POST' ? pollEvents(call, await readScimBody(ctx)) : notAllowed(ctx, 'POST');
+  }
   if (first === '.search') {
     return ctx.method === 'POST' ? readAll(call, askedOfBody(await readScimBody(ctx))) : notAllowed(ctx, 'POST');
   }

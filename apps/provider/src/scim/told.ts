@@ -1,4 +1,4 @@
-import type { AuditEvent, AuditEventType } from '@sparekey/audit';
+import type { AuditEventType } from '@sparekey/audit';
 import type { UserId } from '@sparekey/contracts';
 import type { ResourceType } from '@sparekey/scim';
 import type { Stores } from '@sparekey/storage';
@@ -12,15 +12,10 @@ export interface Told {
   readonly id: string;
   /** Names of attributes, never their values. */
   readonly fields?: readonly string[];
-  readonly changed?: AuditEvent['changed'];
 }
 
 /** Records what a directory did, in the transaction in which it did it. */
-export async function tell(
-  call: ScimCall,
-  stores: Stores,
-  { type, resourceType, id, fields, changed }: Told,
-): Promise<void> {
+export async function tell(call: ScimCall, stores: Stores, { type, resourceType, id, fields }: Told): Promise<void> {
   await stores.audit.append({
     type,
     realmId: call.reach.realmId,
@@ -35,6 +30,5 @@ export async function tell(
       type: resourceType.name,
       ...(fields === undefined || fields.length === 0 ? {} : { fields: fields.join(' ') }),
     },
-    ...(changed === undefined ? {} : { changed }),
   });
 }

@@ -115,6 +115,7 @@ async function change(
   id: string,
   ifMatch: string,
   how: Change,
+  { whole = false } = {},
 ): Promise<ScimRecord> {
   requireWrite(call);
   return call.services.storage.transaction(async (stores) => {
@@ -126,6 +127,7 @@ async function change(
       wanted.changes.length === 0 &&
       wanted.password === undefined;
     // What is already so is not written: its version and its time stay (RFC 7644 §3.5.2.1).
+    if (!isSame && whole) await stores.scimResources.replacing();
     if (!isSame) await keeperOf(type).change(call, stores, type, record, wanted);
     return (await stores.scimResources.find(call.reach, type, id)) ?? notThere(id);
   });
@@ -142,13 +144,20 @@ export async function replaceOne(
 ): Promise<ScimAnswer> {
   choiceOf(type, asked);
   const sent = readResource(type, normaliseResource(type, body, call.tolerances));
-  const record = await change(call, type, id, ifMatch, (current) => {
-    const isSilent = type.name === 'User' && own(sent, 'active') === undefined;
-    const { members = [], ...wanted } = parted(
-      replaceResource(type, current, isSilent ? { ...sent, active: own(current, 'active') ?? true } : sent),
-    );
-    return { ...wanted, changes: type.name === 'Group' ? [{ kind: 'replace', elements: members }] : [] };
-  });
+  const record = await change(
+    call,
+    type,
+    id,
+    ifMatch,
+    (current) => {
+      const isSilent = type.name === 'User' && own(sent, 'active') === undefined;
+      const { members = [], ...wanted } = parted(
+        replaceResource(type, current, isSilent ? { ...sent, active: own(current, 'active') ?? true } : sent),
+      );
+      return { ...wanted, changes: type.name === 'Group' ? [{ kind: 'replace', elements: members }] : [] };
+    },
+    { whole: true },
+  );
   return answered(call, type, record, 200, asked);
 }
 

@@ -21,6 +21,26 @@ export const serverSettings = z.strictObject({
     .max(20)
     .default([])
     .describe('Clients whose access tokens with the scope scim.read or scim.write count here, by client_id'),
+  events: z
+    .strictObject({
+      delivery: z
+        .enum(['none', 'poll', 'push'])
+        .default('none')
+        .describe('Whether changes are told as security event tokens (RFC 9967), to one who asks or to an endpoint'),
+      endpoint: z
+        .url({ protocol: /^https?$/ })
+        .max(2000)
+        .optional()
+        .describe('Where they are pushed (RFC 8935)'),
+      audience: z.string().min(1).max(500).optional().describe('Their `aud`; the address of the connection by default'),
+    })
+    .prefault({})
+    .superRefine(({ delivery, endpoint }, context) => {
+      if (delivery === 'push' && endpoint === undefined) {
+        context.addIssue({ code: 'custom', path: ['endpoint'], message: 'push needs an endpoint' });
+      }
+    })
+    .describe('Security event tokens; the secret of the connection, if it has one, is shown to the endpoint as bearer'),
   types: customTypesSchema
     .prefault({})
     .superRefine((definition, context) => {

@@ -1,6 +1,8 @@
 import type { OrganizationId, RealmId, ScimConnectionId } from '@sparekey/contracts';
 import type { ElementFilter, Filter, JsonObject, ResourceType, SortKey } from '@sparekey/scim';
 
+import type { ScimSecurityEventStore } from './security-event.ts';
+
 /** What a connection reaches: everything else is to it as if it were not there. */
 export interface ScimReach {
   readonly realmId: RealmId;
@@ -42,8 +44,8 @@ export interface ScimPlace {
 
 export interface ScimPage {
   readonly records: readonly ScimRecord[];
-  /** Of all pages. */
-  readonly total: number;
+  /** Of all pages; told with the first one by cursor, and with each by index. */
+  readonly total?: number;
   /** The place of the last record when there may be more. */
   readonly next?: ScimPlace;
 }
@@ -63,6 +65,8 @@ export interface ScimResourceStore {
   lock(reach: ScimReach, type: ResourceType, id: string): Promise<ScimRecord | undefined>;
   /** Errors: `conflict` naming the attribute when a unique value is taken in this connection. */
   insert(reach: ScimReach, type: ResourceType, record: Pick<ScimRecord, 'id' | 'externalId' | 'data'>): Promise<void>;
+  /** Says, for the rest of the transaction, that what is written is a whole replacement: events tell it from a change. */
+  replacing(): Promise<void>;
   /** Writes the document over, with a new version; the connection owns it from then on. Errors: as `insert`. */
   update(reach: ScimReach, type: ResourceType, record: Pick<ScimRecord, 'id' | 'externalId' | 'data'>): Promise<void>;
   /** A resource of an administrator's type; people and groups are removed by their own stores. Leaves a tombstone. */
@@ -108,6 +112,11 @@ export interface ScimTokenStore {
     token: { connectionId: ScimConnectionId; label: string; hash: Buffer; expiresAt: Date },
   ): Promise<ScimToken>;
   revoke(realmId: RealmId, connectionId: ScimConnectionId, id: string): Promise<boolean>;
+  /** Takes tokens that end within so many days and were not told of; in the transaction that tells. Each is taken once. */
+  takeExpiring(
+    days: number,
+    limit: number,
+  ): Promise<{ realmId: RealmId; connection: string; id: string; expiresAt: Date }[]>;
   /** One that is not expired; remembers, at most once a minute, that it was used. */
   use(realmId: RealmId, hash: Buffer): Promise<ScimToken | undefined>;
 }
@@ -116,4 +125,5 @@ export interface ScimServerStores {
   scimResources: ScimResourceStore;
   scimMembers: ScimMemberStore;
   scimTokens: ScimTokenStore;
+  scimSecurityEvents: ScimSecurityEventStore;
 }

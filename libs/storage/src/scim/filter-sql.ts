@@ -42,15 +42,20 @@ function present(value: Value): Piece {
   return 'uuid' in value ? piece`((${value.uuid}) is not null)` : piece`((${value.number}) is not null)`;
 }
 
+/**
+ * Never null, as everything here: but said so that an index on the column is still of use, which `coalesce` would hide it from.
+ */
 function equal(value: Value, wanted: Comparable): Piece {
   if ('uuid' in value) {
-    return typeof wanted === 'string' && isUuid(wanted)
-      ? piece`coalesce(${value.uuid} = ${wanted}::uuid, false)`
-      : never;
+    return typeof wanted === 'string' && isUuid(wanted) ? same(value.uuid, piece`${wanted}::uuid`) : never;
   }
-  if ('jsonb' in value) return piece`coalesce(${value.jsonb} = ${JSON.stringify(wanted)}::jsonb, false)`;
-  if ('number' in value) return piece`coalesce(${value.number} = ${String(wanted)}::numeric, false)`;
-  return piece`coalesce(${value.text} = ${String(wanted)}, false)`;
+  if ('jsonb' in value) return same(value.jsonb, piece`${JSON.stringify(wanted)}::jsonb`);
+  if ('number' in value) return same(value.number, piece`${String(wanted)}::numeric`);
+  return same(value.text, piece`${String(wanted)}::text`);
+}
+
+function same(value: Piece, wanted: Piece): Piece {
+  return piece`(${value} is not null and ${value} = ${wanted})`;
 }
 
 const signs = { gt: piece`>`, ge: piece`>=`, lt: piece`<`, le: piece`<=` } as const;

@@ -98,7 +98,8 @@ export function scimMemberStore(db: Queryable): ScimMemberStore {
       const malformed = ids.find((id) => !isUuid(id));
       if (malformed !== undefined) return malformed;
       const unknown = await add(reach, groupId, ids);
-      if (unknown === undefined) await deleteWhere(reach, groupId, piece`member.id <> all(${[...ids]}::uuid[])`);
+      if (unknown === undefined)
+        await deleteWhere(reach, groupId, piece`member.id not in (select unnest(${[...ids]}::uuid[]))`);
       return unknown;
     },
     async groupsOf(reach, userIds) {

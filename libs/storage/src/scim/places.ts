@@ -7,6 +7,8 @@ import { type Piece, piece } from './sql.ts';
 export interface Source {
   readonly from: Piece;
   readonly where: Piece;
+  /** The part of `where` that a row known by its id still needs: its realm. */
+  readonly realm: Piece;
   readonly id: Piece;
   readonly columns: Piece;
   readonly places: Places;
@@ -93,6 +95,7 @@ function userSource(reach: ScimReach, type: ResourceType): Source {
     from: piece`user_account a ${join} scim_resource r on r.realm_id = a.realm_id and r.id = a.id`,
     where: piece`a.realm_id = ${reach.realmId} and a.service_account_client_id is null and ${ownership(reach)}
       and ${organization} and ${unprotected(reach, piece`a.id`, piece`scim_protected_people`)}`,
+    realm: piece`a.realm_id = ${reach.realmId}`,
     id: piece`a.id`,
     columns: piece`a.id, r.external_id as "externalId", coalesce(r.data, scim_account_document('{}', a)) as data,
       coalesce(r.version, 0) as version, a.created_at as "createdAt", ${modified} as "modifiedAt",
@@ -116,6 +119,7 @@ function groupSource(reach: ScimReach, type: ResourceType): Source {
     from: piece`"group" a ${join} scim_resource r on r.realm_id = a.realm_id and r.id = a.id`,
     where: piece`a.realm_id = ${reach.realmId} and ${ownership(reach)} and ${organization}
       and ${unprotected(reach, piece`a.id`, piece`scim_protected_groups`)}`,
+    realm: piece`a.realm_id = ${reach.realmId}`,
     id: piece`a.id`,
     columns: piece`a.id, r.external_id as "externalId", coalesce(r.data, jsonb_build_object('displayName', a.name)) as data,
       coalesce(r.version, 0) as version, ${created} as "createdAt", ${modified} as "modifiedAt",
@@ -135,6 +139,7 @@ function customSource(reach: ScimReach, type: ResourceType): Source {
   return {
     from: piece`scim_resource r`,
     where: piece`r.realm_id = ${reach.realmId} and r.connection_id = ${reach.connectionId} and r.resource_type = ${type.name}`,
+    realm: piece`r.realm_id = ${reach.realmId}`,
     id: piece`r.id`,
     columns: piece`r.id, r.external_id as "externalId", r.data, r.version, r.created_at as "createdAt",
       r.modified_at as "modifiedAt", true as "isOwned"`,

@@ -1,17 +1,17 @@
 import { AppError } from '@sparekey/contracts';
 import type { ScimPage, ScimQuery, ScimReach, ScimRecord, ScimResourceStore } from '@sparekey/provisioning';
-import { type JsonObject, type ResourceType, searchable } from '@sparekey/scim';
+import { type Filter, type JsonObject, type ResourceType, searchable } from '@sparekey/scim';
 import { isUuid, json, present } from '../database/json.ts';
 import type { Queryable } from '../database/queryable.ts';
 import { filterSql } from './filter-sql.ts';
 import { type Source, sourceOf } from './places.ts';
 import { orderOf } from './sort-sql.ts';
-import { type Piece, piece, statement } from './sql.ts';
+import { piece, statement } from './sql.ts';
 import { uniqueValues } from './unique.ts';
 
-type Row = Omit<ScimRecord, 'externalId'> & { externalId: string | null; sortValue?: string | null };
+type Row = Omit<ScimRecord, 'externalId'> & { externalId: string | null; sortValue?: string | null; total?: number };
 
-function toRecord({ sortValue: _sortValue, ...row }: Row): ScimRecord {
+function toRecord({ sortValue: _sortValue, total: _total, ...row }: Row): ScimRecord {
   return present(row) as ScimRecord;
 }
 
@@ -54,34 +54,7 @@ export function scimResourceStore(db: Queryable): ScimResourceStore {
   }
 
   return {
-    async page(reach, type, query): Promise<ScimPage> {
-      const source = sourceOf(reach, type);
-      const order = orderOf(query.sort, source);
-      const where = conditions(source, query);
-      const place = query.after === undefined ? piece`true` : order.after(query.after);
-      const [records, counted] = await Promise.all([
-        query.limit === 0
-          ? []
-          : db.rows<Row>(
-              statement(
-                'scim_resource_page',
-                piece`select ${source.columns}, ${order.value} as "sortValue" from ${source.from}
-                  where ${where} and ${place} ${order.orderBy} limit ${query.limit}::int offset ${query.offset ?? 0}::int`,
-              ),
-            ),
-        db.row<{ total: number }>(
-          statement('scim_resource_count', piece`select count(*)::int as total from ${source.from} where ${where}`),
-        ),
-      ]);
-      const last = records.length === query.limit ? records.at(-1) : undefined;
-      return {
-        records: records.map(toRecord),
-        total: counted?.total ?? 0,
-        ...(last === undefined
-          ? {}
-          : { next: { id: last.id, ...(typeof last.sortValue === 'string' ? { value: last.sortValue } : {}) } }),
-      };
-    },
+    page: (reach, type, query) => readPage(db, sourceOf(reach, type), query),
     find: (reach, type, id) => one(db, sourceOf(reach, type), id),
     /**
      * The lock is a statement of its own, so that what is read afterwards is what whoever held it before has written: a read
@@ -114,6 +87,9 @@ export function scimResourceStore(db: Queryable): ScimResourceStore {
         ],
       });
       await keepUnique(reach, type, id, data);
+    },
+    async replacing() {
+      await db.row({ name: 'scim_replacing', text: `select set_config('sparekey.scim_put', 'yes', true)` });
     },
     async update(reach, type, { id, externalId, data }) {
       await db.count({
@@ -156,8 +132,66 @@ export function scimResourceStore(db: Queryable): ScimResourceStore {
   };
 }
 
-function conditions(source: Source, query: ScimQuery): Piece {
-  return query.filter === undefined
-    ? source.where
-    : piece`${source.where} and ${filterSql(query.filter, source.places)}`;
+/**
+ * With a filter, the ids that fit are found once, for the page and for the count: asked for a page in the order of ids, the
+ * database would rather try one person after the other than use the index that knows the few.
+ */
+async function readFiltered(db: Queryable, source: Source, query: ScimQuery, filter: Filter): Promise<ScimPage> {
+  const order = orderOf(query.sort, source);
+  const place = query.after === undefined ? piece`true` : order.after(query.after);
+  const rows = await db.rows<Row & { total: number }>(
+    statement(
+      'scim_resource_search',
+      piece`with found as materialized (
+          select ${source.id} as found_id from ${source.from} where ${source.where} and ${filterSql(filter, source.places)}
+        )
+        select ${source.columns}, ${order.value} as "sortValue", (select count(*)::int from found) as total
+        from ${source.from} join found on found_id = ${source.id}
+        where ${source.realm} and ${place} ${order.orderBy} limit ${Math.max(1, query.limit)}::int offset ${query.offset ?? 0}::int`,
+    ),
+  );
+  const [first] = rows;
+  const total = first?.total ?? (query.offset || query.after ? await countOf(db, source, filter) : 0);
+  return pageOf(query, query.limit === 0 ? [] : rows, query.after === undefined ? total : undefined);
+}
+
+async function countOf(db: Queryable, source: Source, filter?: Filter): Promise<number> {
+  const fits = filter === undefined ? piece`true` : filterSql(filter, source.places);
+  const row = await db.row<{ total: number }>(
+    statement(
+      'scim_resource_count',
+      piece`select count(*)::int as total from ${source.from} where ${source.where} and ${fits}`,
+    ),
+  );
+  return row?.total ?? 0;
+}
+
+async function readPage(db: Queryable, source: Source, query: ScimQuery): Promise<ScimPage> {
+  if (query.filter !== undefined) return readFiltered(db, source, query, query.filter);
+  const order = orderOf(query.sort, source);
+  const place = query.after === undefined ? piece`true` : order.after(query.after);
+  const [rows, total] = await Promise.all([
+    query.limit === 0
+      ? []
+      : db.rows<Row>(
+          statement(
+            'scim_resource_page',
+            piece`select ${source.columns}, ${order.value} as "sortValue" from ${source.from}
+              where ${source.where} and ${place} ${order.orderBy} limit ${query.limit}::int offset ${query.offset ?? 0}::int`,
+          ),
+        ),
+    query.after === undefined ? countOf(db, source) : undefined,
+  ]);
+  return pageOf(query, rows, total);
+}
+
+function pageOf({ limit }: ScimQuery, rows: readonly Row[], total: number | undefined): ScimPage {
+  const last = rows.length === limit ? rows.at(-1) : undefined;
+  return {
+    records: rows.map(toRecord),
+    ...(total === undefined ? {} : { total }),
+    ...(last === undefined
+      ? {}
+      : { next: { id: last.id, ...(typeof last.sortValue === 'string' ? { value: last.sortValue } : {}) } }),
+  };
 }

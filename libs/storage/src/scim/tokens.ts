@@ -48,6 +48,20 @@ export function scimTokenStore(db: Queryable): ScimTokenStore {
       });
       return revoked === 1;
     },
+    takeExpiring: (days, limit) =>
+      db.rows({
+        name: 'scim_token_take_expiring',
+        text: `with due as materialized (
+                 select realm_id, id from scim_token
+                 where warned_at is null and expires_at > now() and expires_at <= now() + make_interval(days => $1)
+                 order by expires_at limit $2 for update skip locked
+               )
+               update scim_token t set warned_at = now()
+               from due, scim_connection c
+               where t.realm_id = due.realm_id and t.id = due.id and c.realm_id = t.realm_id and c.id = t.connection_id
+               returning t.realm_id as "realmId", c.name as connection, t.id, t.expires_at as "expiresAt"`,
+        values: [days, limit],
+      }),
     async use(realmId, hash) {
       const row = await db.row<Row>({
         name: 'scim_token_use',
