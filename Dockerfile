@@ -11,7 +11,8 @@ RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund \
     && rm -rf /root/.npm libs/testing apps/demo-rp
 
 FROM node:24-bookworm-slim
-ENV NODE_ENV=production
+# Slow hashes run on as many threads as there are cores, but two of the pool stay free for everything else.
+ENV NODE_ENV=production UV_THREADPOOL_SIZE=16
 WORKDIR /app
 # Owned by root, run by somebody else: the process cannot change its own code.
 COPY --from=installed /app /app

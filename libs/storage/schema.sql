@@ -73,6 +73,43 @@ table backup_code_set
   reminded_days integer
   selection text not null default 'any'::text
 
+table break_glass_code
+  realm_id uuid not null
+  set_id uuid not null
+  index integer not null
+  verifier bytea
+  used_at timestamp with time zone
+
+table break_glass_opening
+  realm_id uuid not null
+  user_id uuid not null
+  id uuid not null default uuidv7()
+  set_id uuid not null
+  code_index integer not null
+  digest bytea not null
+  made_account boolean not null
+  opened_by text not null
+  opened_at timestamp with time zone not null default now()
+  expires_at timestamp with time zone not null
+  used_at timestamp with time zone
+  closed_at timestamp with time zone
+  closed_by text
+
+table break_glass_set
+  realm_id uuid not null
+  id uuid not null default uuidv7()
+  scheme_version integer not null
+  memory_kib integer not null
+  iterations integer not null
+  parallelism integer not null
+  pepper_id text not null
+  salt bytea not null
+  code_length integer not null
+  created_at timestamp with time zone not null default now()
+  created_by text not null
+  ended_at timestamp with time zone
+  ended_reason text
+
 table client
   realm_id uuid not null
   id uuid not null default uuidv7()
@@ -277,6 +314,7 @@ table recovery_pass
   expires_at timestamp with time zone not null
   used_at timestamp with time zone
   revoked_at timestamp with time zone
+  usable_at timestamp with time zone not null default now()
 
 table role
   realm_id uuid not null
@@ -326,6 +364,11 @@ table scim_event
   failure text
   why text
 
+table scim_group_member
+  realm_id uuid not null
+  group_id uuid not null
+  member_id uuid not null
+
 table scim_link
   realm_id uuid not null
   connection_id uuid not null
@@ -358,6 +401,18 @@ table scim_pace
   pulled_full_at timestamp with time zone
   pull_lease_until timestamp with time zone
 
+table scim_resource
+  realm_id uuid not null
+  id uuid not null default uuidv7()
+  connection_id uuid
+  resource_type text not null
+  external_id text
+  data jsonb not null
+  search jsonb not null
+  version bigint not null default 1
+  created_at timestamp with time zone not null default now()
+  modified_at timestamp with time zone not null default now()
+
 table scim_run
   realm_id uuid not null
   connection_id uuid not null
@@ -368,6 +423,20 @@ table scim_run
   ended_at timestamp with time zone
   scheduled integer not null default 0
   outcome jsonb not null default '{}'::jsonb
+
+table scim_security_event
+  realm_id uuid not null
+  id uuid not null default uuidv7()
+  connection_id uuid not null
+  event text not null
+  resource_type text not null
+  resource_id uuid not null
+  external_id text
+  attributes text[] not null
+  created_at timestamp with time zone not null default now()
+  attempts integer not null default 0
+  next_at timestamp with time zone not null default now()
+  last_error text
 
 table scim_task
   realm_id uuid not null
@@ -385,6 +454,31 @@ table scim_task
   failure text
   why text
   created_at timestamp with time zone not null default now()
+
+table scim_token
+  realm_id uuid not null
+  id uuid not null default uuidv7()
+  connection_id uuid not null
+  label text not null
+  hash bytea not null
+  created_at timestamp with time zone not null default now()
+  expires_at timestamp with time zone not null
+  last_used_at timestamp with time zone
+  warned_at timestamp with time zone
+
+table scim_tombstone
+  realm_id uuid not null
+  id uuid not null
+  connection_id uuid
+  resource_type text not null
+  deleted_at timestamp with time zone not null default now()
+
+table scim_unique
+  realm_id uuid not null
+  connection_id uuid not null
+  attribute text not null
+  value text not null
+  resource_id uuid not null
 
 table seal_check
   key_id text not null
@@ -422,6 +516,7 @@ table sign_in
   state jsonb not null
   created_at timestamp with time zone not null default now()
   expires_at timestamp with time zone not null
+  saved_at timestamp with time zone not null default now()
 
 table signing_key
   realm_id uuid not null
@@ -467,6 +562,7 @@ table user_account
   created_at timestamp with time zone not null default now()
   recovery_frozen_until timestamp with time zone
   phone_number_changed_at timestamp with time zone
+  sessions_ended_at timestamp with time zone
 
 table user_consent
   realm_id uuid not null
@@ -572,6 +668,34 @@ constraint backup_code_set_salt_check on backup_code_set: CHECK ((length(salt) >
 constraint backup_code_set_selection_check on backup_code_set: CHECK ((selection = ANY (ARRAY['any'::text, 'numbered'::text])))
 
 constraint backup_code_set_state_check on backup_code_set: CHECK ((state = ANY (ARRAY['pending'::text, 'active'::text, 'ended'::text])))
+
+constraint break_glass_code_check on break_glass_code: CHECK (((verifier IS NULL) OR (used_at IS NULL)))
+
+constraint break_glass_code_index_check on break_glass_code: CHECK ((index >= 0))
+
+constraint break_glass_code_pkey on break_glass_code: PRIMARY KEY (realm_id, set_id, index)
+
+constraint break_glass_code_realm_id_set_id_fkey on break_glass_code: FOREIGN KEY (realm_id, set_id) REFERENCES break_glass_set(realm_id, id) ON DELETE CASCADE
+
+constraint break_glass_opening_check on break_glass_opening: CHECK (((closed_at IS NULL) = (closed_by IS NULL)))
+
+constraint break_glass_opening_digest_check on break_glass_opening: CHECK ((length(digest) = 32))
+
+constraint break_glass_opening_pkey on break_glass_opening: PRIMARY KEY (realm_id, id)
+
+constraint break_glass_opening_realm_id_set_id_code_index_key on break_glass_opening: UNIQUE (realm_id, set_id, code_index)
+
+constraint break_glass_opening_realm_id_user_id_fkey on break_glass_opening: FOREIGN KEY (realm_id, user_id) REFERENCES user_account(realm_id, id) ON DELETE CASCADE
+
+constraint break_glass_set_check on break_glass_set: CHECK (((ended_at IS NULL) = (ended_reason IS NULL)))
+
+constraint break_glass_set_ended_reason_check on break_glass_set: CHECK ((ended_reason = ANY (ARRAY['replaced'::text, 'revoked'::text])))
+
+constraint break_glass_set_pkey on break_glass_set: PRIMARY KEY (realm_id, id)
+
+constraint break_glass_set_realm_id_fkey on break_glass_set: FOREIGN KEY (realm_id) REFERENCES realm(id) ON DELETE CASCADE
+
+constraint break_glass_set_salt_check on break_glass_set: CHECK ((length(salt) >= 16))
 
 constraint client_attributes_check on client: CHECK ((jsonb_typeof(attributes) = 'object'::text))
 
@@ -721,7 +845,7 @@ constraint recovery_case_approvals_needed_check on recovery_case: CHECK (((appro
 
 constraint recovery_case_bearer_hash_check on recovery_case: CHECK ((length(bearer_hash) = 32))
 
-constraint recovery_case_by_check on recovery_case: CHECK ((by = ANY (ARRAY['backup_code'::text, 'pass'::text])))
+constraint recovery_case_by_check on recovery_case: CHECK ((by = ANY (ARRAY['backup_code'::text, 'pass'::text, 'break_glass'::text])))
 
 constraint recovery_case_check on recovery_case: CHECK (((demands = 'waiting'::text) = (waits_for IS NOT NULL)))
 
@@ -746,6 +870,8 @@ constraint recovery_case_state_check on recovery_case: CHECK ((state = ANY (ARRA
 constraint recovery_case_waits_for_check on recovery_case: CHECK ((waits_for = ANY (ARRAY['cool_down'::text, 'approval'::text])))
 
 constraint recovery_pass_check on recovery_pass: CHECK ((approved_by <> issued_by))
+
+constraint recovery_pass_check1 on recovery_pass: CHECK ((approved_by <> (user_id)::text))
 
 constraint recovery_pass_digest_check on recovery_pass: CHECK ((length(digest) = 32))
 
@@ -807,6 +933,12 @@ constraint scim_event_realm_id_connection_id_fkey on scim_event: FOREIGN KEY (re
 
 constraint scim_event_why_check on scim_event: CHECK ((length(why) <= 500))
 
+constraint scim_group_member_pkey on scim_group_member: PRIMARY KEY (realm_id, group_id, member_id)
+
+constraint scim_group_member_realm_id_group_id_fkey on scim_group_member: FOREIGN KEY (realm_id, group_id) REFERENCES "group"(realm_id, id) ON DELETE CASCADE
+
+constraint scim_group_member_realm_id_member_id_fkey on scim_group_member: FOREIGN KEY (realm_id, member_id) REFERENCES "group"(realm_id, id) ON DELETE CASCADE
+
 constraint scim_link_kind_check on scim_link: CHECK ((kind = ANY (ARRAY['user'::text, 'group'::text])))
 
 constraint scim_link_pkey on scim_link: PRIMARY KEY (realm_id, connection_id, kind, local_id)
@@ -823,6 +955,18 @@ constraint scim_pace_pkey on scim_pace: PRIMARY KEY (realm_id, connection_id)
 
 constraint scim_pace_realm_id_connection_id_fkey on scim_pace: FOREIGN KEY (realm_id, connection_id) REFERENCES scim_connection(realm_id, id) ON DELETE CASCADE
 
+constraint scim_resource_data_check on scim_resource: CHECK ((jsonb_typeof(data) = 'object'::text))
+
+constraint scim_resource_pkey on scim_resource: PRIMARY KEY (realm_id, id)
+
+constraint scim_resource_realm_id_connection_id_fkey on scim_resource: FOREIGN KEY (realm_id, connection_id) REFERENCES scim_connection(realm_id, id) ON DELETE SET NULL (connection_id)
+
+constraint scim_resource_realm_id_fkey on scim_resource: FOREIGN KEY (realm_id) REFERENCES realm(id) ON DELETE CASCADE
+
+constraint scim_resource_resource_type_check on scim_resource: CHECK ((resource_type ~ '^[A-Za-z][A-Za-z0-9]{0,63}$'::text))
+
+constraint scim_resource_search_check on scim_resource: CHECK ((jsonb_typeof(search) = 'object'::text))
+
 constraint scim_run_asked_by_check on scim_run: CHECK (((length(asked_by) >= 1) AND (length(asked_by) <= 255)))
 
 constraint scim_run_kind_check on scim_run: CHECK ((kind = ANY (ARRAY['full'::text, 'drift'::text, 'pull'::text, 'delta'::text])))
@@ -833,6 +977,12 @@ constraint scim_run_pkey on scim_run: PRIMARY KEY (realm_id, connection_id, id)
 
 constraint scim_run_realm_id_connection_id_fkey on scim_run: FOREIGN KEY (realm_id, connection_id) REFERENCES scim_connection(realm_id, id) ON DELETE CASCADE
 
+constraint scim_security_event_event_check on scim_security_event: CHECK ((event = ANY (ARRAY['create'::text, 'put'::text, 'patch'::text, 'activate'::text, 'deactivate'::text, 'delete'::text])))
+
+constraint scim_security_event_pkey on scim_security_event: PRIMARY KEY (realm_id, id)
+
+constraint scim_security_event_realm_id_connection_id_fkey on scim_security_event: FOREIGN KEY (realm_id, connection_id) REFERENCES scim_connection(realm_id, id) ON DELETE CASCADE
+
 constraint scim_task_kind_check on scim_task: CHECK ((kind = ANY (ARRAY['user'::text, 'group'::text])))
 
 constraint scim_task_pkey on scim_task: PRIMARY KEY (realm_id, connection_id, kind, local_id)
@@ -842,6 +992,26 @@ constraint scim_task_realm_id_connection_id_fkey on scim_task: FOREIGN KEY (real
 constraint scim_task_state_check on scim_task: CHECK ((state = ANY (ARRAY['open'::text, 'dead'::text, 'staged'::text, 'asking'::text])))
 
 constraint scim_task_why_check on scim_task: CHECK ((length(why) <= 500))
+
+constraint scim_token_hash_check on scim_token: CHECK ((length(hash) = 32))
+
+constraint scim_token_label_check on scim_token: CHECK (((label <> ''::text) AND (length(label) <= 100)))
+
+constraint scim_token_pkey on scim_token: PRIMARY KEY (realm_id, id)
+
+constraint scim_token_realm_id_connection_id_fkey on scim_token: FOREIGN KEY (realm_id, connection_id) REFERENCES scim_connection(realm_id, id) ON DELETE CASCADE
+
+constraint scim_token_realm_id_hash_key on scim_token: UNIQUE (realm_id, hash)
+
+constraint scim_tombstone_pkey on scim_tombstone: PRIMARY KEY (realm_id, id)
+
+constraint scim_tombstone_realm_id_connection_id_fkey on scim_tombstone: FOREIGN KEY (realm_id, connection_id) REFERENCES scim_connection(realm_id, id) ON DELETE SET NULL (connection_id)
+
+constraint scim_tombstone_realm_id_fkey on scim_tombstone: FOREIGN KEY (realm_id) REFERENCES realm(id) ON DELETE CASCADE
+
+constraint scim_unique_pkey on scim_unique: PRIMARY KEY (realm_id, connection_id, attribute, value)
+
+constraint scim_unique_realm_id_resource_id_fkey on scim_unique: FOREIGN KEY (realm_id, resource_id) REFERENCES scim_resource(realm_id, id) ON DELETE CASCADE
 
 constraint seal_check_pkey on seal_check: PRIMARY KEY (key_id)
 
@@ -965,6 +1135,12 @@ CREATE UNIQUE INDEX backup_code_set_one_active ON public.backup_code_set USING b
 
 CREATE UNIQUE INDEX backup_code_set_one_pending ON public.backup_code_set USING btree (realm_id, user_id) WHERE (state = 'pending'::text)
 
+CREATE INDEX break_glass_open ON public.break_glass_opening USING btree (opened_at) WHERE (closed_at IS NULL)
+
+CREATE INDEX break_glass_opening_of_user ON public.break_glass_opening USING btree (realm_id, user_id)
+
+CREATE UNIQUE INDEX break_glass_set_one_live ON public.break_glass_set USING btree (realm_id) WHERE (ended_at IS NULL)
+
 CREATE INDEX demo_message_age ON public.demo_message USING btree (created_at)
 
 CREATE INDEX group_role_role ON public.group_role USING btree (realm_id, role_id)
@@ -1021,13 +1197,35 @@ CREATE INDEX scim_dirty_realm ON public.scim_dirty USING btree (realm_id, connec
 
 CREATE INDEX scim_event_at ON public.scim_event USING btree (realm_id, connection_id, at)
 
+CREATE INDEX scim_group_member_of ON public.scim_group_member USING btree (realm_id, member_id)
+
 CREATE INDEX scim_link_local ON public.scim_link USING btree (realm_id, local_id)
 
 CREATE UNIQUE INDEX scim_link_remote ON public.scim_link USING btree (realm_id, connection_id, kind, remote_id) WHERE (remote_id IS NOT NULL)
 
 CREATE INDEX scim_link_waiting ON public.scim_link USING btree (realm_id, connection_id) WHERE (waits_for <> '{}'::text[])
 
+CREATE INDEX scim_resource_external ON public.scim_resource USING btree (realm_id, connection_id, resource_type, external_id) WHERE (external_id IS NOT NULL)
+
+CREATE INDEX scim_resource_modified ON public.scim_resource USING btree (realm_id, connection_id, resource_type, modified_at)
+
+CREATE INDEX scim_resource_search ON public.scim_resource USING gin (search jsonb_path_ops)
+
+CREATE INDEX scim_resource_walk ON public.scim_resource USING btree (realm_id, connection_id, resource_type, id)
+
+CREATE INDEX scim_security_event_age ON public.scim_security_event USING btree (created_at)
+
+CREATE INDEX scim_security_event_due ON public.scim_security_event USING btree (realm_id, connection_id, next_at)
+
 CREATE INDEX scim_task_due ON public.scim_task USING btree (realm_id, connection_id, kind, run_after) WHERE (state = 'open'::text)
+
+CREATE INDEX scim_token_connection ON public.scim_token USING btree (realm_id, connection_id)
+
+CREATE INDEX scim_token_expiry ON public.scim_token USING btree (expires_at)
+
+CREATE INDEX scim_tombstone_age ON public.scim_tombstone USING btree (deleted_at)
+
+CREATE INDEX scim_unique_resource ON public.scim_unique USING btree (realm_id, resource_id)
 
 CREATE UNIQUE INDEX seal_check_one_current ON public.seal_check USING btree (is_current) WHERE is_current
 
@@ -1097,6 +1295,36 @@ CREATE OR REPLACE FUNCTION public.audit_event_refuse_change()
 AS $function$
     begin
       raise exception 'audit_event is append only' using errcode = 'insufficient_privilege';
+    end $function$
+
+CREATE OR REPLACE FUNCTION public.end_trust(of_realm uuid, of_user uuid)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+      update device set trusted_at = null
+      where realm_id = of_realm and user_id = of_user and trusted_at is not null;
+    $function$
+
+CREATE OR REPLACE FUNCTION public.end_trust_of_account()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      perform end_trust(new.realm_id, new.id);
+      return null;
+    end $function$
+
+CREATE OR REPLACE FUNCTION public.end_trust_of_holder()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      if tg_op = 'DELETE' then
+        perform end_trust(old.realm_id, old.user_id);
+      else
+        perform end_trust(new.realm_id, new.user_id);
+      end if;
+      return null;
     end $function$
 
 CREATE OR REPLACE FUNCTION public.network_counted(failures integer[], by_slots bigint, change integer)
@@ -1172,12 +1400,78 @@ AS $function$
       return null;
     end $function$
 
+CREATE OR REPLACE FUNCTION public.scim_account_changed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      update scim_resource
+      set data = scim_account_document(data, new), search = scim_account_search(search, new),
+          version = version + 1, modified_at = now()
+      where realm_id = new.realm_id and id = new.id and scim_account_document(data, new) <> data;
+      return null;
+    end $function$
+
+CREATE OR REPLACE FUNCTION public.scim_account_document(document jsonb, account user_account)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE
+RETURN (scim_with_email(scim_with_name(document, (account).first_name, (account).last_name), (account).email) || jsonb_build_object('userName', (account).username, 'active', (account).enabled))
+
+CREATE OR REPLACE FUNCTION public.scim_account_search(document jsonb, account user_account)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE
+RETURN (scim_with_email(scim_with_name(document, scim_fold((account).first_name), scim_fold((account).last_name)), scim_fold((account).email)) || jsonb_build_object('userName', scim_fold((account).username), 'active', (account).enabled))
+
+CREATE OR REPLACE FUNCTION public.scim_buried()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      insert into scim_tombstone (realm_id, id, connection_id, resource_type)
+      select r.realm_id, r.id, r.connection_id, r.resource_type
+      from scim_resource r where r.realm_id = old.realm_id and r.id = old.id
+      on conflict do nothing;
+      delete from scim_resource where realm_id = old.realm_id and id = old.id;
+      return null;
+    end $function$
+
 CREATE OR REPLACE FUNCTION public.scim_connection_add_pace()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
     begin
       insert into scim_pace (realm_id, connection_id) values (new.realm_id, new.id);
+      return null;
+    end $function$
+
+CREATE OR REPLACE FUNCTION public.scim_connection_gone()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      delete from scim_resource
+      where realm_id = old.realm_id and connection_id = old.id and resource_type not in ('User', 'Group');
+      return old;
+    end $function$
+
+CREATE OR REPLACE FUNCTION public.scim_fold(value text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+RETURN lower((NORMALIZE(value, NFKC) COLLATE pg_unicode_fast))
+
+CREATE OR REPLACE FUNCTION public.scim_group_changed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      update scim_resource
+      set data = data || jsonb_build_object('displayName', new.name),
+          search = search || jsonb_build_object('displayName', scim_fold(new.name)),
+          version = version + 1, modified_at = now()
+      where realm_id = new.realm_id and id = new.id and data ->> 'displayName' is distinct from new.name;
       return null;
     end $function$
 
@@ -1190,6 +1484,12 @@ BEGIN ATOMIC
             FROM scim_connection
            WHERE ((scim_connection.realm_id = scim_has_target.in_realm) AND (scim_connection.kind = 'target'::text) AND (scim_connection.state <> 'disabled'::text)))) AS "exists";
 END
+
+CREATE OR REPLACE FUNCTION public.scim_main_email(emails jsonb)
+ RETURNS integer
+ LANGUAGE sql
+ IMMUTABLE
+RETURN (SELECT ((listed.place - 1))::integer AS int4 FROM jsonb_array_elements(CASE jsonb_typeof(scim_main_email.emails) WHEN 'array'::text THEN scim_main_email.emails ELSE '[]'::jsonb END) WITH ORDINALITY listed(email, place) ORDER BY (NOT ((listed.email -> 'primary'::text) IS DISTINCT FROM 'true'::jsonb)) DESC, (NOT (lower((listed.email ->> 'type'::text)) IS DISTINCT FROM 'work'::text)) DESC, listed.place LIMIT 1)
 
 CREATE OR REPLACE FUNCTION public.scim_mark_group()
  RETURNS trigger
@@ -1250,6 +1550,82 @@ AS $function$
       return null;
     end $function$
 
+CREATE OR REPLACE FUNCTION public.scim_members_changed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      update scim_resource r set version = version + 1, modified_at = now()
+      from (select distinct realm_id, group_id from changed) touched
+      where r.realm_id = touched.realm_id and r.id = touched.group_id;
+      return null;
+    end $function$
+
+CREATE OR REPLACE FUNCTION public.scim_present(value jsonb)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+    begin
+      return case jsonb_typeof(value)
+        when 'string' then value <> '""'
+        when 'array' then jsonb_array_length(value) > 0
+        when 'object' then exists (select from jsonb_each(value) part where scim_present(part.value))
+        when 'null' then false
+        else value is not null
+      end;
+    end $function$
+
+CREATE OR REPLACE FUNCTION public.scim_protected_groups(in_realm uuid, names text[])
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE
+BEGIN ATOMIC
+ WITH RECURSIVE reached AS (
+          SELECT gr.group_id AS id
+            FROM group_role gr
+           WHERE ((gr.realm_id = scim_protected_groups.in_realm) AND (gr.role_id IN ( SELECT scim_protected_roles(scim_protected_groups.in_realm, scim_protected_groups.names) AS scim_protected_roles)))
+         UNION
+          SELECT g.id
+            FROM (reached l
+              JOIN "group" g ON (((g.realm_id = scim_protected_groups.in_realm) AND (g.parent_id = l.id))))
+         )
+  SELECT reached.id
+    FROM reached;
+END
+
+CREATE OR REPLACE FUNCTION public.scim_protected_people(in_realm uuid, names text[])
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE
+BEGIN ATOMIC
+ SELECT user_role.user_id
+    FROM user_role
+   WHERE ((user_role.realm_id = scim_protected_people.in_realm) AND (user_role.role_id IN ( SELECT scim_protected_roles(scim_protected_people.in_realm, scim_protected_people.names) AS scim_protected_roles)))
+ UNION
+  SELECT user_group.user_id
+    FROM user_group
+   WHERE ((user_group.realm_id = scim_protected_people.in_realm) AND (user_group.group_id IN ( SELECT scim_protected_groups(scim_protected_people.in_realm, scim_protected_people.names) AS scim_protected_groups)));
+END
+
+CREATE OR REPLACE FUNCTION public.scim_protected_roles(in_realm uuid, names text[])
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE
+BEGIN ATOMIC
+ WITH RECURSIVE reached AS (
+          SELECT role.id
+            FROM role
+           WHERE ((role.realm_id = scim_protected_roles.in_realm) AND (role.name = ANY (scim_protected_roles.names)))
+         UNION
+          SELECT rc.parent_id
+            FROM (reached l
+              JOIN role_composite rc ON (((rc.realm_id = scim_protected_roles.in_realm) AND (rc.child_id = l.id))))
+         )
+  SELECT reached.id
+    FROM reached;
+END
+
 CREATE OR REPLACE FUNCTION public.scim_scope(in_realm uuid, in_connection uuid)
  RETURNS TABLE(kind text, local_id uuid, enabled boolean)
  LANGUAGE sql
@@ -1280,6 +1656,53 @@ BEGIN ATOMIC
               JOIN scim_connection o ON (((o.realm_id = l.realm_id) AND (o.id = l.connection_id))))
            WHERE ((l.realm_id = c.realm_id) AND (l.kind = 'group'::text) AND (l.local_id = g.id) AND (o.kind = 'source'::text) AND (((o.settings -> 'baseUrl'::text) = (c.settings -> 'baseUrl'::text)) OR jsonb_exists((c.settings -> 'exceptFrom'::text), o.name)))))));
 END
+
+CREATE OR REPLACE FUNCTION public.scim_security_event()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    declare
+      subject scim_resource := case tg_op when 'DELETE' then old else new end;
+      kind text;
+      names text[] := '{}';
+    begin
+      if subject.connection_id is null or not exists (
+        select from scim_connection c where c.realm_id = subject.realm_id and c.id = subject.connection_id
+          and c.settings #>> '{events,delivery}' in ('push', 'poll')
+      ) then
+        return null;
+      end if;
+      if tg_op = 'UPDATE' and old.connection_id is not distinct from new.connection_id then
+        select coalesce(array_agg(key order by key), '{}') into names
+        from (select key from jsonb_each(old.data || new.data)) known
+        where old.data -> key is distinct from new.data -> key;
+        kind := case
+          when old.data -> 'active' is distinct from new.data -> 'active' and names = '{active}'
+            then case when new.data -> 'active' = 'true' then 'activate' else 'deactivate' end
+          when current_setting('sparekey.scim_put', true) = 'yes' then 'put'
+          else 'patch'
+        end;
+        if names = '{}' and new.resource_type = 'Group' then names := '{members}'; end if;
+      else
+        kind := case tg_op when 'DELETE' then 'delete' else 'create' end;
+        select coalesce(array_agg(key order by key), '{}') into names from jsonb_object_keys(subject.data) key where tg_op <> 'DELETE';
+      end if;
+      insert into scim_security_event (realm_id, connection_id, event, resource_type, resource_id, external_id, attributes)
+      values (subject.realm_id, subject.connection_id, kind, subject.resource_type, subject.id, subject.external_id, names);
+      return null;
+    end $function$
+
+CREATE OR REPLACE FUNCTION public.scim_with_email(document jsonb, address text)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE
+RETURN CASE WHEN ((address IS NULL) AND (scim_main_email((document -> 'emails'::text)) IS NULL)) THEN document WHEN (address IS NULL) THEN CASE WHEN (jsonb_array_length((document -> 'emails'::text)) = 1) THEN (document - 'emails'::text) ELSE (document #- ARRAY['emails'::text, (scim_main_email((document -> 'emails'::text)))::text]) END WHEN (scim_main_email((document -> 'emails'::text)) IS NULL) THEN (document || jsonb_build_object('emails', jsonb_build_array(jsonb_build_object('value', address, 'type', 'work', 'primary', true)))) ELSE jsonb_set(document, ARRAY['emails'::text, (scim_main_email((document -> 'emails'::text)))::text, 'value'::text], to_jsonb(address)) END
+
+CREATE OR REPLACE FUNCTION public.scim_with_name(document jsonb, given text, family text)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE
+RETURN CASE WHEN (jsonb_strip_nulls((COALESCE((document -> 'name'::text), '{}'::jsonb) || jsonb_build_object('givenName', given, 'familyName', family))) = '{}'::jsonb) THEN (document - 'name'::text) ELSE (document || jsonb_build_object('name', jsonb_strip_nulls((COALESCE((document -> 'name'::text), '{}'::jsonb) || jsonb_build_object('givenName', given, 'familyName', family))))) END
 
 CREATE OR REPLACE FUNCTION public.user_account_keep_logins()
  RETURNS trigger
@@ -1380,6 +1803,10 @@ CREATE TRIGGER client_inserted AFTER INSERT ON public.client REFERENCING NEW TAB
 
 CREATE TRIGGER client_updated AFTER UPDATE ON public.client REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION realm_part_changed()
 
+CREATE TRIGGER group_buried AFTER DELETE ON public."group" FOR EACH ROW EXECUTE FUNCTION scim_buried()
+
+CREATE TRIGGER group_scim AFTER UPDATE OF name ON public."group" FOR EACH ROW EXECUTE FUNCTION scim_group_changed()
+
 CREATE TRIGGER scim_group_deleted AFTER DELETE ON public."group" REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION scim_mark_group()
 
 CREATE TRIGGER scim_group_inserted AFTER INSERT ON public."group" REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION scim_mark_group()
@@ -1396,11 +1823,21 @@ CREATE TRIGGER scim_organization_joined AFTER INSERT ON public.organization_memb
 
 CREATE TRIGGER scim_organization_left AFTER DELETE ON public.organization_member REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION scim_mark_organization_member()
 
+CREATE TRIGGER password_credential_ends_trust AFTER INSERT OR DELETE OR UPDATE OF id ON public.password_credential FOR EACH ROW EXECUTE FUNCTION end_trust_of_holder()
+
 CREATE TRIGGER realm_changed AFTER INSERT OR DELETE OR UPDATE ON public.realm FOR EACH ROW EXECUTE FUNCTION realm_notify()
 
 CREATE TRIGGER realm_version BEFORE UPDATE ON public.realm FOR EACH ROW EXECUTE FUNCTION realm_bump()
 
+CREATE TRIGGER scim_connection_gone BEFORE DELETE ON public.scim_connection FOR EACH ROW EXECUTE FUNCTION scim_connection_gone()
+
 CREATE TRIGGER scim_connection_pace AFTER INSERT ON public.scim_connection FOR EACH ROW EXECUTE FUNCTION scim_connection_add_pace()
+
+CREATE TRIGGER scim_group_member_deleted AFTER DELETE ON public.scim_group_member REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION scim_members_changed()
+
+CREATE TRIGGER scim_group_member_inserted AFTER INSERT ON public.scim_group_member REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION scim_members_changed()
+
+CREATE TRIGGER scim_resource_told AFTER INSERT OR DELETE OR UPDATE ON public.scim_resource FOR EACH ROW EXECUTE FUNCTION scim_security_event()
 
 CREATE TRIGGER signing_key_deleted AFTER DELETE ON public.signing_key REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION realm_part_changed()
 
@@ -1408,16 +1845,32 @@ CREATE TRIGGER signing_key_inserted AFTER INSERT ON public.signing_key REFERENCI
 
 CREATE TRIGGER signing_key_updated AFTER UPDATE ON public.signing_key REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION realm_part_changed()
 
+CREATE TRIGGER totp_authenticator_ends_trust AFTER INSERT OR UPDATE OF confirmed_at ON public.totp_authenticator FOR EACH ROW WHEN ((new.confirmed_at IS NOT NULL)) EXECUTE FUNCTION end_trust_of_holder()
+
+CREATE TRIGGER totp_authenticator_removed_ends_trust AFTER DELETE ON public.totp_authenticator FOR EACH ROW WHEN ((old.confirmed_at IS NOT NULL)) EXECUTE FUNCTION end_trust_of_holder()
+
 CREATE TRIGGER scim_user_deleted AFTER DELETE ON public.user_account REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION scim_mark_user()
 
 CREATE TRIGGER scim_user_inserted AFTER INSERT ON public.user_account REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION scim_mark_user()
 
 CREATE TRIGGER scim_user_updated AFTER UPDATE ON public.user_account REFERENCING OLD TABLE AS former NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION scim_mark_user_update()
 
+CREATE TRIGGER user_account_buried AFTER DELETE ON public.user_account FOR EACH ROW EXECUTE FUNCTION scim_buried()
+
+CREATE TRIGGER user_account_ends_trust AFTER UPDATE OF enabled, email_norm, phone_number, recovery_frozen_until ON public.user_account FOR EACH ROW WHEN (((old.enabled AND (NOT new.enabled)) OR (old.email_norm IS DISTINCT FROM new.email_norm) OR (old.phone_number IS DISTINCT FROM new.phone_number) OR (old.recovery_frozen_until IS DISTINCT FROM new.recovery_frozen_until))) EXECUTE FUNCTION end_trust_of_account()
+
 CREATE TRIGGER user_account_logins AFTER INSERT OR UPDATE OF username_norm, email_norm ON public.user_account FOR EACH ROW EXECUTE FUNCTION user_account_keep_logins()
 
 CREATE TRIGGER user_account_phone BEFORE UPDATE OF phone_number ON public.user_account FOR EACH ROW WHEN ((old.phone_number IS DISTINCT FROM new.phone_number)) EXECUTE FUNCTION user_account_phone_changed()
 
+CREATE TRIGGER user_account_scim AFTER UPDATE OF username, email, first_name, last_name, enabled ON public.user_account FOR EACH ROW WHEN ((((((old.username IS DISTINCT FROM new.username) OR (old.email IS DISTINCT FROM new.email)) OR (old.first_name IS DISTINCT FROM new.first_name)) OR (old.last_name IS DISTINCT FROM new.last_name)) OR (old.enabled IS DISTINCT FROM new.enabled))) EXECUTE FUNCTION scim_account_changed()
+
 CREATE TRIGGER scim_group_joined AFTER INSERT ON public.user_group REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION scim_mark_group_member()
 
 CREATE TRIGGER scim_group_left AFTER DELETE ON public.user_group REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION scim_mark_group_member()
+
+CREATE TRIGGER user_group_deleted_scim AFTER DELETE ON public.user_group REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION scim_members_changed()
+
+CREATE TRIGGER user_group_inserted_scim AFTER INSERT ON public.user_group REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION scim_members_changed()
+
+CREATE TRIGGER webauthn_authenticator_ends_trust AFTER INSERT OR DELETE ON public.webauthn_authenticator FOR EACH ROW EXECUTE FUNCTION end_trust_of_holder()

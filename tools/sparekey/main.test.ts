@@ -68,7 +68,7 @@ test('a realm is imported, listed, exported to a private file, and not imported 
   const imported = await sparekey('realm', 'import', demo);
   expect([imported.code, imported.out]).toEqual([
     0,
-    'Realm demo imported: 3 people, 2 clients, 2 roles, 3 groups, 1 organization.\n',
+    'Realm demo imported: 3 people, 3 clients, 2 roles, 3 groups, 1 organization.\n',
   ]);
   expect((await sparekey('realm', 'list')).out).toMatch(/demo +Acme +yes +http:\/\/localhost:8080\/realms\/demo/);
 

@@ -1,5 +1,5 @@
 import { createMasterKeyFile, loadMasterKey, loadSettings, type Settings } from '@sparekey/config';
-import { migrate, openStorage, type Storage } from '@sparekey/storage';
+import { migrate, openBreakGlassOf, openStorage, type Storage } from '@sparekey/storage';
 import { hasEmbeddedPostgres, useEmbeddedPostgres } from '@sparekey/storage/embedded';
 
 export interface Session {
@@ -29,11 +29,22 @@ export async function withDatabaseUrl<T>(work: (url: string, settings: Settings)
   }
 }
 
+/** Whoever administers the host shall see that a sealed code opened something, whatever they came for. */
+async function tellWhatIsOpen({ stores, database }: Storage): Promise<void> {
+  const { there } = (await database.row<{ there: boolean }>({
+    name: 'break_glass_there',
+    text: `select to_regclass('break_glass_opening') is not null as there`,
+  })) ?? { there: false };
+  // A database that is not migrated yet tells so by itself.
+  for (const open of there ? await openBreakGlassOf({ stores }) : []) process.stderr.write(`ATTENTION: ${open}\n`);
+}
+
 /** As `withDatabaseUrl`, with the repositories opened. */
 export async function withStorage<T>(work: (session: Session) => Promise<T>): Promise<T> {
   return withDatabaseUrl(async (databaseUrl, settings) => {
     const storage = await openStorage({ databaseUrl, masterKey: loadMasterKey(settings), poolSize: 2 });
     try {
+      await tellWhatIsOpen(storage);
       return await work({ storage, settings });
     } finally {
       await storage.close();

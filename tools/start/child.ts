@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { get } from 'node:http';
-import { exactEnvironment, type Settings } from '@sparekey/config';
+import { exactEnvironment, poolEnvironment, type Settings } from '@sparekey/config';
 import type { App } from './apps.ts';
 import { StartProblem } from './problem.ts';
 
@@ -23,7 +23,7 @@ export function startChild(app: App, settings: Settings): Child {
     process.execPath,
     ['--disable-warning=ExperimentalWarning', `--import=${endWithParent}`, app.entry],
     {
-      env: { ...process.env, ...exactEnvironment({ ...settings, ...app.settings }) },
+      env: { ...process.env, ...poolEnvironment(), ...exactEnvironment({ ...settings, ...app.settings }) },
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       // Not in our process group: Ctrl-C is for us, and we ask everybody to drain in order.
       detached: process.platform !== 'win32',

@@ -6,6 +6,8 @@ export interface Application {
   about: string;
   clientId: string;
   clientSecret: string;
+  /** Offers to show how the person signs in: its client has the scope `account`. */
+  seesSecurity: boolean;
 }
 
 /** Registered in the realm `demo`. Their secrets are public: for trial only. */
@@ -16,6 +18,7 @@ export const applications: readonly Application[] = [
     about: 'Salaries and expenses',
     clientId: 'demo-payroll',
     clientSecret: 'demo-payroll-secret',
+    seesSecurity: false,
   },
   {
     key: 'wiki',
@@ -23,5 +26,6 @@ export const applications: readonly Application[] = [
     about: 'What everyone at Acme should know',
     clientId: 'demo-wiki',
     clientSecret: 'demo-wiki-secret',
+    seesSecurity: true,
   },
 ];

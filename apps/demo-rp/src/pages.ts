@@ -1,6 +1,7 @@
 import type { Application } from './applications.ts';
 import { applications } from './applications.ts';
 import { type Markup, markup } from './markup.ts';
+import type { Security } from './security.ts';
 import type { SignedIn } from './sessions.ts';
 import { acrInWords, amrInWords } from './words.ts';
 
@@ -45,8 +46,19 @@ function asText(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-export function signedIn(application: Application, { claims, userInfo, refreshToken, note }: SignedIn): string {
-  const { key, title } = application;
+/** What the account REST told of the person. */
+function protection({ factors, codesLeft }: Security): Markup {
+  const kinds: Record<string, string> = { password: 'Password', totp: 'Authenticator app', webauthn: 'Passkey' };
+  const lines = factors.map(({ kind, label, lastUsedAt }) =>
+    row(kinds[kind] ?? kind, [label, lastUsedAt && `last used ${lastUsedAt}`].filter(Boolean).join(', ') || 'set up'),
+  );
+  return markup`<section><h2>How you are protected</h2><dl id="security">${lines}
+${row('Backup codes', codesLeft === undefined ? 'none' : `${codesLeft} left`)}</dl></section>`;
+}
+
+export function signedIn(application: Application, signedIn: SignedIn): string {
+  const { claims, userInfo, refreshToken, note, security } = signedIn;
+  const { key, title, seesSecurity } = application;
   const { acr, amr, auth_time: authTime } = claims as { acr?: string; amr?: string[]; auth_time?: number };
   const name = asText(userInfo?.name ?? userInfo?.preferred_username ?? claims.name ?? claims.sub);
   const action = (path: string, text: string) =>
@@ -62,7 +74,9 @@ ${note !== undefined && markup`<p class="note" role="status">${note}</p>`}
 ${authTime !== undefined && row('When', new Date(authTime * 1000).toISOString())}</dl></section>
 <section class="actions"><a class="button" href="/${key}/step-up">Prove it with two factors</a>
 <a class="button" href="/${key}/fresh">Sign in afresh</a>
+${seesSecurity && markup`<a class="button" href="/${key}/security">Show how you are protected</a>`}
 ${refreshToken !== undefined && action('refresh', 'Refresh the tokens')}${action('userinfo', 'Ask for userinfo')}${action('sign-out', 'Sign out')}</section>
+${security && protection(security)}
 <section><h2>ID token</h2><dl id="claims">${Object.entries(claims).map(([claim, value]) => row(claim, asText(value)))}</dl></section>
 ${userInfo && markup`<section><h2>Userinfo</h2><dl id="userinfo">${Object.entries(userInfo).map(([claim, value]) => row(claim, asText(value)))}</dl></section>`}`,
   );

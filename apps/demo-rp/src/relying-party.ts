@@ -14,6 +14,8 @@ export interface Begun {
 }
 
 export interface Wish {
+  /** Also to see how the person signs in, with the account REST. */
+  account?: boolean;
   acrValues?: string;
   maxAge?: number;
 }
@@ -69,7 +71,7 @@ export class RelyingParty {
     };
     const url = client.buildAuthorizationUrl(configuration, {
       redirect_uri: `${this.#home}/callback`,
-      scope: 'openid profile email roles groups',
+      scope: `openid profile email roles groups${wish.account ? ' account' : ''}`,
       state: begun.state,
       nonce: begun.nonce,
       code_challenge: await client.calculatePKCECodeChallenge(begun.codeVerifier),
@@ -98,6 +100,7 @@ export class RelyingParty {
       claims,
       idToken: tokens.id_token,
       accessToken: tokens.access_token,
+      scope: tokens.scope ?? '',
       ...(tokens.refresh_token === undefined ? {} : { refreshToken: tokens.refresh_token }),
     };
   }
@@ -111,6 +114,7 @@ export class RelyingParty {
       claims: claims ?? signedIn.claims,
       idToken: tokens.id_token ?? signedIn.idToken,
       accessToken: tokens.access_token,
+      scope: tokens.scope ?? signedIn.scope,
       refreshToken: tokens.refresh_token ?? signedIn.refreshToken,
     };
   }

@@ -6,6 +6,7 @@ import * as client from 'openid-client';
 import type { Application } from './applications.ts';
 import * as pages from './pages.ts';
 import type { RelyingParty, Wish } from './relying-party.ts';
+import { maySeeSecurity, securityOf } from './security.ts';
 import type { Session, Sessions, SignedIn } from './sessions.ts';
 
 const mfa = 'urn:sparekey:acr:mfa';
@@ -68,6 +69,7 @@ export function routes({ application, party, sessions, baseUrl, issuer, logger }
 
   router.get('/sign-in', (ctx) => begin(ctx, {}));
   router.get('/step-up', (ctx) => begin(ctx, { acrValues: mfa }));
+  if (application.seesSecurity) router.get('/security', (ctx) => begin(ctx, { account: true }));
   router.get('/fresh', (ctx) => begin(ctx, { maxAge: 0 }));
 
   router.get('/callback', async (ctx) => {
@@ -84,6 +86,8 @@ export function routes({ application, party, sessions, baseUrl, issuer, logger }
       const signedIn = await party.finish(new URL(ctx.originalUrl, baseUrl), begun);
       // A provider may keep names and addresses for userinfo (OIDC Core §5.4).
       signedIn.userInfo = await party.userInfo(signedIn);
+      const security = maySeeSecurity(signedIn) ? await securityOf(issuer, signedIn.accessToken) : undefined;
+      if (security !== undefined) signedIn.security = security;
       replace(ctx, { signedIn });
       ctx.redirect(home);
     } catch (error) {

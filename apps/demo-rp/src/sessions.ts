@@ -1,13 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import type { IDToken, UserInfoResponse } from 'openid-client';
 import type { Begun } from './relying-party.ts';
+import type { Security } from './security.ts';
 
 export interface SignedIn {
   claims: IDToken;
   idToken: string;
   accessToken: string;
+  /** Granted scopes, with spaces between. */
+  scope: string;
   refreshToken?: string;
   userInfo?: UserInfoResponse;
+  security?: Security;
   /** Told once, above the claims. */
   note?: string;
 }

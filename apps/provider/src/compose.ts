@@ -1,46 +1,37 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import type { Settings } from '@sparekey/config';
+import { availableParallelism } from 'node:os';
+import { poolThreads, type Settings } from '@sparekey/config';
 import { AppError } from '@sparekey/contracts';
 import {
   type BreachedPasswords,
   createAttempts,
+  createEmergencyPasses,
   createFactors,
   createHashEngine,
   createNewPasswords,
   createRecoveryPasses,
   createStrengthMeter,
   type HashEngine,
+  hashConcurrency,
   type Peppers,
   type Places,
 } from '@sparekey/factors';
 import { type Logger, type Metrics, networkOf, origin } from '@sparekey/http';
 import { bootstrap, demoRealm, findingKinds, importRealmFile, MASTER_REALM, normaliseLogin } from '@sparekey/realms';
-import type { Keyring, Storage } from '@sparekey/storage';
+import { type Keyring, peppersFor, type Storage } from '@sparekey/storage';
 import type { Messaging } from './messages/messaging.ts';
 import { ACCOUNT_CLIENT_ID } from './realms/account-client.ts';
 import type { ProviderContext } from './server.ts';
 import type { Services } from './services.ts';
 
 /** The pepper of backup codes, one for each master key: sets made under an earlier one keep theirs. */
-export function peppers(keyring: Keyring): Peppers {
-  const key = (id: string) => keyring.deriveKey('backup-code-pepper', id);
-  return {
-    current: { id: keyring.currentKeyId, key: key(keyring.currentKeyId) },
-    byId(id) {
-      try {
-        return key(id);
-      } catch (error) {
-        if (error instanceof AppError) return undefined;
-        throw error;
-      }
-    },
-  };
-}
+export const peppers = (keyring: Keyring): Peppers => peppersFor(keyring, 'backup-code-pepper');
 
 /** Slow hashes of this process, all in one queue. */
 export function hashEngine(metrics: Metrics): HashEngine {
-  const engine = createHashEngine({ random: randomBytes });
+  const concurrency = hashConcurrency(availableParallelism(), poolThreads());
+  const engine = createHashEngine({ random: randomBytes, concurrency });
   metrics.watchHashQueue({ inFlight: () => engine.stats.inFlight, queued: () => engine.stats.queued });
   return engine;
 }
@@ -74,7 +65,9 @@ export function composeServices(
     places,
     limitKey: keyring.deriveKey('send-limits'),
     passes: createRecoveryPasses({ key: keyring.deriveKey('recovery-pass'), random: randomBytes }),
+    emergencyPasses: createEmergencyPasses({ key: keyring.deriveKey('break-glass-pass'), random: randomBytes }),
     csrfKey: keyring.deriveKey('csrf'),
+    scimCursorKey: keyring.deriveKey('scim-cursor'),
     accountClientId: ACCOUNT_CLIENT_ID,
     originOf: origin,
   };

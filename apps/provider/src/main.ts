@@ -10,18 +10,14 @@ import {
   shutdownOnSignals,
   startFailure,
 } from '@sparekey/http';
-import { explainDatabaseError, migrate, openStorage } from '@sparekey/storage';
-import { accountRoutes } from './account/routes.ts';
-import { assetRoutes } from './asset-routes.ts';
+import { explainDatabaseError, migrate, openBreakGlassOf, openStorage } from '@sparekey/storage';
 import { composeServices, hashEngine, prepareRealms } from './compose.ts';
-import { signInRoutes } from './interaction/routes.ts';
-import { mailLinkRoutes } from './mail-links/routes.ts';
 import { messagingOf } from './messages/messaging.ts';
-import { messageRoutes } from './messages/routes.ts';
 import { breachedPasswords } from './passwords/breached.ts';
 import { openPlaces } from './places.ts';
 import { createProblemPage } from './problem-page.ts';
 import { protocolPages } from './protocol-pages.ts';
+import { productRoutes } from './routes.ts';
 import { createProviderServer } from './server.ts';
 
 /** Runs the provider of these settings until a signal ends it. Rejects with a reason when it cannot start. */
@@ -50,16 +46,19 @@ async function run(settings: Settings, databaseUrl: string): Promise<void> {
     pages: protocolPages,
     problemPage: createProblemPage,
     routes: [
-      () => assetRoutes(),
       (context) => {
         const breached = breachedPasswords(settings, logger);
-        const services = composeServices(context, engine, metrics, messagingOf(settings), places, breached);
-        return [signInRoutes(services), mailLinkRoutes(services), accountRoutes(services), messageRoutes(services)];
+        return productRoutes(composeServices(context, engine, metrics, messagingOf(settings), places, breached));
       },
     ],
   });
   const server = createServer(provider.listener);
-  const management = createManagement({ logger, metrics, checks: { database: () => storage.ping() } });
+  const management = createManagement({
+    logger,
+    metrics,
+    checks: { database: () => storage.ping() },
+    attention: () => openBreakGlassOf(storage),
+  });
   const host = settings.listenAddress;
   await listen(server, { host, port: settings.port, setting: 'SPAREKEY_PORT' });
   await listen(management.server, { host, port: settings.managementPort, setting: 'SPAREKEY_MANAGEMENT_PORT' });

@@ -1,7 +1,7 @@
 import type { RequestListener } from 'node:http';
 import { createApp, type Logger, type Metrics, origin, type ProblemPage } from '@sparekey/http';
 import type { Storage } from '@sparekey/storage';
-import type { Middleware } from 'koa';
+import { type AccessTokens, createAccessTokens } from './oidc/access-tokens.ts';
 import { createInteractionBridge } from './oidc/bridge.ts';
 import { type BrowserSessions, createBrowserSessions } from './oidc/browser-sessions.ts';
 import { createEngines } from './oidc/engines.ts';
@@ -9,6 +9,9 @@ import type { InteractionBridge } from './oidc/interaction.ts';
 import { mountEngines, serveDocumentsFirst } from './oidc/mount.ts';
 import type { OidcPages } from './oidc/pages.ts';
 import { createRealmCache, type RealmCache } from './realms/cache.ts';
+import type { RouteGroup } from './route-group.ts';
+
+export { type RouteGroup, routeGroup } from './route-group.ts';
 
 /** What a group of routes may use. */
 export interface ProviderContext {
@@ -16,12 +19,13 @@ export interface ProviderContext {
   realms: RealmCache;
   interactions: InteractionBridge;
   sessions: BrowserSessions;
+  accessTokens: AccessTokens;
   /** Public base URL without a trailing slash; never taken from a request. */
   publicUrl: string;
 }
 
 /** A group of routes; each middleware calls `next` for what is not its own. */
-export type Routes = (context: ProviderContext) => Middleware | readonly Middleware[];
+export type Routes = (context: ProviderContext) => RouteGroup | readonly RouteGroup[];
 
 export interface ServerParts {
   storage: Storage;
@@ -40,6 +44,8 @@ export interface ProviderServer {
   /** For `createServer` of @sparekey/http. */
   listener: RequestListener;
   context: ProviderContext;
+  /** Every route that it answers. */
+  routes: readonly string[];
   close(): void;
 }
 
@@ -53,6 +59,7 @@ export function createProviderServer(parts: ServerParts): ProviderServer {
     realms,
     interactions: createInteractionBridge(engines),
     sessions: createBrowserSessions(engines),
+    accessTokens: createAccessTokens(engines),
     publicUrl: publicUrl.origin,
   };
   const app = createApp({
@@ -62,14 +69,17 @@ export function createProviderServer(parts: ServerParts): ProviderServer {
     ...(parts.metrics === undefined ? {} : { metrics: parts.metrics }),
     ...(parts.problemPage === undefined ? {} : { problemPage: parts.problemPage(realms) }),
   });
-  app.use(mountEngines(realms, engines));
+  const protocol = mountEngines(realms, engines);
+  const groups = parts.routes.flatMap((routes) => routes(context));
+  app.use(protocol);
   // What these routes read and write of the engine is one unit of work too, stored before their answer goes out.
   app.use((ctx, next) => storage.oidc.withRequest({ origin: origin(ctx) }, next));
-  for (const middleware of parts.routes.flatMap((routes) => routes(context))) app.use(middleware);
+  for (const group of groups) app.use(group);
   const callback = app.callback();
   return {
     listener: serveDocumentsFirst(engines, (request, response) => void callback(request, response)),
     context,
+    routes: [protocol, ...groups].flatMap(({ routes }) => routes),
     close: () => realms.close(),
   };
 }

@@ -1,5 +1,5 @@
 import type { Origin } from '@sparekey/audit';
-import type { Attempts, Factors, NewPasswords, Places, RecoveryPasses } from '@sparekey/factors';
+import type { Attempts, Factors, NewPasswords, Passes, Places, RecoveryPasses } from '@sparekey/factors';
 import type { Metrics } from '@sparekey/http';
 import type { Context } from 'koa';
 import type { Messaging } from './messages/messaging.ts';
@@ -10,6 +10,8 @@ export interface Services extends ProviderContext {
   factors: Factors;
   attempts: Attempts;
   passes: RecoveryPasses;
+  /** Passes that a sealed code opens for an administrator. */
+  emergencyPasses: Passes;
   /** Where addresses are, and which networks are bad; knows nothing without its files. */
   places: Places;
   /** The one judge of new passwords. */
@@ -22,5 +24,7 @@ export interface Services extends ProviderContext {
   csrfKey: Buffer;
   /** client_id of the account pages' own client. */
   accountClientId: string;
+  /** 32 bytes; cursors of SCIM are signed with it. */
+  scimCursorKey: Buffer;
   originOf(ctx: Context): Origin;
 }

@@ -9,13 +9,15 @@ import {
   shutdownOnSignals,
   startFailure,
 } from '@sparekey/http';
-import { explainDatabaseError, migrate, openStorage } from '@sparekey/storage';
+import { explainDatabaseError, migrate, openBreakGlassOf, openStorage } from '@sparekey/storage';
 import { outboxJobs } from './delivery/jobs.ts';
 import { expiryReminderJob } from './jobs/expiry-reminders.ts';
 import { housekeepingJobs } from './jobs/housekeeping.ts';
 import { keyRotationJob } from './jobs/key-rotation.ts';
 import { startJobs } from './jobs/schedule.ts';
 import { scimJob } from './scim/job.ts';
+import { pushEventsJobs } from './scim-events/push.ts';
+import { scimTokenJobs } from './scim-events/token-warnings.ts';
 
 /** Runs the worker of these settings until a signal ends it. Rejects with a reason when it cannot start. */
 async function run(settings: Settings, databaseUrl: string): Promise<void> {
@@ -31,7 +33,12 @@ async function run(settings: Settings, databaseUrl: string): Promise<void> {
   });
   const outbox = outboxJobs({ storage, logger, metrics, settings });
   metrics.watchScim(() => storage.scim.overview());
-  const management = createManagement({ logger, metrics, checks: { database: () => storage.ping() } });
+  const management = createManagement({
+    logger,
+    metrics,
+    checks: { database: () => storage.ping() },
+    attention: () => openBreakGlassOf(storage),
+  });
   await listen(management.server, {
     host: settings.listenAddress,
     port: settings.managementPort,
@@ -40,6 +47,14 @@ async function run(settings: Settings, databaseUrl: string): Promise<void> {
   const jobs = startJobs(
     [
       ...outbox.jobs,
+      ...scimTokenJobs(storage),
+      ...pushEventsJobs({
+        storage,
+        logger,
+        metrics,
+        publicUrl: settings.url,
+        outbound: { allow: settings.outboundAllow },
+      }),
       ...housekeepingJobs(storage),
       expiryReminderJob(storage),
       keyRotationJob(storage, logger),

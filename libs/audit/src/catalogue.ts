@@ -14,11 +14,7 @@ export const auditCatalogue = {
     detail: [],
   },
   'email.verified': { severity: 'notice', summary: 'A person proved to read the mail of an address', detail: [] },
-  'attempts.unlocked': {
-    severity: 'notice',
-    summary: 'An operator let a person try again',
-    detail: [],
-  },
+  'attempts.unlocked': { severity: 'notice', summary: 'An operator let a person try again', detail: [] },
   'password.upgraded': {
     severity: 'info',
     summary: 'A password hash was renewed with current parameters',
@@ -31,6 +27,7 @@ export const auditCatalogue = {
   },
   'totp.enrolled': { severity: 'notice', summary: 'An authenticator app was added', detail: ['label'] },
   'totp.removed': { severity: 'notice', summary: 'An authenticator app was removed', detail: ['label'] },
+  'totp.renamed': { severity: 'info', summary: 'An authenticator app got another name', detail: ['from', 'to'] },
   'webauthn.attempted': {
     severity: 'info',
     summary: 'A passkey or security key was tried',
@@ -94,16 +91,22 @@ export const auditCatalogue = {
   'email.attempted': { severity: 'info', summary: 'A code sent by mail was tried', detail: ['failures'] },
   'sms.attempted': { severity: 'info', summary: 'A code sent by SMS was tried', detail: ['failures'] },
   'email.sent': { severity: 'info', summary: 'A sign-in code was sent by mail', detail: [] },
+  'sms.removed': {
+    severity: 'notice',
+    summary: 'A number was reported lost: no code is sent to it',
+    detail: ['label'],
+  },
   'sms.sent': { severity: 'info', summary: 'A sign-in code was sent by SMS', detail: [] },
   'message.given_up': {
     severity: 'warning',
     summary: 'A mail, text message or webhook could not be delivered',
     detail: ['kind', 'letter', 'attempts'],
   },
+  'sign_in.assessed': { severity: 'info', summary: 'Risk was judged', detail: ['level', 'score', 'reasons', 'spared'] },
   'recovery.assessed': {
     severity: 'notice',
     summary: 'A recovery was judged when its code or pass was used',
-    detail: ['case', 'level', 'score', 'reasons', 'demands'],
+    detail: ['case', 'level', 'score', 'reasons', 'demands', 'until'],
   },
   'recovery.resumed': {
     severity: 'notice',
@@ -134,14 +137,45 @@ export const auditCatalogue = {
   'recovery_pass.issued': {
     severity: 'warning',
     summary: 'An operator issued a pass to somebody who lost every way back in',
-    detail: ['pass', 'why', 'minutes', 'needsApproval'],
+    detail: ['pass', 'why', 'minutes', 'needsApproval', 'usableAt'],
   },
   'recovery_pass.approved': {
     severity: 'warning',
     summary: 'Another operator approved a pass for a privileged person',
     detail: ['pass', 'why'],
   },
+  'recovery_pass.revoked': {
+    severity: 'warning',
+    summary: 'A pass was ended unused, by an operator or its person',
+    detail: ['pass', 'why'],
+  },
   'recovery_pass.consumed': { severity: 'warning', summary: 'A pass was used', detail: [] },
+  'break_glass.generated': {
+    severity: 'warning',
+    summary: 'An operator made sealed codes for the day on which no administrator can get in',
+    detail: ['count'],
+  },
+  'break_glass.revoked': { severity: 'warning', summary: 'The sealed codes of a realm were ended', detail: ['left'] },
+  'break_glass.attempted': {
+    severity: 'critical',
+    summary: 'A sealed code was tried on the host and refused',
+    detail: ['failures'],
+  },
+  'break_glass.opened': {
+    severity: 'critical',
+    summary: 'A sealed code was spent on a way in for one administrator',
+    detail: ['opening', 'realm', 'user', 'why', 'minutes', 'left', 'madeAccount', 'wasDisabled'],
+  },
+  'break_glass.used': {
+    severity: 'critical',
+    summary: 'An administrator began to sign in with the pass that a sealed code opened',
+    detail: [],
+  },
+  'break_glass.closed': {
+    severity: 'warning',
+    summary: 'An operator closed what a sealed code had opened',
+    detail: ['opening', 'used', 'disabled'],
+  },
   'device.trusted': {
     severity: 'notice',
     summary: 'A person asked to be spared the second factor in a browser',
@@ -177,12 +211,57 @@ export const auditCatalogue = {
     summary: 'A spent authorization code came back; its grant was revoked',
     detail: [],
   },
+  'account.deleted': {
+    severity: 'warning',
+    summary: 'A person deleted their account; only its id is kept',
+    detail: [],
+  },
   'profile.updated': { severity: 'info', summary: 'A person changed their profile', detail: ['fields'] },
   'realm.imported': { severity: 'notice', summary: 'A realm file was imported', detail: ['users', 'clients'] },
   'policy.changed': {
     severity: 'notice',
     summary: 'The policy of a realm, or of an organization of it, was changed',
     detail: ['version', 'settings'],
+  },
+  'scim.resource_created': {
+    severity: 'info',
+    summary: 'A directory created a person, a group or another resource',
+    detail: ['connection', 'resource', 'type'],
+  },
+  'scim.resource_changed': {
+    severity: 'info',
+    summary: 'A directory changed a resource; fields are names of attributes',
+    detail: ['connection', 'resource', 'type', 'fields'],
+  },
+  'scim.resource_deleted': {
+    severity: 'notice',
+    summary: 'A directory deleted a resource; a person is erased',
+    detail: ['connection', 'resource', 'type'],
+  },
+  'scim.user_activated': {
+    severity: 'notice',
+    summary: 'A directory let a person sign in again',
+    detail: ['connection', 'resource', 'type'],
+  },
+  'scim.user_deactivated': {
+    severity: 'notice',
+    summary: 'A directory ended what a person may do here',
+    detail: ['connection', 'resource', 'type'],
+  },
+  'scim_token.issued': {
+    severity: 'notice',
+    summary: 'A bearer token of a connection was issued',
+    detail: ['connection', 'token', 'expiresAt'],
+  },
+  'scim_token.revoked': {
+    severity: 'notice',
+    summary: 'A bearer token of a connection was revoked',
+    detail: ['connection', 'token'],
+  },
+  'scim_token.expiring': {
+    severity: 'warning',
+    summary: 'A bearer token of a connection ends soon',
+    detail: ['connection', 'token', 'days'],
   },
   'scim_connection.created': {
     severity: 'notice',
@@ -222,7 +301,7 @@ export const auditCatalogue = {
   'keys.rotated': { severity: 'notice', summary: 'A signing key changed its state', detail: ['kid', 'alg', 'state'] },
 } as const satisfies Record<
   string,
-  { severity: 'info' | 'notice' | 'warning'; summary: string; detail: readonly string[] }
+  { severity: 'info' | 'notice' | 'warning' | 'critical'; summary: string; detail: readonly string[] }
 >;
 
 export type AuditEventType = keyof typeof auditCatalogue;

@@ -8,6 +8,7 @@ export type {
 } from './backup-code/backup-code.ts';
 export { askedNumber } from './backup-code/backup-code.ts';
 export type { Peppers } from './backup-code/verifiers.ts';
+export * from './break-glass/index.ts';
 export * from './factor.ts';
 export * from './hash/index.ts';
 export { breachedPasswordFile } from './password/breached-file.ts';

@@ -1,6 +1,7 @@
 import type { AuditTrail } from '@sparekey/audit';
 import type { AuthenticatorId, BackupCodeSetId, RealmId, SignInUid, UserId } from '@sparekey/contracts';
 import type { AttemptLimit } from '@sparekey/policy';
+import type { BreakGlassStore } from './break-glass/ports.ts';
 import type { RecoveryPassStore } from './recovery/pass.ts';
 import type { WebAuthnStore } from './webauthn/ports.ts';
 
@@ -62,6 +63,8 @@ export interface TotpStore {
     step: number,
     driftSteps: number,
   ): Promise<boolean>;
+  /** False when the person has no confirmed one of that id. */
+  rename(realmId: RealmId, userId: UserId, id: AuthenticatorId, label: string): Promise<boolean>;
   remove(realmId: RealmId, userId: UserId, id: AuthenticatorId): Promise<boolean>;
 }
 
@@ -194,6 +197,8 @@ export interface AttemptCounter {
    * requests give extra guesses. Refused while a wait runs; a refused attempt is not counted.
    */
   begin(key: AttemptKey, limit: AttemptLimit): Promise<AttemptPermit>;
+  /** Gives one back that was counted and then not evaluated; a wait that began with it never began. */
+  returned(key: AttemptKey, limit: AttemptLimit): Promise<void>;
   /** For the transaction of a success: the count starts anew. */
   succeeded(key: AttemptKey): Promise<void>;
   /** Ends waits and hard stops of every factor of a subject; returns the factors that had failures. */
@@ -213,5 +218,6 @@ export interface FactorStores {
   sentCodes: SentCodeStore;
   contacts: ContactStore;
   recoveryPasses: RecoveryPassStore;
+  breakGlass: BreakGlassStore;
   audit: AuditTrail;
 }

@@ -1,6 +1,5 @@
-import type { IncomingMessage } from 'node:http';
 import { AppError } from '@sparekey/contracts';
-import getRawBody from 'raw-body';
+import { type BodySource, decodeUtf8, readBody } from './body.ts';
 
 /** Fields of a posted form; every name occurs once. */
 export interface Form {
@@ -18,29 +17,8 @@ const maxFields = 100;
  * application/x-www-form-urlencoded in UTF-8, `payload_too_large` beyond 16 KiB (the rest stays unread, the connection
  * closes), `bad_request` for more than 100 fields, a repeated field, a null byte, or bytes that are no UTF-8.
  */
-export async function readForm(ctx: { req: IncomingMessage; set(name: string, value: string): void }): Promise<Form> {
-  requireFormType(ctx.req);
-  let body: Buffer;
-  try {
-    body = await getRawBody(ctx.req, { limit: formLimitBytes, length: ctx.req.headers['content-length'] ?? null });
-  } catch (cause) {
-    ctx.set('Connection', 'close');
-    const tooLarge = (cause as { type?: unknown }).type === 'entity.too.large';
-    throw tooLarge
-      ? new AppError('payload_too_large', `form of more than ${formLimitBytes} bytes`, { cause })
-      : new AppError('bad_request', 'the form did not arrive in full', { cause });
-  }
-  return parseForm(body);
-}
-
-function requireFormType(request: IncomingMessage): void {
-  const [type = '', ...parameters] = (request.headers['content-type'] ?? '').toLowerCase().split(';');
-  const charset = parameters.map((part) => part.trim()).find((part) => part.startsWith('charset='));
-  const accepted =
-    type.trim() === 'application/x-www-form-urlencoded' &&
-    (charset === undefined || /^charset="?utf-?8"?$/.test(charset)) &&
-    (request.headers['content-encoding'] ?? 'identity') === 'identity';
-  if (!accepted) throw new AppError('unsupported_media_type', 'not an uncompressed form in UTF-8');
+export async function readForm(ctx: BodySource): Promise<Form> {
+  return parseForm(await readBody(ctx, { type: 'application/x-www-form-urlencoded', limitBytes: formLimitBytes }));
 }
 
 /** Parses a urlencoded body strictly: what a lenient parser would repair or merge is refused. */
@@ -60,14 +38,6 @@ export function parseForm(body: Uint8Array): Form {
     fields.set(name, value);
   }
   return { get: (name) => fields.get(name) ?? '', has: (name) => fields.has(name) };
-}
-
-function decodeUtf8(body: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body);
-  } catch (cause) {
-    throw new AppError('bad_request', 'form body is not UTF-8', { cause });
-  }
 }
 
 function decodeComponent(text: string): string {

@@ -1,8 +1,10 @@
 export * from './app.ts';
+export { decodeUtf8, readBody } from './body.ts';
 export * from './csrf.ts';
 export * from './error-handler.ts';
 export * from './form.ts';
 export * from './guarded-request.ts';
+export * from './json.ts';
 export * from './logger.ts';
 export * from './management.ts';
 export * from './metrics.ts';

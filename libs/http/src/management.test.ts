@@ -65,6 +65,26 @@ test('probes that overlap run the checks once', async () => {
   expect(runs).toBeLessThan(10);
 });
 
+test('what needs attention is told beside the checks, and makes no process unready, not even by failing', async () => {
+  let attention = async () => ['break glass is open'];
+  const { logger } = capturingLogger();
+  const { server } = createManagement({
+    logger,
+    metrics: createMetrics(),
+    checks: { database: up },
+    attention: () => attention(),
+  });
+  const port = await listening(server);
+  expect(JSON.parse((await send(port, '/health/ready')).body)).toMatchObject({
+    status: 'up',
+    attention: ['break glass is open'],
+  });
+  attention = () => Promise.reject(new Error('no'));
+  const answer = await send(port, '/health/ready');
+  expect([answer.status, JSON.parse(answer.body).attention]).toEqual([200, undefined]);
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+});
+
 test('a draining process is live but not ready', async () => {
   await using server = await management({ database: up });
   server.drain();

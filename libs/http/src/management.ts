@@ -9,6 +9,8 @@ export type HealthCheck = () => Promise<unknown>;
 interface Readiness {
   status: 'up' | 'down';
   checks: Record<string, { status: 'up' | 'down'; ms: number }>;
+  /** What an operator has to look at although everything works; absent when nothing is. */
+  attention?: string[];
 }
 
 /** Longest wait for one check, in milliseconds: shorter than any probe's patience. */
@@ -45,6 +47,8 @@ export function createManagement(options: {
   logger: Logger;
   metrics: Pick<Metrics, 'render'>;
   checks: Record<string, HealthCheck>;
+  /** Told beside the checks; never makes a process unready, not even by failing. */
+  attention?: () => Promise<string[]>;
 }): Management {
   let draining = false;
   let current: Promise<Readiness> | undefined;
@@ -58,7 +62,11 @@ export function createManagement(options: {
     );
     if (draining) checks.shutdown = { status: 'down', ms: 0 };
     const down = Object.values(checks).some((check) => check.status === 'down');
-    return { status: down ? 'down' : 'up', checks };
+    const attention = await options.attention?.().catch((err: unknown) => {
+      options.logger.warn({ err }, 'what needs attention is not known');
+      return [];
+    });
+    return { status: down ? 'down' : 'up', checks, ...(attention?.length ? { attention } : {}) };
   }
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {

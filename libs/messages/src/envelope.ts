@@ -28,6 +28,9 @@ export interface SmsSecret {
   goodUntil?: string;
 }
 
+/** A notice as a text message: put into words where it is sent, as its link is made there. */
+export type SmsNoticeSecret = Omit<MailSecret, 'goodUntil'>;
+
 /** Whom a letter is for. */
 export interface Recipient {
   realmId: RealmId;
@@ -65,7 +68,19 @@ export function sms(
 ): QueuedMessage<'sms'> {
   const { to, text, goodUntil } = message;
   const secret: SmsSecret = { to, text, ...(goodUntil === undefined ? {} : { goodUntil: goodUntil.toISOString() }) };
-  return { realmId, kind: 'sms', payload: { userId }, secret: { ...secret } };
+  return {
+    realmId,
+    kind: 'sms',
+    payload: { userId },
+    secret: { ...secret },
+  };
+}
+
+/** A notice by text message; where nothing can send one it is left out, as the mail says the same. */
+export function smsNotice(to: Omit<Recipient, 'email'> & { phone: string }, letter: Letter): QueuedMessage<'sms'> {
+  const { realmId, userId, username, phone, locale } = to;
+  const secret: SmsNoticeSecret = { to: phone, locale: letterLocale(locale), letter, userId, username };
+  return { realmId, kind: 'sms', payload: { letter: letter.kind, userId }, secret: { ...secret } };
 }
 
 /** The language a person's letters are in: theirs when there is one, else English. */

@@ -37,7 +37,19 @@ export type Letter =
   | ({ kind: 'phone_changed'; to: string } & Happening)
   | ({ kind: 'locked' } & Happening)
   | ({ kind: 'new_device' } & Happening)
-  | ({ kind: 'recovery_frozen' } & Happening);
+  | ({ kind: 'recovery_frozen' } & Happening)
+  /** A recovery waits; `until` is absent where only an administrator ends the wait. ISO 8601. */
+  | ({ kind: 'recovery_waiting'; until?: string } & Happening)
+  /** After a recovery a new factor stands in place of what was lost. */
+  | ({ kind: 'account_repaired'; factor: FactorName; replaced: number } & Happening)
+  /** `usableAt` only where the pass has to wait. ISO 8601. */
+  | ({ kind: 'pass_issued'; usableAt?: string } & Happening)
+  | ({ kind: 'pass_used' } & Happening)
+  /** The last one: there is nothing left to link to. */
+  | ({ kind: 'account_deleted' } & Happening)
+  /** To administrators; `place` is the name of the realm that was opened, and for whom. */
+  | ({ kind: 'break_glass_opened'; place: string; person: string; operator: string; why: string } & Happening)
+  | ({ kind: 'break_glass_attempted'; operator: string } & Happening);
 
 export type LetterKind = Letter['kind'];
 
@@ -53,6 +65,10 @@ const vetoable: ReadonlySet<LetterKind> = new Set<LetterKind>([
   'phone_changed',
   'locked',
   'new_device',
+  'recovery_waiting',
+  'account_repaired',
+  'pass_issued',
+  'pass_used',
 ]);
 
 export const isVetoable = (kind: LetterKind): boolean => vetoable.has(kind);

@@ -5,11 +5,16 @@ import { maskEmail, maskPhone } from './mask.ts';
 /** A letter that an event makes, and to which address of the person. */
 export interface Notice {
   letter: Letter;
-  /** `current` unless said otherwise: the verified address. `former` is the one before a change, `new` the one after. */
-  to: 'current' | 'former' | 'new';
+  /**
+   * `current` unless said otherwise: the verified address. `former` is the one before a change, `new` the one after;
+   * `phone` and `former_phone` are verified numbers, for a text message; `administrators` are all of the realm and of realm `master`, whoever the event is about.
+   */
+  to: 'current' | 'former' | 'new' | 'phone' | 'former_phone' | 'administrators';
   /** At most one such letter in an hour: events that a stranger can cause at will must not fill a mailbox. */
   oncePerHour?: true;
 }
+
+const WAIT_MS = 60_000;
 
 /** How many codes left are worth a letter. */
 const LOW = new Set([3, 1, 0]);
@@ -20,8 +25,9 @@ const LOW = new Set([3, 1, 0]);
  * knows the earlier ones.
  */
 export function noticesOf(event: AuditEvent, at: Date): Notice[] {
-  if (event.subject === undefined) return [];
   const when = happening(event, at);
+  if (event.type === 'break_glass.opened' || event.type === 'break_glass.attempted') return [alarm(event, when)];
+  if (event.subject === undefined) return [];
   const told = (letter: Letter): Notice => ({ letter, to: 'current' });
   const success = event.outcome === 'success';
   switch (event.type) {
@@ -42,8 +48,27 @@ export function noticesOf(event: AuditEvent, at: Date): Notice[] {
       return [told({ kind: 'password_changed', ...when })];
     case 'attempts.locked':
       return event.detail?.scope === 'person' ? [{ ...told({ kind: 'locked', ...when }), oncePerHour: true }] : [];
+    case 'recovery.assessed': {
+      if (event.detail?.demands !== 'waiting') return [];
+      const { until } = event.detail;
+      return inEveryWay({ kind: 'recovery_waiting', ...(typeof until === 'string' ? { until } : {}), ...when });
+    }
+    case 'recovery.repaired': {
+      const { factor, replaced } = event.detail ?? {};
+      return [told({ kind: 'account_repaired', factor: factor as FactorName, replaced: Number(replaced), ...when })];
+    }
+    case 'recovery_pass.issued': {
+      const usableAt = String(event.detail?.usableAt ?? '');
+      // A moment between the clock of the database and ours is no wait.
+      const waits = Date.parse(usableAt) - at.getTime() > WAIT_MS;
+      return inEveryWay({ kind: 'pass_issued', ...(waits ? { usableAt } : {}), ...when });
+    }
+    case 'recovery_pass.consumed':
+      return [told({ kind: 'pass_used', ...when })];
     case 'recovery.frozen':
       return [told({ kind: 'recovery_frozen', ...when })];
+    case 'account.deleted':
+      return [told({ kind: 'account_deleted', ...when })];
     case 'profile.updated':
       return contactNotices(event, when);
     default:
@@ -59,6 +84,28 @@ function happening({ origin }: AuditEvent, at: Date): Happening {
   };
 }
 
+/** By mail and by text message: who waits for the other channel to stay silent shall not have both. */
+function inEveryWay(letter: Letter): Notice[] {
+  return [
+    { letter, to: 'current' },
+    { letter, to: 'phone' },
+  ];
+}
+
+/** What a sealed code opens is loud: nobody shall be able to do it unseen. */
+function alarm({ type, actor, detail }: AuditEvent, when: Happening): Notice {
+  const operator = actor.kind === 'operator' ? oneLine(actor.name) : '—';
+  const said = (key: string) => oneLine(String(detail?.[key] ?? '—'));
+  if (type === 'break_glass.attempted') {
+    return { letter: { kind: 'break_glass_attempted', operator, ...when }, to: 'administrators', oncePerHour: true };
+  }
+  const opened = { place: said('realm'), person: said('user'), operator, why: said('why') };
+  return { letter: { kind: 'break_glass_opened', ...opened, ...when }, to: 'administrators' };
+}
+
+/** Words that somebody typed stay within their sentence. */
+const oneLine = (text: string) => text.replace(/\p{Cc}+/gu, ' ').slice(0, 300);
+
 /** To the old address, with the way to undo; to the new one without it, as the new one may be a stranger's. */
 function contactNotices({ changed }: AuditEvent, when: Happening): Notice[] {
   const notices: Notice[] = [];
@@ -71,9 +118,10 @@ function contactNotices({ changed }: AuditEvent, when: Happening): Notice[] {
     if (to !== undefined) notices.push({ letter: { kind: 'email_set' }, to: 'new' });
   }
   if (changed?.phoneNumber !== undefined) {
-    const { to } = changed.phoneNumber;
+    const { from, to } = changed.phoneNumber;
     const letter = { kind: 'phone_changed', to: to === undefined ? '—' : maskPhone(to), ...when } as const;
     notices.push({ letter, to: 'current' });
+    if (from !== undefined) notices.push({ letter, to: 'former_phone' });
   }
   return notices;
 }

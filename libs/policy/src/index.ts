@@ -1,6 +1,7 @@
 export * from './change.ts';
 export * from './effective.ts';
 export * from './hashing.ts';
+export * from './last-way-in.ts';
 export { orders } from './orders.ts';
 export * from './override.ts';
 export * from './password.ts';

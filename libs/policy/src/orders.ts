@@ -22,6 +22,7 @@ const limit = (kind: string): Record<string, Strictness> => ({
  */
 export const orders: Readonly<Record<string, Strictness>> = {
   'secondFactor.required': later('optional', 'required'),
+  'secondFactor.asked': later('risk', 'always'),
   'secondFactor.requiredForRoles': { stricter: 'union' },
   'secondFactor.clientAcr': { stricter: 'later_of_each', order: clientAcrs },
   'secondFactor.graceDays': lower,
@@ -33,8 +34,10 @@ export const orders: Readonly<Record<string, Strictness>> = {
   'backupCodes.groupLength': higher,
   'backupCodes.expiryDays': lower,
   'backupCodes.lowThreshold': higher,
+  'backupCodes.offerDays': higher,
   'backupCodes.selection': later('any', 'numbered'),
   'recovery.repair': later('encourage', 'require'),
+  'recovery.continueToApplication': later(true, false),
   'recovery.sessionMinutes': lower,
   'recovery.risk.medium': lower,
   'recovery.risk.high': lower,
@@ -45,6 +48,7 @@ export const orders: Readonly<Record<string, Strictness>> = {
   'recovery.whenMedium': later('nothing', 'other_channel'),
   'recovery.whenHigh': later('cool_down', 'approval'),
   'recovery.coolDownHours': higher,
+  'recovery.passWaitHours': higher,
   'recovery.privilegedRoles': { stricter: 'union' },
   'trustedDevices.days': lower,
   ...Object.assign({}, ...limitedKinds.map(limit)),
@@ -53,6 +57,7 @@ export const orders: Readonly<Record<string, Strictness>> = {
   'session.oneFactorSeconds': lower,
   'session.multiFactorSeconds': lower,
   'session.phishingResistantSeconds': lower,
+  'account.deletion': later(true, false),
   freshProofSeconds: lower,
 };
 

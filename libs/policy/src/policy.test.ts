@@ -26,6 +26,7 @@ test('a realm that decides nothing gets the documented defaults', () => {
     secondFactor: {
       required: 'optional',
       requiredForRoles: [],
+      asked: 'always',
       clientAcr: {},
       graceDays: 0,
       allowed: ['totp', 'webauthn'],
@@ -39,10 +40,12 @@ test('a realm that decides nothing gets the documented defaults', () => {
       groupLength: 4,
       expiryDays: 365,
       lowThreshold: 3,
+      offerDays: 14,
       selection: 'any',
     },
     recovery: {
       repair: 'encourage',
+      continueToApplication: true,
       sessionMinutes: 10,
       risk: { medium: 40, high: 70, failures: 5, recentChangeHours: 72, dormantDays: 90, travelKmh: 900 },
       whenMedium: 'other_channel',
@@ -74,6 +77,7 @@ test('a realm that decides nothing gets the documented defaults', () => {
       multiFactorSeconds: 7_776_000,
       phishingResistantSeconds: 7_776_000,
     },
+    account: { deletion: false },
     tokens: { accessTokenSeconds: 300, refreshTokenSeconds: 1_209_600, idTokenSeconds: 300 },
     freshProofSeconds: 300,
     hashing: { profile: 'standard' },

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { messagePolicy } from './messages.ts';
 import { passwordPolicySchema } from './password.ts';
 import { recoverySchema, trustedDevicesSchema } from './recovery.ts';
+import { account } from './sections/account.ts';
 import { backupCodes } from './sections/backup-codes.ts';
 import { lockout } from './sections/lockout.ts';
 import { secondFactor } from './sections/second-factor.ts';
@@ -20,6 +21,7 @@ export const policySchema = z.strictObject({
   lockout,
   messages: messagePolicy,
   session,
+  account,
   tokens: z
     .strictObject({
       accessTokenSeconds: seconds('Access token', 300, 30, 3600),

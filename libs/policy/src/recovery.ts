@@ -2,8 +2,13 @@ import { z } from 'zod';
 
 const risk = z
   .strictObject({
-    medium: z.int().min(10).max(100).default(40).describe('Score from which a recovery counts as medium risk'),
-    high: z.int().min(10).max(100).default(70).describe('Score from which a recovery counts as high risk'),
+    medium: z
+      .int()
+      .min(10)
+      .max(100)
+      .default(40)
+      .describe('Score from which a recovery, or a sign-in where risk decides, counts as medium risk'),
+    high: z.int().min(10).max(100).default(70).describe('Score from which it counts as high risk'),
     failures: z.int().min(3).max(100).default(5).describe('Wrong proofs within six hours that look like guessing'),
     recentChangeHours: z
       .int()
@@ -24,6 +29,12 @@ export const recoverySchema = z
       .enum(['encourage', 'require'])
       .default('encourage')
       .describe('Whether the lost factor may be replaced later after signing in with a backup code'),
+    continueToApplication: z
+      .boolean()
+      .default(true)
+      .describe(
+        'Whether a sign-in by backup code or pass may go on to applications that ask for no more; if not, the account pages alone take it until the lost factor is replaced',
+      ),
     sessionMinutes: z
       .int()
       .min(5)
@@ -40,6 +51,12 @@ export const recoverySchema = z
       .default('cool_down')
       .describe('What a recovery of high risk waits for: its time, or an administrator'),
     coolDownHours: z.int().min(1).max(168).default(24).describe('How long a risky recovery waits unvetoed (hours)'),
+    passWaitHours: z
+      .int()
+      .min(0)
+      .max(168)
+      .default(0)
+      .describe('How long a pass of the help desk waits unvetoed before it counts (hours)'),
     privilegedRoles: z
       .array(z.string().min(1).max(255))
       .max(50)

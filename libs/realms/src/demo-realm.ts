@@ -25,7 +25,13 @@ export const demoPeople = [
  * people to sign in as. Its secrets are public: for trial only.
  */
 export function demoRealm({ rpUrl }: { rpUrl: string }): RealmFileInput {
-  const application = (name: string, title: string, description: string, consentRequired: boolean) => ({
+  const application = (
+    name: string,
+    title: string,
+    description: string,
+    consentRequired: boolean,
+    scopes: readonly string[] = [],
+  ) => ({
     clientId: `demo-${name}`,
     name: title,
     description,
@@ -39,7 +45,7 @@ export function demoRealm({ rpUrl }: { rpUrl: string }): RealmFileInput {
       'backchannel.logout.url': `${rpUrl}/${name}/backchannel-logout`,
       'backchannel.logout.session.required': 'true',
     },
-    optionalClientScopes: ['profile', 'email', 'phone', 'address', 'roles', 'groups', 'organization'],
+    optionalClientScopes: ['profile', 'email', 'phone', 'address', 'roles', 'groups', 'organization', ...scopes],
   });
   const groups: Record<string, string[]> = { ada: ['/engineering'], lin: ['/finance/payroll'], sam: ['/finance'] };
   const names: Record<string, string[]> = { ada: ['Ada', 'Byron'], lin: ['Lin', 'Wei'], sam: ['Sam', 'Okafor'] };
@@ -60,7 +66,17 @@ export function demoRealm({ rpUrl }: { rpUrl: string }): RealmFileInput {
     ],
     clients: [
       application('payroll', 'Payroll', 'Salaries and expenses', false),
-      application('wiki', 'Wiki', 'What everyone at Acme should know', true),
+      application('wiki', 'Wiki', 'What everyone at Acme should know', true, ['account']),
+      {
+        // The example of docs/how-to/account-api.md.
+        clientId: 'demo-command-line',
+        name: 'Command line',
+        publicClient: true,
+        consentRequired: true,
+        redirectUris: ['http://127.0.0.1/callback'],
+        attributes: { application_type: 'native' },
+        optionalClientScopes: ['account'],
+      },
     ],
     users: demoPeople.map((person) => ({
       username: person.username,
@@ -99,6 +115,6 @@ export function demoRealm({ rpUrl }: { rpUrl: string }): RealmFileInput {
         members: [{ username: 'ada' }],
       },
     ],
-    sparekey: { policy: { secondFactor: { required: 'required' } } },
+    sparekey: { policy: { secondFactor: { required: 'required' }, account: { deletion: true } } },
   };
 }

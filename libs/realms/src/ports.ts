@@ -26,6 +26,8 @@ export interface RealmRepository {
 export interface ClientRepository {
   byClientId(realmId: RealmId, clientId: string): Promise<Client | undefined>;
   list(realmId: RealmId): Promise<Client[]>;
+  /** Whose pages may call on behalf of people: of the enabled clients with a scope, those that registered any origin. */
+  originsWith(realmId: RealmId, scope: string): Promise<Pick<Client, 'webOrigins' | 'redirectUris'>[]>;
   /** Errors: `conflict` when the client_id is taken. */
   create(client: Omit<Client, 'id'> & { id?: ClientUuid }): Promise<Client>;
   update(client: Client): Promise<Client>;
@@ -56,6 +58,10 @@ export interface UserRepository {
    * another account has it.
    */
   verifyEmail(realmId: RealmId, id: UserId, from: string | undefined, email: string): Promise<boolean>;
+  /**
+   * Sets the number, verified (or none), if it is still `from`; false when it is not. Verified numbers are kept in E.164.
+   */
+  setPhoneNumber(realmId: RealmId, id: UserId, from: string | undefined, number: string | undefined): Promise<boolean>;
   remove(realmId: RealmId, id: UserId): Promise<void>;
   roles(realmId: RealmId, id: UserId): Promise<RoleId[]>;
   groups(realmId: RealmId, id: UserId): Promise<GroupId[]>;
@@ -73,6 +79,10 @@ export interface RoleRepository {
 export interface GroupRepository {
   list(realmId: RealmId): Promise<Group[]>;
   create(group: Omit<Group, 'id' | 'path'> & { id?: GroupId }): Promise<Group>;
+  /** Gives it another name, and the groups below it their paths. Errors: `conflict` when the name is taken. */
+  rename(realmId: RealmId, id: GroupId, name: string): Promise<void>;
+  /** With the groups below it. */
+  remove(realmId: RealmId, id: GroupId): Promise<void>;
 }
 
 export interface OrganizationRepository {
@@ -170,6 +180,8 @@ export interface SendLimits {
 export interface RecoveryFreezes {
   /** Never shortens a freeze. */
   freeze(realmId: RealmId, userId: UserId, until: Date): Promise<void>;
+  /** Ends one before its time. */
+  lift(realmId: RealmId, userId: UserId): Promise<void>;
   /** Undefined when recovery is not frozen now. */
   frozenUntil(realmId: RealmId, userId: UserId): Promise<Date | undefined>;
 }

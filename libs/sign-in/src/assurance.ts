@@ -4,6 +4,7 @@ export const ACR_RECOVERY = 'urn:sparekey:acr:recovery';
 export const ACR_MFA = 'urn:sparekey:acr:mfa';
 export const ACR_PHR = 'phr';
 
+/** Weakest first: what is reached is good for everything before it. */
 export const acrs = [ACR_1FA, ACR_RECOVERY, ACR_MFA, ACR_PHR] as const;
 export type Acr = (typeof acrs)[number];
 
@@ -17,8 +18,11 @@ export type SecondFactor = (typeof secondFactors)[number];
 /** What a session of an earlier sign-in brings along. */
 export type SessionProof = 'session_1fa' | 'session_recovery' | 'session_mfa' | 'session_phr';
 
-/** What opens a sign-in: a password, a user-verifying passkey, or (without a password, for recovery) a code by mail. */
-export type FirstProof = 'password' | 'passkey' | 'mail';
+/**
+ * What opens a sign-in: a password, a user-verifying passkey, (without a password, for recovery) a code by mail, or the
+ * pass that a sealed code opened for an administrator, which stands in for a second factor as well.
+ */
+export type FirstProof = 'password' | 'passkey' | 'mail' | 'break_glass';
 
 /** What stands in for a lost second factor: one of the person's backup codes, or a pass an administrator issued. */
 export type RecoveryProof = 'backup_code' | 'pass';
@@ -51,7 +55,7 @@ export function sessionProof(acr: string | undefined): SessionProof {
 export const isSessionProof = (proof: Proof): proof is SessionProof => proof.startsWith('session_');
 
 export const isFirstProof = (proof: Proof): proof is FirstProof =>
-  proof === 'password' || proof === 'passkey' || proof === 'mail';
+  proof === 'password' || proof === 'passkey' || proof === 'mail' || proof === 'break_glass';
 
 /** A first proof was given, now or in the session. */
 export function hasFirstProof(proofs: readonly Proof[]): boolean {
@@ -68,7 +72,7 @@ export function countedFactors(proofs: readonly Proof[]): SecondFactor[] {
 }
 
 export function hasRecoveryProof(proofs: readonly Proof[]): boolean {
-  return proofs.includes('backup_code') || proofs.includes('pass');
+  return proofs.includes('backup_code') || proofs.includes('pass') || proofs.includes('break_glass');
 }
 
 /** A second factor was proven, of any strength, or something that stands in for one. */
@@ -97,6 +101,7 @@ const amrOfProof: Partial<Record<Proof, readonly string[]>> = {
   password: ['pwd'],
   passkey: ['pop', 'user'],
   mail: ['otp'],
+  break_glass: ['otp'],
   totp: ['otp'],
   totp_enrolled: ['otp'],
   webauthn: ['pop'],
@@ -116,11 +121,10 @@ export function amrOf(proofs: readonly Proof[], sessionAmr: readonly string[] = 
   return [...amr];
 }
 
-/** Whether what was reached is enough for what a client wants: phr is above mfa is above 1fa; recovery is no mfa. */
+/** Whether what was reached is enough for what a client wants: phr is above mfa, that above recovery, that above 1fa. */
 export function acrSatisfies(have: string | undefined, wanted: string): boolean {
-  if (have === wanted) return true;
-  if (wanted === ACR_1FA) return have === ACR_MFA || have === ACR_RECOVERY || have === ACR_PHR;
-  return wanted === ACR_MFA && have === ACR_PHR;
+  const rank = (acr: string | undefined) => (acrs as readonly (string | undefined)[]).indexOf(acr);
+  return rank(have) >= 0 && rank(wanted) >= 0 && rank(have) >= rank(wanted);
 }
 
 /** Any of the wanted classes is enough (OIDC Core §3.1.2.1 acr_values); nothing wanted is always satisfied. */

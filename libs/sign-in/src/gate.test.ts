@@ -1,4 +1,4 @@
-import { ACR_1FA, ACR_MFA, ACR_PHR, ACR_RECOVERY, accountChanges, demandOf } from './index.ts';
+import { ACR_1FA, ACR_MFA, ACR_PHR, ACR_RECOVERY, accountChanges, demandOf, demandToReach } from './index.ts';
 
 const FRESH = 300;
 const classes = [undefined, ACR_1FA, ACR_RECOVERY, ACR_MFA, ACR_PHR];
@@ -45,4 +45,15 @@ test('who holds nothing but a password changes with the password', () => {
 test('a passkey is as good as any second factor', () => {
   const standing = { acr: ACR_PHR, ageSeconds: 0, holdsFactor: true };
   for (const change of accountChanges) expect(demandOf(change, standing, FRESH)).toBeUndefined();
+});
+
+test('a recovery reaches what a repair needs and nothing else of the account; a sign-in of unknown strength nothing', () => {
+  const reached = classes.map((acr) => [acr, demandToReach('repair', acr)?.acr, demandToReach('account', acr)?.acr]);
+  expect(reached).toEqual([
+    [undefined, ACR_1FA, ACR_1FA],
+    [ACR_1FA, undefined, undefined],
+    [ACR_RECOVERY, undefined, ACR_MFA],
+    [ACR_MFA, undefined, undefined],
+    [ACR_PHR, undefined, undefined],
+  ]);
 });

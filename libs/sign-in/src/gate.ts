@@ -1,7 +1,15 @@
-import { ACR_MFA, ACR_RECOVERY, type Acr, acrSatisfies } from './assurance.ts';
+import { ACR_1FA, ACR_MFA, ACR_RECOVERY, type Acr, acrSatisfies } from './assurance.ts';
 
 /** What a person may change about their own way in. */
-export const accountChanges = ['add_factor', 'remove_factor', 'codes', 'password', 'profile'] as const;
+export const accountChanges = [
+  'add_factor',
+  'remove_factor',
+  'codes',
+  'password',
+  'profile',
+  'phone',
+  'delete',
+] as const;
 export type AccountChange = (typeof accountChanges)[number];
 
 /** The session that asks for a change. */
@@ -32,4 +40,16 @@ export function demandOf(change: AccountChange, standing: Standing, freshSeconds
   const strong = acr !== undefined && (!needsFactor || acrSatisfies(acr, ACR_MFA));
   if (strong && ageSeconds <= freshSeconds) return undefined;
   return { maxAgeSeconds: freshSeconds, ...(needsFactor ? { acr: ACR_MFA } : {}) };
+}
+
+/** How much of an account is asked for without changing a way in: what a repair needs, or all of it. */
+export type AccountReach = 'repair' | 'account';
+
+/**
+ * What a sign-in lacks to see the account and to take access away (a session, a trusted device, an application). Any
+ * sign-in will do, but a recovery: it sees what it needs to replace what was lost, and nothing else.
+ */
+export function demandToReach(reach: AccountReach, acr: string | undefined): Pick<Demand, 'acr'> | undefined {
+  if (acr === undefined) return { acr: ACR_1FA };
+  return reach === 'account' && acr === ACR_RECOVERY ? { acr: ACR_MFA } : undefined;
 }

@@ -9,6 +9,7 @@
  *   [*] --> consent: session is enough
  *   identify --> factor: password proven
  *   identify --> settled: passkey proven
+ *   identify --> enrol: sealed code spent on the host
  *   identify --> mail: no password, passkey lost
  *   mail --> factor: code by mail proven
  *   password --> factor: password proven
@@ -56,6 +57,7 @@ export function advance(state: SignInState, happened: Happened, facts: Facts): S
   if (state.at === 'done' || state.at === 'denied') return state;
   if (happened.event === 'cancelled') return { at: 'denied', why: 'cancelled', proven: state.proven };
   if (happened.event === 'barred') return { at: 'identify', proven: NOBODY };
+  if (happened.event === 'revisited') return reconsider(state, facts);
   const { proven } = state;
 
   switch (state.at) {
@@ -69,7 +71,8 @@ export function advance(state: SignInState, happened: Happened, facts: Facts): S
       return settle({ ...NOBODY, userId: happened.userId, proofs: ['mail'] }, facts);
     case 'password':
       if (happened.event === 'other_person') return { at: 'identify', proven: NOBODY };
-      if (happened.event !== 'opened' || happened.by === 'mail' || happened.userId !== proven.userId) return state;
+      if (happened.event !== 'opened' || happened.userId !== proven.userId) return state;
+      if (happened.by === 'mail' || happened.by === 'break_glass') return state;
       return towards(state.onward, settle(adding(proven, happened.by), facts));
     case 'factor':
       if (happened.event === 'lost') return { at: 'recovery', proven };
@@ -116,16 +119,20 @@ export function advance(state: SignInState, happened: Happened, facts: Facts): S
     case 'consent':
       if (happened.event === 'refused') return { at: 'denied', why: 'consent_denied', proven };
       if (happened.event !== 'allowed') return state;
-      return { at: 'done', proven };
+      // What was enough when the question was asked may not be any more: it is judged once more, on the facts of now.
+      return settle(proven, { ...facts, client: { ...facts.client, consentNeeded: false } });
     default:
       return state satisfies never;
   }
 }
 
+function waysOf({ why, proven }: Extract<SignInState, { at: 'stepUp' }>, { person }: Facts): readonly SecondFactor[] {
+  return (why === 'risk' ? backingChannels(person?.recovery.channels ?? [], proven.proofs) : person?.factors) ?? [];
+}
+
 function steppingUp(state: Extract<SignInState, { at: 'stepUp' }>, happened: Happened, facts: Facts): SignInState {
   const { proven, why } = state;
-  const ways =
-    why === 'risk' ? backingChannels(facts.person?.recovery.channels ?? [], proven.proofs) : facts.person?.factors;
+  const ways = waysOf(state, facts);
   if (happened.event === 'tried') return { ...state, chosen: among(ways, happened.way, state.chosen) };
   if (happened.event === 'lost' && why === 'client') {
     // A session is no first proof for a backup code: whoever sits at an open browser has not shown the password.
@@ -137,6 +144,41 @@ function steppingUp(state: Extract<SignInState, { at: 'stepUp' }>, happened: Hap
   if (happened.event !== 'proven' || happened.factor !== state.chosen) return state;
   // What backs a risky recovery is no second factor: the channel was reached, the lost device is still lost.
   return settle(adding(proven, why === 'risk' ? 'other_channel' : happened.factor), facts);
+}
+
+/**
+ * What is asked for was decided on the facts of then. Facts change while a page stands open: a factor is added or removed
+ * in another browser, the policy changes, an administrator wants something done. Where they lead elsewhere now, so does
+ * the journey; where not, the state is the same one, with what the person chose in it.
+ */
+function reconsider(state: SignInState, facts: Facts): SignInState {
+  if (!('chosen' in state || state.at === 'replenish' || state.at === 'action' || state.at === 'consent')) return state;
+  // Who was asked for a factor is asked until it is shown, whatever this browser came to be trusted for meanwhile.
+  const asked = state.at === 'factor' || state.at === 'stepUp';
+  const person = facts.person && (asked ? { ...facts.person, trustedDevice: false } : facts.person);
+  const settled = settle(state.proven, { ...facts, person });
+  if (settled.at === 'enrol' && state.at === 'enrol' && settled.why === state.why) {
+    const chosen = among(facts.policy.enrollable, state.chosen, settled.chosen);
+    return unchanged(state, { ...settled, chosen, told: state.told || settled.told });
+  }
+  if (settled.at === 'replenish' && state.at === 'replenish')
+    return unchanged(state, { ...settled, told: state.told || settled.told });
+  if (settled.at === 'stepUp' && state.at === 'stepUp' && settled.why === state.why)
+    return unchanged(state, { ...settled, chosen: among(waysOf(state, facts), state.chosen, settled.chosen) });
+  if (settled.at === 'factor' && state.at === 'factor')
+    return unchanged(state, { ...settled, chosen: among(facts.person?.factors, state.chosen, settled.chosen) });
+  return unchanged(state, settled);
+}
+
+/** The state that was there, when the other says the same. */
+function unchanged<S extends SignInState>(present: SignInState, next: S): SignInState {
+  return JSON.stringify(present, sorted) === JSON.stringify(next, sorted) ? present : next;
+}
+
+/** Members in one order: a stored state comes back in the database's. */
+function sorted(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** The device turned up while the recovery waited: it is asked for as ever, and nothing of the recovery counts. */

@@ -9,6 +9,10 @@ export interface SignIn {
   version: number;
   state: SignInState;
   createdAt: Date;
+  /** When this state was reached, by the database's clock. */
+  savedAt: Date;
+  /** Everything of the person was ended since: what is proven here counts no more. */
+  overtaken: boolean;
   expiresAt: Date;
 }
 
@@ -17,7 +21,10 @@ export interface SignInStore {
   create(signIn: Pick<SignIn, 'realmId' | 'uid' | 'state' | 'expiresAt'>): Promise<SignIn>;
   /** Undefined when absent or past `expiresAt` by the database's clock. */
   load(realmId: RealmId, uid: SignInUid): Promise<SignIn | undefined>;
-  /** Guarded by `where version = ?`: undefined when someone else saved meanwhile. */
+  /**
+   * Guarded by `where version = ?`: undefined when someone else saved meanwhile. Nor is a state about a person saved over
+   * one that is overtaken.
+   */
   save(signIn: Pick<SignIn, 'realmId' | 'uid' | 'version' | 'state'>): Promise<SignIn | undefined>;
   remove(realmId: RealmId, uid: SignInUid): Promise<void>;
 }

@@ -1,10 +1,12 @@
 import {
+  ACR_RECOVERY,
   acrOf,
   anyAcrSatisfied,
   countedFactors,
   hasFirstProof,
   hasRecoveryProof,
   hasSecondProof,
+  isFirstProof,
   isSessionProof,
   type Proof,
   type SecondFactor,
@@ -30,7 +32,11 @@ export function settle(proven: Proven, facts: Facts): SignInState {
 
 const isFresh = ({ proofs }: Proven): boolean => proofs.some((proof) => !isSessionProof(proof));
 
-const isEnough = ({ proofs }: Proven, { client }: Facts): boolean => anyAcrSatisfied(acrOf(proofs), client.acrs);
+/** What is proven is what the client wants, and no recovery where a recovery must not go. */
+function isEnough({ proofs }: Proven, { client }: Facts): boolean {
+  const acr = acrOf(proofs);
+  return anyAcrSatisfied(acr, client.acrs) && (acr !== ACR_RECOVERY || client.takesRecovery);
+}
 
 /** Who holds a second factor is asked for it, unless this browser is trusted and nobody wants more. */
 function missingProof(proven: Proven, person: PersonFacts, facts: Facts): SignInState | undefined {
@@ -64,16 +70,22 @@ function missingFactor(proven: Proven, person: PersonFacts, facts: Facts): SignI
   const { policy } = facts;
   const chosen: SecondFactor = policy.enrollable[0] ?? 'totp';
   const enough = isEnough(proven, facts);
-  if (hasRecoveryProof(proofs) && countedFactors(proofs).length === 0 && (!deferred.includes('repair') || !enough)) {
-    return { at: 'enrol', why: 'repair', chosen, told: false, later: enough && !policy.repairRequired, proven };
+  const mayPutOff = enough && !mustRepair(proofs, policy);
+  if (hasRecoveryProof(proofs) && countedFactors(proofs).length === 0 && !(deferred.includes('repair') && mayPutOff)) {
+    return { at: 'enrol', why: 'repair', chosen, told: false, later: mayPutOff, proven };
   }
   if (person.factors.length > 0 || proofs.includes('passkey')) return undefined;
   if (enough && (!policy.secondFactorRequired || (policy.inGrace && deferred.includes('enrol')))) return undefined;
-  if (!isFresh(proven)) {
+  if (!proofs.some(isFirstProof)) {
     return { at: 'password', onward: 'settle', proven: { userId: proven.userId, proofs: [], deferred: [] } };
   }
   const why = policy.secondFactorRequired ? 'policy' : 'client';
   return { at: 'enrol', why, chosen, told: true, later: enough && policy.inGrace, proven };
+}
+
+/** What a sealed code opened leads to a working factor, or it would have to be opened again. */
+function mustRepair(proofs: readonly Proof[], { repairRequired }: Facts['policy']): boolean {
+  return repairRequired || proofs.includes('break_glass');
 }
 
 /** The client wants more than what is proven, and the person holds a factor that was not yet asked for. */
@@ -89,28 +101,30 @@ function missingCodes(proven: Proven, person: PersonFacts, { policy }: Facts): S
   if (!policy.codesRequired || !isFresh(proven) || !hasSecondProof(proven.proofs)) return undefined;
   if (person.factors.length === 0 && !proven.proofs.includes('passkey')) return undefined;
   const why = reasonForCodes(person, policy.lowThreshold);
-  if (why === undefined || (why === 'low' && proven.deferred.includes('replenish'))) return undefined;
-  return { at: 'replenish', why, told: why !== 'low', later: why === 'low', proven };
+  const later = why === 'low' || why === 'expiring';
+  if (why === undefined || (later && proven.deferred.includes('replenish'))) return undefined;
+  return { at: 'replenish', why, told: !later, later, proven };
 }
 
 function reasonForCodes({ codes }: PersonFacts, lowThreshold: number): ReplenishReason | undefined {
   if (codes === undefined) return 'missing';
   if (codes.expired) return 'expired';
   if (codes.left === 0) return 'last';
-  return codes.left <= lowThreshold ? 'low' : undefined;
+  if (codes.left <= lowThreshold) return 'low';
+  return codes.expiring ? 'expiring' : undefined;
 }
 
 /** The realm's actions first, then the one the application started, which may be declined. */
 function missingAction(proven: Proven, person: PersonFacts, { client }: Facts): SignInState | undefined {
-  const open = (action: string) =>
-    !proven.deferred.includes(`action:${action}`) && !proven.deferred.includes(`declined:${action}`);
-  const required = person.actions.find(open);
+  const isDone = (action: string) => proven.deferred.includes(`action:${action}`);
+  const required = person.actions.find((action) => !isDone(action));
   if (required !== undefined) {
     // Who recovers has to be able to do what is required, or would be locked out by it.
     const standsIn = hasRecoveryProof(proven.proofs);
     return missingForChange(proven, person, standsIn) ?? { at: 'action', action: required, later: false, proven };
   }
-  if (client.action === undefined || !open(client.action)) return undefined;
+  if (client.action === undefined || isDone(client.action)) return undefined;
+  if (proven.deferred.includes(`declined:${client.action}`)) return undefined;
   // A change that nobody requires is not for a recovery: it waits until the lost factor is replaced.
   if (person.factors.length > 0 && hasRecoveryProof(proven.proofs) && countedFactors(proven.proofs).length === 0)
     return undefined;
@@ -120,7 +134,7 @@ function missingAction(proven: Proven, person: PersonFacts, { client }: Facts): 
 /** Nothing weaker changes something stronger: a session or a trusted browser is no proof for a change. */
 function missingForChange(proven: Proven, person: PersonFacts, standsIn: boolean): SignInState | undefined {
   const { proofs } = proven;
-  if (!proofs.some((proof) => proof === 'password' || proof === 'passkey' || proof === 'mail')) {
+  if (!proofs.some(isFirstProof)) {
     return { at: 'password', onward: 'settle', proven: { userId: proven.userId, proofs: [], deferred: [] } };
   }
   const [chosen] = person.factors;

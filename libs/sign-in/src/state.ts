@@ -27,8 +27,8 @@ export interface Proven {
 /** Why a factor is being enrolled: the realm asks for one, the client does, or the lost one is replaced. */
 export type EnrolReason = 'policy' | 'client' | 'repair';
 
-/** Why a set of backup codes is made: there is none, it expired, few are left, or the last one went. */
-export type ReplenishReason = 'missing' | 'expired' | 'low' | 'last';
+/** Why a set of backup codes is made: there is none, it expired or soon will, few are left, or the last one went. */
+export type ReplenishReason = 'missing' | 'expired' | 'expiring' | 'low' | 'last';
 
 export type DeniedReason = 'cancelled' | 'consent_denied' | 'unmet_assurance';
 
@@ -79,6 +79,8 @@ export type Happened =
   | { event: 'tried_mail'; login: string }
   /** "Not you?", and back from the mail step. */
   | { event: 'other_person' }
+  /** Time went by in which the person may have set up a factor elsewhere: what was enough may be no more. */
+  | { event: 'revisited' }
   /** The page that says what happened, or makes an offer, was read. */
   | { event: 'continued' }
   | { event: 'put_off' }
@@ -107,6 +109,8 @@ export interface Facts {
     /** Acceptable classes; empty when it does not care. */
     acrs: readonly string[];
     consentNeeded: boolean;
+    /** A recovery may go on to it: by policy, or because it is the account pages. */
+    takesRecovery: boolean;
     /** An action the application started, which the person may decline. */
     action: string | undefined;
   };
@@ -116,7 +120,7 @@ export interface PersonFacts {
   /** Second factors the person holds and the policy accepts, in the order in which they are offered. */
   factors: readonly SecondFactor[];
   /** Of the active set; undefined without one. */
-  codes: { left: number; expired: boolean } | undefined;
+  codes: { left: number; expired: boolean; expiring: boolean } | undefined;
   /** What has to be done before going on, in order. */
   actions: readonly string[];
   /** This browser is trusted by this person, under the policy of today. */

@@ -1,31 +1,78 @@
 import { ACR_1FA, ACR_MFA, ACR_PHR, ACR_RECOVERY, type Arrival } from './index.ts';
-import { ADA, type Setting, type World } from './walk.fixture.ts';
+import { ADA } from './walk.fixture.ts';
+import type { Setting, World } from './walk-world.fixture.ts';
 
 const calm: World['recovery'] = { demands: 'nothing', channels: ['email'] };
 
 const worlds: World[] = [
-  { factors: [], codes: undefined, trustedDevice: false, actions: ['CONFIGURE_TOTP'], recovery: calm },
-  { factors: ['totp'], codes: undefined, trustedDevice: false, actions: ['UPDATE_PASSWORD'], recovery: calm },
-  { factors: ['totp'], codes: { left: 1, expired: false }, trustedDevice: false, actions: [], recovery: calm },
-  { factors: ['webauthn'], codes: { left: 9, expired: false }, trustedDevice: false, actions: [], recovery: calm },
-  { factors: ['totp', 'email'], codes: { left: 9, expired: false }, trustedDevice: true, actions: [], recovery: calm },
+  {
+    factors: [],
+    held: [],
+    weather: 'calm',
+    codes: undefined,
+    trustedDevice: false,
+    actions: ['CONFIGURE_TOTP'],
+    recovery: calm,
+  },
   {
     factors: ['totp'],
-    codes: { left: 9, expired: false },
+    held: ['totp'],
+    weather: 'calm',
+    codes: undefined,
+    trustedDevice: false,
+    actions: ['UPDATE_PASSWORD'],
+    recovery: calm,
+  },
+  {
+    factors: ['totp'],
+    held: ['totp'],
+    weather: 'calm',
+    codes: { left: 1, expired: false, expiring: false },
+    trustedDevice: false,
+    actions: [],
+    recovery: calm,
+  },
+  {
+    factors: ['webauthn'],
+    held: ['webauthn'],
+    weather: 'calm',
+    codes: { left: 9, expired: false, expiring: true },
+    trustedDevice: false,
+    actions: [],
+    recovery: calm,
+  },
+  {
+    factors: ['totp', 'email'],
+    held: ['totp', 'email'],
+    weather: 'calm',
+    codes: { left: 9, expired: false, expiring: false },
+    trustedDevice: true,
+    actions: [],
+    recovery: calm,
+  },
+  {
+    factors: ['totp'],
+    held: ['totp'],
+    weather: 'calm',
+    codes: { left: 9, expired: false, expiring: false },
     trustedDevice: false,
     actions: [],
     recovery: { demands: 'other_channel', channels: ['email'] },
   },
   {
     factors: ['totp'],
-    codes: { left: 9, expired: true },
+    held: ['totp'],
+    weather: 'calm',
+    codes: { left: 9, expired: true, expiring: true },
     trustedDevice: true,
     actions: [],
     recovery: { demands: 'waiting', channels: [] },
   },
   {
     factors: ['email'],
-    codes: { left: 9, expired: false },
+    held: ['email'],
+    weather: 'calm',
+    codes: { left: 9, expired: false, expiring: false },
     trustedDevice: false,
     actions: [],
     recovery: { demands: 'other_channel', channels: [] },
@@ -42,16 +89,19 @@ export const arrivals: Arrival[] = [
 export function* settings(): Generator<Setting> {
   for (const world of worlds)
     for (const acrs of [[], [ACR_MFA], [ACR_PHR]])
-      for (const [secondFactorRequired, codesRequired, repairRequired, inGrace, consentNeeded] of [
-        [false, false, false, false, false],
-        [true, true, true, false, true],
-        [true, true, false, true, false],
-        [false, true, false, false, true],
+      for (const [secondFactorRequired, codesRequired, repairRequired, inGrace, consentNeeded, takesRecovery] of [
+        [false, false, false, false, false, true],
+        [true, true, true, false, true, true],
+        [true, true, false, true, false, true],
+        [false, true, false, false, true, false],
       ] as const) {
         const action = consentNeeded ? 'UPDATE_PASSWORD' : undefined;
         yield {
+          // In every row of the policy, and for both kinds of client: not in every pair of these.
+          changes: !acrs.includes(ACR_PHR) && consentNeeded === (acrs.length === 0),
+
           world,
-          client: { acrs, consentNeeded, action },
+          client: { acrs, consentNeeded, takesRecovery, action },
           policy: {
             secondFactorRequired,
             codesRequired,

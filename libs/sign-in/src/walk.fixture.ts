@@ -1,6 +1,17 @@
 import type { UserId } from '@sparekey/contracts';
-import type { Arrival, Facts, Happened, PersonFacts, SignInState } from './index.ts';
-import { ACR_1FA, ACR_MFA, ACR_PHR, ACR_RECOVERY, advance, begin, type SecondFactor } from './index.ts';
+import type { Arrival, Happened, SignInState } from './index.ts';
+import {
+  ACR_1FA,
+  ACR_MFA,
+  ACR_PHR,
+  ACR_RECOVERY,
+  advance,
+  begin,
+  type FirstProof,
+  type SecondFactor,
+} from './index.ts';
+
+import { after, factsOf, type Setting, type Weather, type World, weathers, withEntry } from './walk-world.fixture.ts';
 
 export const ADA = 'ada' as UserId;
 const EVE = 'eve' as UserId;
@@ -18,6 +29,7 @@ export const events: Happened[] = [
   { event: 'codes_confirmed' },
   { event: 'action_done', action: 'UPDATE_PASSWORD' },
   { event: 'action_done', action: 'CONFIGURE_TOTP', enrolled: 'totp' },
+  { event: 'action_done', action: 'VERIFY_EMAIL' },
   { event: 'waited' },
   { event: 'tried', way: 'email' },
   { event: 'tried', way: 'totp' },
@@ -32,11 +44,17 @@ export const events: Happened[] = [
   { event: 'barred' },
 ];
 
+/** A sign-in on what a sealed code opened, apart from the others: beside them the walk would take long. */
+export const breakGlassEvents: Happened[] = [
+  ...events.filter(({ event }) => event !== 'opened' && event !== 'tried_mail' && event !== 'recovered'),
+  { event: 'opened', by: 'break_glass', userId: ADA },
+];
+
 /** What really happened, kept beside the machine and without its help. */
 export interface Witness {
   who: UserId | undefined;
   session: string | undefined;
-  first: 'password' | 'passkey' | 'mail' | undefined;
+  first: FirstProof | undefined;
   factors: readonly SecondFactor[];
   /** A passkey or security key that was there before was shown as second factor. */
   resistant: boolean;
@@ -46,8 +64,6 @@ export interface Witness {
   allowed: boolean;
   acted: boolean;
 }
-
-export type World = Pick<PersonFacts, 'factors' | 'codes' | 'trustedDevice' | 'actions' | 'recovery'>;
 
 export interface Node {
   state: SignInState;
@@ -64,12 +80,6 @@ export function pathOf(node: Node): string {
   return path.join(' → ');
 }
 
-export interface Setting {
-  world: World;
-  policy: Facts['policy'];
-  client: Facts['client'];
-}
-
 const nothing: Witness = {
   who: undefined,
   session: undefined,
@@ -82,10 +92,6 @@ const nothing: Witness = {
   allowed: false,
   acted: false,
 };
-
-export function factsOf(setting: Setting, world: World): Facts {
-  return { policy: setting.policy, client: setting.client, person: world };
-}
 
 /**
  * A proof is real only where it was asked for: elsewhere the event is a forgery, and the machine must ignore it. What
@@ -107,8 +113,13 @@ export function observe({ state, world, witness }: Node, happened: Happened): { 
       const asked =
         (state.at === 'identify' && happened.by !== 'mail') ||
         (state.at === 'mail' && happened.by === 'mail') ||
-        (state.at === 'password' && happened.by !== 'mail' && happened.userId === state.proven.userId);
-      return asked ? anew({ who: happened.userId, first: happened.by }) : same;
+        (state.at === 'password' &&
+          happened.by !== 'mail' &&
+          happened.by !== 'break_glass' &&
+          happened.userId === state.proven.userId);
+      // What a sealed code opened stands in for the second factor as well.
+      const code = happened.by === 'break_glass';
+      return asked ? anew({ who: happened.userId, first: happened.by, code }) : same;
     }
     case 'proven':
       if (state.at !== 'factor' && state.at !== 'stepUp') return same;
@@ -138,7 +149,7 @@ export function observe({ state, world, witness }: Node, happened: Happened): { 
     }
     case 'codes_confirmed':
       if (state.at !== 'replenish' || !state.told) return same;
-      return { witness, world: { ...world, codes: { left: 10, expired: false } } };
+      return { witness, world: { ...world, codes: { left: 10, expired: false, expiring: false } } };
     case 'action_done': {
       if (state.at !== 'action' || state.action !== happened.action) return same;
       const enrolled = happened.enrolled ? [happened.enrolled] : [];
@@ -158,11 +169,6 @@ export function observe({ state, world, witness }: Node, happened: Happened): { 
   }
 }
 
-/** Each entry once, in the order in which they came. */
-function withEntry(factors: readonly SecondFactor[], factor: SecondFactor): readonly SecondFactor[] {
-  return factors.includes(factor) ? factors : [...factors, factor];
-}
-
 /** The node after an event; the same node when nothing moved, neither in the machine nor in the world. */
 export function step(setting: Setting, node: Node, happened: Happened): Node {
   const { witness, world } = observe(node, happened);
@@ -176,6 +182,15 @@ export function step(setting: Setting, node: Node, happened: Happened): Node {
     witness: voided ? { ...nothing, who: witness.who } : witness,
     came: { by: happened.event, from: node },
   };
+}
+
+/** Every request looks again before anything else: what changed beside the sign-in is seen before it counts. */
+export function weathered(setting: Setting, node: Node, weather: Weather): Node {
+  const world = after(weather, node.world);
+  const state = advance(node.state, { event: 'revisited' }, factsOf(setting, world));
+  const voided = state.at === 'password' && node.state.at !== 'password';
+  const witness = voided ? { ...nothing, who: node.witness.who } : node.witness;
+  return { state, world, witness, came: { by: weather, from: node } };
 }
 
 export function first(setting: Setting, { session, again }: Arrival): Node {
@@ -199,16 +214,20 @@ export function first(setting: Setting, { session, again }: Arrival): Node {
  */
 function keyOf({ state, world, witness: w }: Node): string {
   const { proven, ...place } = state;
-  const set = (values: readonly string[]) => [...new Set(values)].sort().join();
+  const set = (values: readonly string[]) => (values.length < 2 ? values : [...new Set(values)].sort()).join();
   return [
     JSON.stringify(place),
     proven.userId,
     set(proven.proofs),
     set(proven.deferred),
     world.factors,
+    world.held,
     world.codes?.left,
     world.codes?.expired,
+    world.codes?.expiring,
     world.actions,
+    world.trustedDevice,
+    world.weather,
     set(w.factors),
     w.who,
     w.session,
@@ -225,23 +244,28 @@ function keyOf({ state, world, witness: w }: Node): string {
 /**
  * Every node that any sequence of events, of any length, can reach from any arrival. Arrivals share one search: what
  * has to hold in a node does not depend on how the browser came, only on what was witnessed since. Nothing leaves `done`
- * and `denied`, so events are tried in neither; a test of its own shows that.
+ * and `denied`, so events are tried in neither; a test of its own
+ * shows that. Nothing is issued on `denied`: it is left out. What changes beside the sign-in changes once on a path: after
+ * each change the machine looks again, so that a second one meets no other state than the first.
  */
-export function reach(setting: Setting, arrivals: readonly Arrival[]): Node[] {
+export function reach(setting: Setting, arrivals: readonly Arrival[], asked: readonly Happened[] = events): Node[] {
   const seen = new Map<string, Node>();
   const queue: Node[] = [];
   const visit = (node: Node) => {
+    if (node.state.at === 'denied') return;
     const key = keyOf(node);
     if (seen.has(key)) return;
     seen.set(key, node);
-    if (node.state.at !== 'done' && node.state.at !== 'denied') queue.push(node);
+    if (node.state.at !== 'done') queue.push(node);
   };
   for (const arrival of arrivals) visit(first(setting, arrival));
   for (let node = queue.pop(); node !== undefined; node = queue.pop()) {
-    for (const happened of events) {
+    for (const happened of asked) {
       const next = step(setting, node, happened);
       if (next !== node) visit(next);
     }
+    if (setting.changes && node.world.weather === 'calm')
+      for (const weather of weathers) visit(weathered(setting, node, weather));
   }
   return [...seen.values()];
 }

@@ -1,11 +1,14 @@
 export * from './database/queryable.ts';
 export * from './database-problem.ts';
 export * from './keyring/keyring.ts';
+export * from './keyring/peppers.ts';
 export * from './migrate.ts';
 export * from './oidc/index.ts';
 export * from './open.ts';
+export type * from './repositories/account-erasure.ts';
 export type * from './repositories/activity.ts';
 export * from './repositories/audit-reader.ts';
+export { openBreakGlassOf } from './repositories/break-glass.ts';
 export type * from './repositories/connected-applications.ts';
 export type * from './repositories/demo-outbox.ts';
 export type * from './repositories/expiry-reminders.ts';

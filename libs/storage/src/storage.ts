@@ -6,12 +6,13 @@ import type {
   FactorStores,
   RecoveryCaseStore,
 } from '@sparekey/factors';
-import type { ScimConnectionRepository } from '@sparekey/provisioning';
+import type { ScimConnectionRepository, ScimServerStores } from '@sparekey/provisioning';
 import type { RealmStores } from '@sparekey/realms';
 import type { SignInStore } from '@sparekey/sign-in';
 import type { Queryable, StatementObserver } from './database/queryable.ts';
 import type { Keyring } from './keyring/keyring.ts';
 import type { OidcStorage } from './oidc/storage.ts';
+import type { AccountErasure } from './repositories/account-erasure.ts';
 import type { ActivityReader } from './repositories/activity.ts';
 import type { AuditReader } from './repositories/audit-reader.ts';
 import type { ConnectedApplications } from './repositories/connected-applications.ts';
@@ -23,7 +24,7 @@ import type { OutboxQueue } from './repositories/outbox-queue.ts';
 import type { ScimWork } from './repositories/scim-work.ts';
 
 /** Every repository of the product, bound to one transaction (inside `transaction`) or to none (autocommit). */
-export interface Stores extends RealmStores, FactorStores {
+export interface Stores extends RealmStores, FactorStores, ScimServerStores {
   signIns: SignInStore;
   sessions: SessionDirectory;
   recoveryCases: RecoveryCaseStore;
@@ -31,6 +32,7 @@ export interface Stores extends RealmStores, FactorStores {
   accountHistory: AccountHistoryReader;
   scimConnections: ScimConnectionRepository;
   activity: ActivityReader;
+  erasure: AccountErasure;
   applications: ConnectedApplications;
 }
 

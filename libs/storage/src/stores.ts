@@ -1,10 +1,12 @@
 import type { Queryable } from './database/queryable.ts';
 import type { Keyring } from './keyring/keyring.ts';
 import { sessionDirectory } from './oidc/session-directory.ts';
+import { accountErasure } from './repositories/account-erasure.ts';
 import { accountHistoryReader } from './repositories/account-history.ts';
 import { actionLinks } from './repositories/action-links.ts';
 import { activityReader } from './repositories/activity.ts';
 import { backupCodeStore } from './repositories/backup-codes.ts';
+import { breakGlassStore } from './repositories/break-glass.ts';
 import { clientRepository } from './repositories/clients.ts';
 import { connectedApplications } from './repositories/connected-applications.ts';
 import { consentRepository } from './repositories/consents.ts';
@@ -29,6 +31,10 @@ import { signingKeyRepository } from './repositories/signing-keys.ts';
 import { totpStore } from './repositories/totp.ts';
 import { userRepository } from './repositories/users.ts';
 import { webauthnStore } from './repositories/webauthn.ts';
+import { scimMemberStore } from './scim/members.ts';
+import { scimResourceStore } from './scim/resources.ts';
+import { scimSecurityEvents } from './scim/security-events.ts';
+import { scimTokenStore } from './scim/tokens.ts';
 import type { Stores } from './storage.ts';
 
 /** Every repository on one pool or one transaction. */
@@ -58,10 +64,16 @@ export function storesOn(db: Queryable, keyring: Keyring): Stores {
     sessions: sessionDirectory(db, keyring),
     recoveryCases: recoveryCaseStore(db),
     recoveryPasses: recoveryPassStore(db),
+    breakGlass: breakGlassStore(db),
     devices: deviceStore(db),
     scimConnections: scimConnectionRepository(db, keyring),
+    scimResources: scimResourceStore(db),
+    scimMembers: scimMemberStore(db),
+    scimTokens: scimTokenStore(db),
+    scimSecurityEvents: scimSecurityEvents(db),
     accountHistory: accountHistoryReader(db),
     activity: activityReader(db),
+    erasure: accountErasure(db, keyring),
     applications: connectedApplications(db, keyring),
   };
 }

@@ -1,8 +1,10 @@
 export * from './accessibility.ts';
 export * from './browser.ts';
 export * from './database.ts';
+export * from './mailbox.ts';
 export * from './process.ts';
 export * from './race.ts';
+export * as scimPeople from './scim-people.ts';
 export {
   encodeCbor,
   type Lies,

@@ -5,7 +5,7 @@
  */
 import { createLogger, createServer, listen } from '@sparekey/http';
 import { defaultPolicy } from '@sparekey/policy';
-import { createProviderServer, type Routes } from '@sparekey/provider';
+import { createProviderServer, type Routes, routeGroup } from '@sparekey/provider';
 import { ensureSigningKeys } from '@sparekey/realms';
 import { openStorage } from '@sparekey/storage';
 import { benchClients, REDIRECT_URI } from '../clients.ts';
@@ -56,7 +56,7 @@ const person = await storage.transaction(async (stores) => {
 });
 
 const finishAtOnce: Routes = ({ realms, interactions }) => {
-  return async (ctx, next) => {
+  return routeGroup(['/realms/:realm/sign-in/:uid'], async (ctx, next) => {
     const uid = /^\/realms\/bench\/sign-in\/([^/]+)$/.exec(ctx.path)?.[1];
     const realm = uid === undefined ? undefined : await realms.get('bench');
     if (uid === undefined || realm === undefined) return next();
@@ -64,7 +64,7 @@ const finishAtOnce: Routes = ({ realms, interactions }) => {
     await interactions.finish(ctx, realm, uid, {
       login: { userId: person.id, acr: 'urn:sparekey:acr:1fa', amr: ['pwd'], remember: true },
     });
-  };
+  });
 };
 
 const refuse = async () => {

@@ -63,6 +63,9 @@ export const factorAttacks: readonly Attack[] = [
     hole: 'The stored hash of a recovery code was itself accepted as the code',
     holds: 'Nothing that is stored opens anything when it is presented',
     tests: {
+      'apps/provider/test/attacks/kinds.test.ts': [
+        'H9: nothing that is stored opens any door when it is presented there (simple-login PR 2132)',
+      ],
       [codeSets]: [
         'stored values are never accepted as a code, and a set copied to another person or another set opens nothing',
       ],
@@ -91,6 +94,9 @@ export const factorAttacks: readonly Attack[] = [
     hole: 'One flat store for everything that is used once: an id of one kind worked as another',
     holds: 'Each kind has its own table or its kind in the key, and is looked up by it',
     tests: {
+      'apps/provider/test/attacks/kinds.test.ts': [
+        'H23: a secret of one kind opens no door of another kind, and its own afterwards: every pair (CVE-2026-4325, CVE-2026-4282)',
+      ],
       'libs/storage/src/oidc/adapter.test.ts': ['an id of one kind is not found as any other kind (CVE-2026-4325)'],
       'apps/provider/src/mail-links/reset-password.test.ts': [
         'a link is good for its person, realm and purpose alone (CVE-2026-4325), and dies with its address and with any change of the password',

@@ -1,6 +1,7 @@
 import type { Attack } from './attack.ts';
 
 const engine = 'libs/storage/src/oidc/engine.test.ts';
+const accountTokens = 'apps/provider/src/account-api/tokens.test.ts';
 const isolation = 'apps/provider/src/oidc/isolation.test.ts';
 const account = 'apps/provider/test/attacks/account.test.ts';
 const guarded = 'libs/http/src/guarded-request.test.ts';
@@ -186,25 +187,34 @@ export const protocolAttacks: readonly Attack[] = [
         'H45: the tokens of an application whose service account is off or gone are worth nothing (CVE-2025-64521)',
       ],
       [isolation]: ['a disabled client within a second: no tokens, no authorization, its tokens inactive for others'],
+      [accountTokens]: [
+        'H45: a scope that is taken from its application closes the API to tokens that are out (GHSA-895x-rfqp-jh5c)',
+      ],
     },
   },
   {
     id: 'H48',
     known: 'CVE-2026-17526, CVE-2024-37905',
     hole: 'A change of one field could change others: the owner of a token, roles, what is read-only',
-    holds: 'Forms are read field by field; what a form does not show cannot be set through it',
+    holds: 'Forms are read field by field; an API refuses keys that it does not know, and names them',
     tests: {
       [account]: ['H48: a profile takes the fields of its form and no others (CVE-2026-17526, CVE-2024-37905)'],
+      'apps/provider/src/account-api/changes.test.ts': [
+        'H48: nobody assigns %s: the answer names the key and nothing is changed (CVE-2026-17526, CVE-2024-37905)',
+      ],
     },
   },
   {
     id: 'H49',
     known: 'CVE-2024-42490, CVE-2026-55106',
     hole: 'Endpoints that show keys, or were meant for debugging, asked nobody who they were',
-    holds: 'Every page of an account asks for a session first',
+    holds: 'Every page of an account asks for a session first, every operation of its REST for a token',
     tests: {
       [account]: [
         'H49: no page of an account answers without a session, whatever it is asked (CVE-2024-42490, CVE-2026-55106)',
+      ],
+      [accountTokens]: [
+        'H49: $id is closed to nobody, to another realm and to a token without the scope (CVE-2024-42490)',
       ],
     },
   },

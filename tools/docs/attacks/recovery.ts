@@ -94,6 +94,10 @@ export const recoveryAttacks: readonly Attack[] = [
         'a recovery replaces what was lost and changes nothing else, not even when nothing is held any more',
       ],
       [actions]: ['who holds a second factor shows it before an action changes anything (CVE-2026-3429)'],
+      'apps/provider/src/account-api/changes.test.ts': [
+        'R7: %s changes nothing: the challenge says what to ask for, and who asks for that may (CVE-2026-3429)',
+      ],
+      'apps/provider/src/account-api/tokens.test.ts': ['R7: $id is closed to a recovery (CVE-2026-3429)'],
       'apps/demo-rp/test/browser/account.test.ts': [
         'a session that came in by a backup code may replace the device, and change nothing else',
       ],

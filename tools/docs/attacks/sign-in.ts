@@ -231,6 +231,11 @@ export const signInAttacks: readonly Attack[] = [
     hole: 'People could be told from names that nobody has: by words, caching, an empty password, the time a mail took',
     holds: 'One answer, one cost, and no mail within the request',
     tests: {
+      'apps/provider/test/attacks/enumeration.test.ts': [
+        'H42: %s: nobody and every kind of person get the same answer, for the same hashes and the same statements (CVE-2026-4633)',
+        'H42: wrong passwords, up to the wait and behind it, tell nobody and every kind of person alike (CVE-2026-4633)',
+        'H42: a wrong password where the session knows the person costs and says the same, whether there is a password or not (CVE-2026-4633)',
+      ],
       'apps/provider/src/mail-links/forgot.test.ts': [
         'known, unknown, disabled, locked people and those without an address get one answer, for no hash and the same rows (CVE-2026-4633)',
       ],
@@ -249,6 +254,9 @@ export const signInAttacks: readonly Attack[] = [
     hole: 'The error text of a passkey forged log entries; events showed secrets',
     holds: 'Logs are JSON with an allow-list of fields; no text of a browser ends an entry',
     tests: {
+      'apps/provider/test/attacks/logs.test.ts': [
+        'H55: no text of a browser begins an entry of the log or of the audit trail, in whatever field it comes (KC#25078)',
+      ],
       'libs/http/src/logger.test.ts': ['a line break in a value cannot forge an entry'],
       'libs/storage/src/repositories/audit.test.ts': [
         'nothing that a client sends can stop an event from being written',
@@ -261,6 +269,10 @@ export const signInAttacks: readonly Attack[] = [
     hole: 'Names of people, groups and applications ran as scripts',
     holds: 'Text is text wherever it is shown, and no page allows an inline script',
     tests: {
+      'apps/provider/test/attacks/scripts.test.ts': [
+        'H56: whatever people, applications and realms are called, no page of the way in or of the account runs it (CVE-2022-0225)',
+        'H56: what an address says is no script on any page of an error, of a link or of signing out (CVE-2026-42849)',
+      ],
       'apps/provider/src/pages/contract.test.ts': [
         'what people and applications are called is never markup',
         '%s needs nothing inline and has one title and one heading',

@@ -1,4 +1,9 @@
 import type { Command } from '../command.ts';
+import { breakGlassClose } from './break-glass-close.ts';
+import { breakGlassGenerate } from './break-glass-generate.ts';
+import { breakGlassList } from './break-glass-list.ts';
+import { breakGlassOpen } from './break-glass-open.ts';
+import { breakGlassRevoke } from './break-glass-revoke.ts';
 import { config } from './config.ts';
 import { help } from './help.ts';
 import { keysList } from './keys-list.ts';
@@ -25,8 +30,12 @@ import { scimPreview } from './scim-preview.ts';
 import { scimRetry } from './scim-retry.ts';
 import { scimSync } from './scim-sync.ts';
 import { scimTasks } from './scim-tasks.ts';
+import { scimTokenIssue } from './scim-token-issue.ts';
+import { scimTokenList } from './scim-token-list.ts';
+import { scimTokenRevoke } from './scim-token-revoke.ts';
 import { userApprovePass } from './user-approve-pass.ts';
 import { userPass } from './user-pass.ts';
+import { userRevokePass } from './user-revoke-pass.ts';
 import { userUnlock } from './user-unlock.ts';
 
 /** Every command, in the order of the help. Adding one costs a file here and a line below. */
@@ -57,7 +66,16 @@ export const commands: readonly Command[] = [
   scimTasks,
   scimAllow,
   scimRetry,
+  scimTokenList,
+  scimTokenIssue,
+  scimTokenRevoke,
   userPass,
   userApprovePass,
+  userRevokePass,
   userUnlock,
+  breakGlassGenerate,
+  breakGlassList,
+  breakGlassRevoke,
+  breakGlassOpen,
+  breakGlassClose,
 ];

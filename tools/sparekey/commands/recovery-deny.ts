@@ -1,8 +1,7 @@
-import { AppError } from '@sparekey/contracts';
+import { denyRecovery } from '@sparekey/realms';
 import type { Command } from '../command.ts';
-import { operatorOf, operatorOptions } from '../operator.ts';
-import { withStorage } from '../session.ts';
-import { realmOf } from './realm-of.ts';
+import { deciding } from '../help-desk.ts';
+import { operatorOptions } from '../operator.ts';
 
 export const recoveryDeny: Command = {
   name: 'recovery deny',
@@ -12,24 +11,10 @@ export const recoveryDeny: Command = {
   options: operatorOptions,
   async run(invocation) {
     const { operands, output } = invocation;
-    const [name = '', id = ''] = operands;
-    const { operator, reason } = operatorOf(invocation, recoveryDeny);
-    await withStorage(async ({ storage }) => {
-      const realm = await realmOf(storage, name);
-      await storage.transaction(async (stores) => {
-        const found = await stores.recoveryCases.veto(realm.id, id);
-        if (found === undefined) throw new AppError('not_found', `There is no recovery ${id} to stop in realm ${name}`);
-        await stores.audit.append({
-          type: 'recovery.vetoed',
-          realmId: realm.id,
-          actor: { kind: 'operator', name: operator },
-          subject: found.userId,
-          outcome: 'success',
-          signInUid: found.signInUid,
-          detail: { case: id, why: reason },
-        });
-      });
-    });
+    const [, id = ''] = operands;
+    await deciding(invocation, recoveryDeny, ({ helpDesk, ...decision }) =>
+      denyRecovery(helpDesk, { ...decision, recovery: id }),
+    );
     output.print(output.json ? JSON.stringify({ case: id, state: 'vetoed' }, undefined, 2) : 'Stopped.');
     return 0;
   },

@@ -1,36 +1,20 @@
-import { AppError } from '@sparekey/contracts';
+import { approvePass } from '@sparekey/realms';
 import type { Command } from '../command.ts';
-import { operatorOf, operatorOptions } from '../operator.ts';
-import { withStorage } from '../session.ts';
-import { realmOf } from './realm-of.ts';
+import { deciding } from '../help-desk.ts';
+import { operatorOptions } from '../operator.ts';
 
 export const userApprovePass: Command = {
   name: 'user approve-pass',
   operands: ['REALM', 'PASS'],
-  summary: 'Approves a pass that another operator issued to a privileged person',
-  details: [],
+  summary: 'Approves a pass that another administrator issued to a privileged person',
+  details: ['Neither who issued it nor whom it is for can approve it, under whatever of their names.'],
   options: operatorOptions,
   async run(invocation) {
     const { operands, output } = invocation;
-    const [name = '', pass = ''] = operands;
-    const { operator, reason } = operatorOf(invocation, userApprovePass);
-    await withStorage(async ({ storage }) => {
-      const realm = await realmOf(storage, name);
-      await storage.transaction(async (stores) => {
-        const approved = await stores.recoveryPasses.approve(realm.id, pass, operator);
-        if (approved === undefined) {
-          throw new AppError('not_found', `No pass ${pass} waits for ${operator}: it is used, expired, or their own`);
-        }
-        await stores.audit.append({
-          type: 'recovery_pass.approved',
-          realmId: realm.id,
-          actor: { kind: 'operator', name: operator },
-          subject: approved.userId,
-          outcome: 'success',
-          detail: { pass, why: reason },
-        });
-      });
-    });
+    const [, pass = ''] = operands;
+    await deciding(invocation, userApprovePass, ({ helpDesk, ...decision }) =>
+      approvePass(helpDesk, { ...decision, pass }),
+    );
     output.print(output.json ? JSON.stringify({ pass, approved: true }, undefined, 2) : 'Approved.');
     return 0;
   },

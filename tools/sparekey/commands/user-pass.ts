@@ -1,57 +1,40 @@
-import { randomBytes } from 'node:crypto';
-import { AppError } from '@sparekey/contracts';
-import { createRecoveryPasses } from '@sparekey/factors';
+import { issuePass, PASS_MINUTES } from '@sparekey/realms';
 import type { Command } from '../command.ts';
-import { UsageError } from '../command.ts';
-import { operatorOf, operatorOptions } from '../operator.ts';
-import { withStorage } from '../session.ts';
-import { realmOf } from './realm-of.ts';
+import { deciding } from '../help-desk.ts';
+import { minutesOf, operatorOptions } from '../operator.ts';
 
 export const userPass: Command = {
   name: 'user pass',
   operands: ['REALM', 'NAME'],
   summary: 'Issues a pass to somebody who lost every way back in',
   details: [
-    'The person types it in place of a backup code, after their password, once, within minutes; then they set up a new device. It is printed here and kept nowhere; an earlier pass ends. Their backup codes are neither shown nor changed.',
-    'For people with a privileged role (`recovery.privilegedRoles` of the policy) it counts once another operator has run `user approve-pass`.',
+    'The person types it in place of a backup code, after their password, once, within minutes; then they set up a new device. It is printed here and kept nowhere; an earlier pass ends. Their backup codes are neither shown nor changed. They are told, with a way to stop it.',
+    'For people with a privileged role (`recovery.privilegedRoles` of the policy) it counts once another administrator has run `user approve-pass`; with `recovery.passWaitHours` it counts after that time.',
   ],
-  options: { ...operatorOptions, minutes: { value: 'N', about: 'How long it is good: 5 to 60, by default 15' } },
+  options: {
+    ...operatorOptions,
+    minutes: {
+      value: 'N',
+      about: `How long it is good: ${PASS_MINUTES.least} to ${PASS_MINUTES.most}, by default ${PASS_MINUTES.usual}`,
+    },
+  },
   async run(invocation) {
-    const { operands, output, value } = invocation;
+    const { operands, output } = invocation;
     const [name = '', login = ''] = operands;
-    const { operator, reason } = operatorOf(invocation, userPass);
-    const minutes = Number(value('minutes') ?? 15);
-    if (!Number.isInteger(minutes) || minutes < 5 || minutes > 60) {
-      throw new UsageError('--minutes takes a whole number from 5 to 60.', userPass);
-    }
-    const issued = await withStorage(async ({ storage }) => {
-      const realm = await realmOf(storage, name);
-      const person = await storage.stores.users.byLogin(realm.id, login);
-      if (!person?.enabled) throw new AppError('not_found', `There is no enabled person ${login} in realm ${name}`);
-      const claims = await storage.stores.users.claims(realm.id, person.id);
-      const roles = [...(claims?.realmRoles ?? []), ...Object.values(claims?.clientRoles ?? {}).flat()];
-      const needsApproval = roles.some((role) => realm.policy.recovery.privilegedRoles.includes(role));
-      const passes = createRecoveryPasses({ key: storage.keyring.deriveKey('recovery-pass'), random: randomBytes });
-      const { code, digest } = passes.make(realm.id, person.id);
-      return storage.transaction(async (stores) => {
-        const pass = { realmId: realm.id, userId: person.id, digest, operator, needsApproval, minutes };
-        const { id, expiresAt } = await stores.recoveryPasses.issue(pass);
-        await stores.audit.append({
-          type: 'recovery_pass.issued',
-          realmId: realm.id,
-          actor: { kind: 'operator', name: operator },
-          subject: person.id,
-          outcome: 'success',
-          detail: { pass: id, why: reason, minutes, needsApproval },
-        });
-        return { pass: id, code, expiresAt, needsApproval };
-      });
-    });
+    const minutes = minutesOf(invocation, userPass, PASS_MINUTES);
+    const issued = await deciding(invocation, userPass, ({ helpDesk, ...decision }) =>
+      issuePass(helpDesk, { ...decision, login, minutes }),
+    );
     if (output.json) output.print(JSON.stringify(issued, undefined, 2));
     else output.print(issued.code);
-    output.note(`Good until ${issued.expiresAt.toISOString()}, once, after the password of ${login}.`);
+    const from = issued.usableAt.getTime() > Date.now() ? `from ${issued.usableAt.toISOString()} ` : '';
+    output.note(
+      `Good ${from}until ${issued.expiresAt.toISOString()}, once, after the password of ${issued.user}; to stop it: npm run sparekey -- user revoke-pass ${name} ${issued.pass}`,
+    );
     if (issued.needsApproval) {
-      output.note(`Not yet: another operator has to run: npm run sparekey -- user approve-pass ${name} ${issued.pass}`);
+      output.note(
+        `Not yet: another administrator has to run: npm run sparekey -- user approve-pass ${name} ${issued.pass}`,
+      );
     }
     return 0;
   },

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { AuthenticatorApp } from './authenticator-app.ts';
+import { Keyboard } from './keyboard.ts';
 import { useProduct } from './product.ts';
 
 const MFA = 'urn:sparekey:acr:mfa';
@@ -36,43 +37,28 @@ describe('everybody gets in', () => {
   test('with the keyboard alone: every step is reached by Tab, typed, and sent by Enter', async () => {
     const person = product().person('noa');
     const visitor = await product().visitor();
-    const { keyboard } = visitor.page;
-    const focused = () => visitor.page.locator(':focus');
-    /** Tabs on until that is where the focus is. */
-    const reach = async (selector: string) => {
-      for (let presses = 0; presses < 40; presses += 1) {
-        if (await visitor.has(`${selector}:focus`)) return;
-        await keyboard.press('Tab');
-      }
-      throw new Error(`${selector} cannot be reached by Tab`);
-    };
-    const enter = () => visitor.leads(() => keyboard.press('Enter'));
+    const keyboard = new Keyboard(visitor);
 
     await visitor.goto(`${product().applicationUrl}/payroll`);
-    await reach('a[href$="/sign-in"]');
-    await enter();
-    expect(await focused().getAttribute('name')).toBe('username');
-    await keyboard.type(person.username);
-    await keyboard.press('Tab');
-    expect(await focused().getAttribute('name')).toBe('password');
-    await keyboard.type('wrong');
-    await enter();
-    expect(await focused().getAttribute('role')).toBe('alert');
-    await reach('input[name=password]');
-    await keyboard.type(person.password);
-    await enter();
+    await keyboard.press('a[href$="/sign-in"]');
+    expect(await keyboard.focused()).toBe('username');
+    await keyboard.type('input[name=username]', person.username);
+    await visitor.page.keyboard.press('Tab');
+    expect(await keyboard.focused()).toBe('password');
+    await keyboard.type('input[name=password]', 'wrong');
+    await keyboard.enter();
+    expect(await visitor.page.locator(':focus').getAttribute('role')).toBe('alert');
+    await keyboard.type('input[name=password]', person.password);
+    await keyboard.enter();
 
-    await reach('details.key summary');
-    await keyboard.press('Enter');
-    const secret = (await visitor.page.locator('[data-secret]').getAttribute('data-secret')) ?? '';
-    person.app = new AuthenticatorApp(secret);
-    await reach('input[name=otp]');
-    await keyboard.type(person.app.code());
-    await enter();
+    await keyboard.reach('details.key summary');
+    await visitor.page.keyboard.press('Enter');
+    person.app = new AuthenticatorApp((await visitor.page.locator('[data-secret]').getAttribute('data-secret')) ?? '');
+    await keyboard.type('input[name=otp]', person.app.code());
+    await keyboard.enter();
     const [code = ''] = await visitor.codes();
-    await reach('input[name=confirm_code]');
-    await keyboard.type(code);
-    await enter();
+    await keyboard.type('input[name=confirm_code]', code);
+    await keyboard.enter();
     expect(await visitor.claims()).toMatchObject({ acr: MFA });
   });
 

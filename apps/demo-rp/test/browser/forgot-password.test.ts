@@ -1,52 +1,12 @@
-import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { SMTPServer } from 'smtp-server';
+import { expect, test } from '@jest/globals';
 import { useProduct } from './product.ts';
 
-/** What the mail server was given, decoded as far as these mails need. */
-const mails: string[] = [];
-const settings: Record<string, string> = {};
-let server: SMTPServer;
+const product = useProduct({ people: { mia: 'imported', noa: 'imported' }, messages: true });
 
-beforeAll(async () => {
-  server = new SMTPServer({
-    authOptional: true,
-    disabledCommands: ['STARTTLS'],
-    onData(stream, _session, done) {
-      const chunks: Buffer[] = [];
-      stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-      stream.on('end', () => {
-        mails.push(decoded(Buffer.concat(chunks).toString('utf8')));
-        done();
-      });
-    },
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  settings.SPAREKEY_SMTP_URL = `smtp://127.0.0.1:${(server.server.address() as AddressInfo).port}`;
-});
-afterAll(() => new Promise<void>((resolve) => server.close(() => resolve())));
-
-const product = useProduct({ people: { mia: 'imported', noa: 'imported' }, settings });
-
-/** Quoted-printable (RFC 2045 §6.7): soft line breaks and escapes. */
-function decoded(source: string): string {
-  return source
-    .replace(/=\r\n/g, '')
-    .replace(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
-}
-
-/** The link in the newest mail to a person that has one. */
+/** The link in the next mail to a person that has one. */
 async function linkTo(username: string): Promise<string> {
-  const found = () =>
-    mails
-      .filter((mail) => mail.includes(`${username}@acme.example`))
-      .flatMap((mail) => /https?:\/\/\S+\/reset-password\/[\w-]{43}/.exec(mail)?.[0] ?? [])
-      .at(-1);
-  const until = Date.now() + 30_000;
-  while (found() === undefined && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 50));
-  const link = found();
-  if (link === undefined) throw new Error(`no link came for ${username}: ${mails.length} mails`);
-  return link;
+  const { text } = await product().mailbox.next(`${username}@acme.example`, /Choose a new password/);
+  return /https?:\/\/\S+\/reset-password\/[\w-]{43}/.exec(text)?.[0] ?? '';
 }
 
 test('a forgotten password is replaced by mail, in another browser, and the second factor is asked for as ever', async () => {

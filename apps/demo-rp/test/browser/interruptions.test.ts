@@ -45,7 +45,7 @@ describe('a sign-in that does not go straight', () => {
     await visitor.saveCodes();
     expect(await visitor.claims()).toMatchObject({ acr: MFA });
     await visitor.goto(signInPage);
-    expect(await visitor.heading()).toBe('This sign-in has expired');
+    expect(await visitor.heading()).toBe('This page has expired');
     expect(await visitor.claims()).toBeUndefined();
   });
 
@@ -102,7 +102,7 @@ describe('a sign-in that does not go straight', () => {
     await owner.password(person);
     const other = await product().visitor();
     await other.goto(owner.page.url());
-    expect(await other.heading()).toBe('This sign-in has expired');
+    expect(await other.heading()).toBe('This page has expired');
     await owner.otp(person);
     expect(await owner.claims()).toMatchObject({ acr: MFA });
   });

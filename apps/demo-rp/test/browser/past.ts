@@ -57,6 +57,14 @@ export class Past {
     );
   }
 
+  /** As if an administrator had made the person without a password: what is set up since is all they have. */
+  async forgetPassword({ username }: Person): Promise<void> {
+    await this.#database.query(
+      `delete from password_credential where user_id in (select id from user_account where username = $1)`,
+      [username],
+    );
+  }
+
   /** As if the person had last proven anything `seconds` ago. */
   async ageSessions({ username }: Person, seconds: number): Promise<void> {
     await this.#database.query(

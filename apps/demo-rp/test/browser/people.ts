@@ -10,10 +10,12 @@ export interface Person {
   username: string;
   password: string;
   app?: AuthenticatorApp;
+  /** A verified number, E.164. */
+  phone?: string;
 }
 
-/** How people come: with a password alone, or imported with an authenticator app. */
-export type Roster = Readonly<Record<string, 'newcomer' | 'imported'>>;
+/** How people come: with a password alone, with a verified number beside it, or imported with an authenticator app. */
+export type Roster = Readonly<Record<string, 'newcomer' | 'reachable' | 'imported'>>;
 
 /** People of the demo realm, by name. */
 export function demoPerson(username: (typeof demoPeople)[number]['username']): Person {
@@ -26,9 +28,10 @@ export function demoPerson(username: (typeof demoPeople)[number]['username']): P
 }
 
 export function rosterOf(roster: Roster): Map<string, Person> {
-  const people = Object.entries(roster).map(([username, kind]): [string, Person] => {
-    const password = `${username}-at-acme`;
-    return [username, kind === 'newcomer' ? { username, password } : { username, password, app: newApp() }];
+  const people = Object.entries(roster).map(([username, kind], index): [string, Person] => {
+    const person = { username, password: `${username}-at-acme` };
+    if (kind === 'imported') return [username, { ...person, app: newApp() }];
+    return [username, kind === 'reachable' ? { ...person, phone: `+3933300000${10 + index}` } : person];
   });
   return new Map(people);
 }
@@ -47,7 +50,7 @@ export function acmeRealm(rpUrl: string, people: ReadonlyMap<string, Person>, ch
   return file;
 }
 
-function userOf({ username, password, app }: Person) {
+function userOf({ username, password, app, phone }: Person) {
   const credentialData = { subType: 'totp', digits: 6, period: 30, algorithm: 'HmacSHA1', secretEncoding: 'BASE32' };
   const otp = app && {
     type: 'otp',
@@ -61,6 +64,7 @@ function userOf({ username, password, app }: Person) {
     emailVerified: true,
     firstName: username,
     enabled: true,
+    ...(phone && { attributes: { phoneNumber: [phone], phoneNumberVerified: ['true'] } }),
     credentials: [{ type: 'password', value: password }, ...(otp ? [otp] : [])],
     realmRoles: ['employee'],
   };

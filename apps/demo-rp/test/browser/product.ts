@@ -8,6 +8,8 @@ import {
   createTestDatabase,
   freePort,
   launchBrowser,
+  type Mailbox,
+  openMailbox,
   type RunningProcess,
   startProcess,
   type TestDatabase,
@@ -15,6 +17,7 @@ import {
 import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { Past } from './past.ts';
 import { acmeRealm, type Person, type RealmChange, type Roster, rosterOf } from './people.ts';
+import { openTextGateway, type TextGateway } from './text-gateway.ts';
 import { Visitor } from './visitor.ts';
 
 export interface ProductOptions {
@@ -24,6 +27,14 @@ export interface ProductOptions {
   realm?: RealmChange;
   /** Settings beside those every product gets; read when the product starts. */
   settings?: Readonly<Record<string, string>>;
+  /** Mails and text messages are sent, to a mail server and a gateway of the product's own. */
+  messages?: true;
+}
+
+/** Where the messages of a product arrive. */
+interface Post {
+  mailbox: Mailbox;
+  texts: TextGateway;
 }
 
 interface Ports {
@@ -44,6 +55,7 @@ export class Product {
   readonly #ports: Ports;
   readonly #people: ReadonlyMap<string, Person>;
   readonly #environment: Record<string, string>;
+  readonly #post: Post | undefined;
   readonly #visitors = new Set<Visitor>();
   /** Everything that was ever started, for its output. */
   readonly #processes: RunningProcess[] = [];
@@ -56,6 +68,7 @@ export class Product {
     ports: Ports,
     people: ReadonlyMap<string, Person>,
     environment: Record<string, string>,
+    post: Post | undefined,
   ) {
     this.past = new Past(database);
     this.#database = database;
@@ -64,9 +77,10 @@ export class Product {
     this.#ports = ports;
     this.#people = people;
     this.#environment = environment;
+    this.#post = post;
   }
 
-  static async start({ people: roster = {}, realm, settings }: ProductOptions): Promise<Product> {
+  static async start({ people: roster = {}, realm, settings, messages }: ProductOptions): Promise<Product> {
     const [database, browser, folder] = await Promise.all([
       createTestDatabase(),
       launchBrowser(),
@@ -78,6 +92,7 @@ export class Product {
       freePort(),
       freePort(),
     ]);
+    const post = messages && { mailbox: await openMailbox(), texts: await openTextGateway() };
     const people = rosterOf(roster);
     const file = join(folder, 'demo.json');
     await writeFile(file, JSON.stringify(acmeRealm(`http://localhost:${application}`, people, realm)));
@@ -93,10 +108,11 @@ export class Product {
       ...(people.size === 0 && realm === undefined
         ? { SPAREKEY_DEMO: '1' }
         : { SPAREKEY_IMPORT_REALMS: file, SPAREKEY_OUTBOUND_ALLOW: '127.0.0.0/8,::1/128' }),
+      ...(post && sendingBy(post)),
       ...settings,
     };
     const ports = { provider, management, provisioner, application };
-    const product = new Product(database, browser, folder, ports, people, environment);
+    const product = new Product(database, browser, folder, ports, people, environment, post);
     try {
       await Promise.all([
         product.startProvider(),
@@ -131,6 +147,19 @@ export class Product {
 
   get query(): TestDatabase['query'] {
     return this.#database.query;
+  }
+
+  get mailbox(): Mailbox {
+    return this.#messages().mailbox;
+  }
+
+  get texts(): TextGateway {
+    return this.#messages().texts;
+  }
+
+  #messages(): Post {
+    if (this.#post === undefined) throw new Error('this product sends no messages');
+    return this.#post;
   }
 
   /** What every process has written, those that have ended included. */
@@ -194,6 +223,7 @@ export class Product {
     await this.leave();
     await this.#browser.close();
     await Promise.all(this.#processes.map((process) => process.stop()));
+    await Promise.all([this.#post?.mailbox.close(), this.#post?.texts.close()]);
     await rm(this.#folder, { recursive: true });
     await this.#database.drop();
   }
@@ -208,6 +238,15 @@ export class Product {
     this.#processes.push(process);
     return process;
   }
+}
+
+function sendingBy({ mailbox, texts }: Post): Record<string, string> {
+  return {
+    SPAREKEY_SMTP_URL: mailbox.smtpUrl,
+    SPAREKEY_SMS_GATEWAY: 'webhook',
+    SPAREKEY_SMS_URL: texts.url,
+    SPAREKEY_SMS_SECRET: `whsec_${randomBytes(32).toString('base64')}`,
+  };
 }
 
 /** One product for the tests of a file. Every test fails on what its browsers complained about. */

@@ -7,6 +7,8 @@ const MFA = 'urn:sparekey:acr:mfa';
 const product = useProduct({
   people: { ivy: 'imported', max: 'imported', una: 'imported', pia: 'imported', gus: 'imported' },
   realm: (file) => {
+    file.roles?.realm?.push({ name: 'admin' });
+    file.users?.push({ username: 'ann', enabled: true, realmRoles: ['admin'] });
     file.sparekey = {
       ...file.sparekey,
       policy: { ...file.sparekey?.policy, recovery: { risk: { medium: 10, high: 10 } } },

@@ -1,12 +1,10 @@
-import { createHash, randomBytes } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 import { useProduct } from './product.ts';
+import { RelyingParty } from './relying-party.ts';
 import { found, spellings } from './spelling.ts';
 import type { Visitor } from './visitor.ts';
 
 const product = useProduct({ people: { canary: 'imported', linnet: 'newcomer' } });
-
-const client = { id: 'demo-payroll', secret: 'demo-payroll-secret' };
 
 /** Every row of every table, as text; binary columns as `\x…`. */
 async function everythingStored(): Promise<Map<string, string>> {
@@ -21,48 +19,19 @@ async function everythingStored(): Promise<Map<string, string>> {
   return new Map(await Promise.all(contents));
 }
 
-/** Plays the application itself, so that its code and tokens are known: signs in, and stops the browser before the callback. */
+/** What an application gets: the tokens of a sign-in, and those they are exchanged for. */
 async function tokens(visitor: Visitor): Promise<Map<string, string>> {
-  const redirectUri = `${product().applicationUrl}/payroll/callback`;
-  const verifier = randomBytes(32).toString('base64url');
-  const url = new URL(`${product().url}/realms/demo/protocol/openid-connect/auth`);
-  url.search = new URLSearchParams({
-    client_id: client.id,
-    response_type: 'code',
-    scope: 'openid profile email',
-    redirect_uri: redirectUri,
-    code_challenge: createHash('sha256').update(verifier).digest('base64url'),
-    code_challenge_method: 'S256',
-  }).toString();
-  const called = visitor.page.waitForRequest((request) => request.url().startsWith(redirectUri));
-  await visitor.page.route(`${redirectUri}*`, (route) => route.fulfill({ body: 'stopped here' }));
-  await visitor.page.goto(url.href);
-  const code = new URL((await called).url()).searchParams.get('code') ?? '';
-  const first = await ask('token', {
-    grant_type: 'authorization_code',
-    code,
-    redirect_uri: redirectUri,
-    code_verifier: verifier,
-  });
-  const second = await ask('token', { grant_type: 'refresh_token', refresh_token: first.refresh_token ?? '' });
-  await ask('token/introspect', { token: second.access_token ?? '' });
-  const secrets = { code, verifier };
+  const application = new RelyingParty(product());
+  const { code, verifier, ...first } = await application.tokens(visitor);
+  const refreshed = await application.refresh(first.refresh_token);
+  const second = (await refreshed.json()) as Record<string, string>;
+  await application.post('token/introspect', { token: second.access_token ?? '' });
   const of = (answer: Record<string, string>, which: string) =>
     ['access_token', 'refresh_token', 'id_token'].map((kind): [string, string] => {
       expect(answer[kind]).toMatch(/./);
       return [`${which} ${kind}`, answer[kind] ?? ''];
     });
-  return new Map([...Object.entries(secrets), ...of(first, 'first'), ...of(second, 'refreshed')]);
-}
-
-async function ask(endpoint: string, form: Record<string, string>): Promise<Record<string, string>> {
-  const response = await fetch(`${product().url}/realms/demo/protocol/openid-connect/${endpoint}`, {
-    method: 'POST',
-    headers: { authorization: `Basic ${Buffer.from(`${client.id}:${client.secret}`).toString('base64')}` },
-    body: new URLSearchParams(form),
-  });
-  expect(response.status).toBe(200);
-  return (await response.json()) as Record<string, string>;
+  return new Map([...Object.entries({ code, verifier }), ...of({ ...first }, 'first'), ...of(second, 'refreshed')]);
 }
 
 test('the search finds a secret in every spelling, alone and within something longer', () => {
@@ -136,7 +105,7 @@ test('nothing that opens anything stands in the database, the logs, the metrics 
 
   await visitor.goto(`${product().applicationUrl}/wiki`);
   await visitor.follow('form[action$="/sign-out"] button');
-  keep('client secret', [client.secret, 'demo-wiki-secret']);
+  keep('client secret', ['demo-payroll-secret', 'demo-wiki-secret']);
   keep('master key', [product().masterKey]);
   secrets.set('master key as bytes', Buffer.from(product().masterKey, 'base64'));
 

@@ -1,6 +1,5 @@
 import { expect, test } from '@jest/globals';
 import { useProduct } from './product.ts';
-import type { Visitor } from './visitor.ts';
 
 const ONE = 'urn:sparekey:acr:1fa';
 const MFA = 'urn:sparekey:acr:mfa';
@@ -12,21 +11,12 @@ const product = useProduct({
   },
 });
 
-/** Signs out of everything in this browser, as closing the day does, and keeps what the browser is known by. */
-async function endSessions(visitor: Visitor) {
-  const context = visitor.page.context();
-  const cookies = (await context.cookies()).filter(({ name }) => name.includes('sparekey_device'));
-  await context.clearCookies();
-  await context.addCookies(cookies);
-  return cookies;
-}
-
 /** A person whose browser is trusted from now on. */
 async function trusting(username: string) {
   const person = product().person(username);
   const visitor = await product().visitor();
   const codes = await visitor.signIn(person);
-  await endSessions(visitor);
+  await visitor.endSessions();
   await visitor.begin();
   await visitor.password(person);
   await visitor.page.locator('input[name=trust]').check();
@@ -37,7 +27,7 @@ async function trusting(username: string) {
 
 test('a trusted browser is spared the second factor, says so to the application, and not when more is asked', async () => {
   const { person, visitor } = await trusting('ada2');
-  const cookies = await endSessions(visitor);
+  const cookies = await visitor.endSessions();
   expect(cookies.map(({ httpOnly, sameSite, path }) => ({ httpOnly, sameSite, path }))).toEqual([
     { httpOnly: true, sameSite: 'Lax', path: '/realms/demo/' },
   ]);
@@ -54,8 +44,8 @@ test('the cookie of one person spares another person nothing, under whatever nam
   const cleo = product().person('cleo');
   const other = await product().visitor();
   await other.signIn(cleo);
-  const [own] = await endSessions(other);
-  const [foreign] = await endSessions(visitor);
+  const [own] = await other.endSessions();
+  const [foreign] = await visitor.endSessions();
   if (own === undefined || foreign === undefined) throw new Error('a browser without a device cookie');
   await other.page.context().addCookies([foreign, { ...own, value: foreign.value }]);
   await other.begin();
@@ -69,7 +59,7 @@ test('trust dies with a recovery, and can be taken back on the account page', as
   expect(await visitor.text()).toContain('Trusted browsers');
   await visitor.follow('button[value^="forget:"]');
   expect(await visitor.text()).not.toContain('Trusted browsers');
-  await endSessions(visitor);
+  await visitor.endSessions();
   await visitor.begin();
   await visitor.password(person);
   await visitor.page.locator('input[name=trust]').check();
@@ -78,7 +68,7 @@ test('trust dies with a recovery, and can be taken back on the account page', as
   const elsewhere = await product().visitor();
   await elsewhere.recover(person, codes[1] ?? '');
   expect(await elsewhere.heading()).toBe('You used a backup code');
-  await endSessions(visitor);
+  await visitor.endSessions();
   await visitor.begin();
   await visitor.password(person);
   expect(await visitor.asks('otp')).toBe(true);

@@ -1,10 +1,12 @@
 import { expectAccessible } from '@sparekey/testing';
-import type { Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { AuthenticatorApp } from './authenticator-app.ts';
 import type { Person } from './people.ts';
 import type { Product } from './product.ts';
 
 export type Application = 'payroll' | 'wiki';
+
+type Cookies = Awaited<ReturnType<BrowserContext['cookies']>>;
 
 /** Kinds of pages that were found accessible in this run: a kind is looked at once. */
 const accessible = new Set<string>();
@@ -106,6 +108,19 @@ export class Visitor {
     return codes;
   }
 
+  /** The ways out of a page, as they are offered: `try:email`, `try:backup_code`, `cancel`. */
+  ways = (): Promise<(string | null)[]> =>
+    this.page.locator('.ways button').evaluateAll((buttons) => buttons.map((button) => button.getAttribute('value')));
+
+  /** Closes the day: signs out of everything in this browser, which stays known by its own cookie. */
+  async endSessions(): Promise<Cookies> {
+    const context = this.page.context();
+    const cookies = (await context.cookies()).filter(({ name }) => name.includes('sparekey_device'));
+    await context.clearCookies();
+    await context.addCookies(cookies);
+    return cookies;
+  }
+
   /** A first sign-in up to the application, whatever the person still has to set up; the backup codes, when there are new ones. */
   async signIn(person: Person, application: Application = 'payroll'): Promise<string[]> {
     await this.begin(application);
@@ -142,7 +157,8 @@ export class Visitor {
   async #look(): Promise<void> {
     if (!this.#hasJavaScript) return;
     const { page } = this;
-    const kind = `${await page.title()} ${await this.has('[role=alert]')} ${await page.locator('html').getAttribute('lang')}`;
+    const dark = await page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches");
+    const kind = `${await page.title()} ${await this.has('[role=alert]')} ${await page.locator('html').getAttribute('lang')} ${dark}`;
     if (accessible.has(kind)) return;
     accessible.add(kind);
     await expectAccessible(page);

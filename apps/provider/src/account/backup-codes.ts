@@ -1,7 +1,16 @@
 import { replacementCodes } from '../authenticators/codes.ts';
 import { heldSecondFactors } from '../authenticators/held.ts';
 import * as pages from '../pages/index.ts';
-import { type AccountRequest, accountForm, requireAssurance, respond, seeOther } from './session.ts';
+import { backupCodesStanding } from './operations/backup-codes.ts';
+import {
+  type AccountRequest,
+  accountForm,
+  acting,
+  notAllowed,
+  requireAssurance,
+  respond,
+  seeOther,
+} from './session.ts';
 
 /** Regenerate: a fresh second factor first; the old set ends when one of the new codes was typed back, not before. */
 export async function backupCodes(request: AccountRequest): Promise<void> {
@@ -35,4 +44,14 @@ export async function backupCodes(request: AccountRequest): Promise<void> {
   const confirmed = await services.storage.transaction((tx) => replacementCodes.confirm(tx, realm, person, entry, by));
   if (!confirmed) return again({ kind: 'wrong_confirm_code' });
   seeOther(ctx, `${paths.overview}?notice=backup_codes_replaced`);
+}
+
+/** How the set stands, with each use. Who has no set is led to make one. */
+export async function codesUsed(request: AccountRequest): Promise<void> {
+  const { ctx, person, view, csrf, paths } = request;
+  if (ctx.method === 'POST') notAllowed(ctx, 'GET, HEAD');
+  const standing = await backupCodesStanding(acting(request));
+  if (standing === undefined) return seeOther(ctx, paths.backupCodes);
+  const { uses, ...codes } = standing;
+  respond(ctx, pages.codesUsed({ csrf, username: person.username, codes, uses }, view));
 }

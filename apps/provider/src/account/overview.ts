@@ -1,8 +1,15 @@
-import type { Device } from '@sparekey/factors';
 import * as pages from '../pages/index.ts';
 import { enrollableKinds } from '../policy/kinds.ts';
-import { applicationNames } from './operations/applications.ts';
-import { type AccountRequest, respond } from './session.ts';
+import { activity } from './operations/activity.ts';
+import { connectedApplications } from './operations/applications.ts';
+import { mayDelete } from './operations/deletion.ts';
+import { trustedDevices } from './operations/devices.ts';
+import { phoneStanding } from './operations/phone.ts';
+import { sessions } from './operations/sessions.ts';
+import { type AccountRequest, acting, respond } from './session.ts';
+
+/** How many entries of the activity stand on the first page. */
+const RECENT = 5;
 
 const notices: readonly pages.AccountNotice[] = [
   'profile_saved',
@@ -16,23 +23,29 @@ const notices: readonly pages.AccountNotice[] = [
   'backup_codes_replaced',
   'session_ended',
   'sessions_ended',
+  'application_disconnected',
+  'phone_saved',
+  'phone_removed',
   'device_forgotten',
 ];
 
 /** Account → Security: ways back in, factors, codes left, sessions. */
 export async function overview(request: AccountRequest): Promise<void> {
-  const { ctx, services, realm, person, session, view, csrf } = request;
+  const { ctx, services, realm, person, view, csrf } = request;
   const { stores } = services.storage;
   const { factors } = services;
-  const [password, totp, passkeys, codes, sessions, devices] = await Promise.all([
+  const who = acting(request);
+  const [password, totp, passkeys, codes, open, trusted, applications, recent, phone] = await Promise.all([
     factors.password.authenticators(stores, realm.realm.id, person.id),
     stores.totp.list(realm.realm.id, person.id),
     stores.webauthn.list(realm.realm.id, person.id),
     stores.backupCodes.active(realm.realm.id, person.id),
-    stores.sessions.list(realm.realm.id, person.id),
-    stores.devices.trusted(realm.realm.id, person.id),
+    sessions(who),
+    trustedDevices(who),
+    connectedApplications(who),
+    activity(who, { limit: RECENT }),
+    phoneStanding(who),
   ]);
-  const appNames = await applicationNames(request, new Set(sessions.flatMap((each) => each.clients)));
   const notice = notices.find((known) => known === ctx.query.notice);
   const authenticators: pages.AuthenticatorCard[] = [
     ...password.map((each) => cardOf('password', each)),
@@ -51,30 +64,17 @@ export async function overview(request: AccountRequest): Promise<void> {
       authenticators,
       mayAddApp: enrollableKinds(request.policy).includes('totp'),
       ...(codes ? { backupCodes: codes } : {}),
-      sessions: sessions.map((each) => ({
-        id: each.uid,
-        current: each.uid === session.uid,
-        ...pages.deviceOf(each.userAgent),
-        ip: each.ip ?? '',
-        startedAt: each.createdAt,
-        lastSeenAt: each.lastSeenAt,
-        apps: each.clients.flatMap((clientId) => appNames.get(clientId) ?? []),
-      })),
-      trustedDevices: trustedRows(devices, request.policy.trustedDevices.days),
+      sessions: open,
+      trustedDevices: trusted,
+      applications,
+      ...(phone.maySet || phone.number !== undefined ? { phone } : {}),
+      mayDelete: mayDelete(request),
+      activity: recent.entries,
       ...(notice ? { notice } : {}),
     },
     view,
   );
   respond(ctx, html);
-}
-
-/** Those that are trusted still, under the policy of today. */
-function trustedRows(devices: readonly Device[], days: number): pages.TrustedDeviceRow[] {
-  return devices.flatMap(({ id, userAgent, ip, lastSeenAt, trustedAt }) => {
-    if (trustedAt === undefined) return [];
-    const until = new Date(trustedAt.getTime() + days * 86_400_000);
-    return until > new Date() ? [{ id, ...pages.deviceOf(userAgent), ip: ip ?? '', lastSeenAt, until }] : [];
-  });
 }
 
 function cardOf(

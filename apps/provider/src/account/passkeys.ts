@@ -3,7 +3,8 @@ import { MAX_LABEL } from '../authenticators/totp.ts';
 import { enrolWebauthn } from '../authenticators/webauthn.ts';
 import * as pages from '../pages/index.ts';
 import { codesRequired } from '../policy/kinds.ts';
-import { type AccountRequest, accountForm, byPerson, requireAssurance, respond, seeOther } from './session.ts';
+import { renameFactor } from './operations/index.ts';
+import { type AccountRequest, accountForm, acting, requireAssurance, respond, seeOther } from './session.ts';
 
 /** Another passkey or security key. As with an app, a recovery session may do this too. */
 export async function newPasskey(request: AccountRequest): Promise<void> {
@@ -59,14 +60,6 @@ export async function renamePasskey(request: AccountRequest, id: string): Promis
   const label = form.get('label').trim();
   if (label === '') return show(422, label, { kind: 'missing', field: 'label' });
   if (label.length > MAX_LABEL) return show(422, label, { kind: 'too_long', field: 'label', max: MAX_LABEL });
-  await storage.transaction(async (stores) => {
-    if (!(await stores.webauthn.rename(realm.realm.id, person.id, target.id, label))) return;
-    await stores.audit.append({
-      ...byPerson(request),
-      type: 'webauthn.renamed',
-      authenticatorId: target.id,
-      detail: { from: target.label, to: label },
-    });
-  });
+  await renameFactor(acting(request), id, label);
   seeOther(ctx, `${paths.overview}?notice=passkey_renamed`);
 }

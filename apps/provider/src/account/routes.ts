@@ -1,13 +1,17 @@
 import { AppError } from '@sparekey/contracts';
 import { requestOf } from '@sparekey/http';
-import type { Middleware } from 'koa';
+import { type RouteGroup, routeGroup } from '../route-group.ts';
 import type { Services } from '../services.ts';
+import { activityPage } from './activity.ts';
+import { applicationsPage } from './applications.ts';
 import { newAuthenticator, removeAuthenticator } from './authenticators.ts';
-import { backupCodes } from './backup-codes.ts';
-import { forgetDevice } from './devices.ts';
+import { backupCodes, codesUsed } from './backup-codes.ts';
+import { deleteAccountPage } from './deletion.ts';
+import { forgetDevicePosted } from './devices.ts';
 import { overview } from './overview.ts';
 import { newPasskey, renamePasskey } from './passkeys.ts';
 import { changePassword } from './password.ts';
+import { phonePage } from './phone.ts';
 import { profile } from './profile.ts';
 import { type AccountRequest, accountRequest, notAllowed, returnToAccount } from './session.ts';
 import { endSessionsPosted } from './sessions.ts';
@@ -23,12 +27,21 @@ const pagesByPath: Record<string, (request: AccountRequest) => Promise<void>> = 
   '/passkeys/new': newPasskey,
   '/backup-codes': backupCodes,
   '/sessions': endSessionsPosted,
-  '/devices': forgetDevice,
+  '/delete': deleteAccountPage,
+  '/phone': phonePage,
+  '/devices': forgetDevicePosted,
+  '/activity': activityPage,
+  '/applications': applicationsPage,
+  '/backup-codes/used': codesUsed,
 };
 
+const routes = [...Object.keys(pagesByPath), '/return', '/authenticators/:id/remove', '/authenticators/:id/rename'].map(
+  (path) => `/realms/:realm/account${path}`,
+);
+
 /** The account pages, `/realms/{realm}/account…`. */
-export function accountRoutes(services: Services): Middleware {
-  return async (ctx, next) => {
+export function accountRoutes(services: Services): RouteGroup {
+  return routeGroup(routes, async (ctx, next) => {
     const match = account.exec(ctx.path);
     if (match === null) return next();
     const [, name = '', rest = ''] = match;
@@ -44,5 +57,5 @@ export function accountRoutes(services: Services): Middleware {
     if (request === undefined) return;
     if (id === undefined) return page?.(request);
     await (verb === 'rename' ? renamePasskey(request, id) : removeAuthenticator(request, id));
-  };
+  });
 }

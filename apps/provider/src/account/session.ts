@@ -3,16 +3,15 @@ import { AppError } from '@sparekey/contracts';
 import { csrfToken, type Form, readForm, verifyCsrf } from '@sparekey/http';
 import type { Policy, Requirement } from '@sparekey/policy';
 import type { User } from '@sparekey/realms';
-import { type AccountChange, demandOf } from '@sparekey/sign-in';
+import type { AccountChange } from '@sparekey/sign-in';
 import type { Context } from 'koa';
-import { heldSecondFactors } from '../authenticators/held.ts';
-import { sentFactors } from '../messages/reach.ts';
 import type { CurrentSession } from '../oidc/interaction.ts';
 import { pageView, realmPath } from '../page-view.ts';
 import { accountPaths, type Html, type View } from '../pages/index.ts';
 import { policyFor } from '../policy/policy-for.ts';
 import type { ServedRealm } from '../realms/cache.ts';
 import type { Services } from '../services.ts';
+import { missingFor } from './assurance.ts';
 import { type Acting, byPerson as actingPerson } from './operations/acting.ts';
 
 /** A request of a signed-in person to their account. */
@@ -57,17 +56,12 @@ export async function accountRequest(
 }
 
 /**
- * True when the session may make the change (`demandOf` decides, for every door alike); else the browser is sent to
+ * True when the session may make the change (`missingFor` decides, for every door alike); else the browser is sent to
  * prove what is missing, and comes back to this address.
  */
 export async function requireAssurance(request: AccountRequest, change: AccountChange): Promise<boolean> {
-  const { services, ctx, realm, session, person, policy } = request;
-  const { stores } = services.storage;
-  const devices = await heldSecondFactors(services, stores, realm.realm.id, person.id);
-  const held = [...devices, ...(await sentFactors(services, stores, policy, person))];
-  const ageSeconds = session.authTime === undefined ? Number.POSITIVE_INFINITY : Date.now() / 1000 - session.authTime;
-  const standing = { acr: session.acr, ageSeconds, holdsFactor: held.length > 0 };
-  const demand = demandOf(change, standing, policy.freshProofSeconds);
+  const { services, ctx, realm, session } = request;
+  const demand = await missingFor(change, session, request);
   if (demand === undefined) return true;
   requireSignIn(services, ctx, realm, demand);
   return false;

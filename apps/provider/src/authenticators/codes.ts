@@ -1,25 +1,8 @@
-import type { Origin } from '@sparekey/audit';
-import type { PendingBackupCodeCheck } from '@sparekey/factors';
 import type { Form } from '@sparekey/http';
-import type { Policy } from '@sparekey/policy';
-import type { User } from '@sparekey/realms';
-import type { Stores } from '@sparekey/storage';
 import * as pages from '../pages/index.ts';
 import type { ServedRealm } from '../realms/cache.ts';
 import type { Services } from '../services.ts';
-
-type Matched = Extract<PendingBackupCodeCheck, { matched: true }>;
-
-interface By {
-  origin: Origin;
-  signInUid?: string;
-}
-
-/** Whose codes they are, and the policy that person is under. */
-export interface Owner {
-  person: User;
-  policy: Policy;
-}
+import { type CodesMadeBy, checkTypedBack, confirmCodes, type Matched, makeCodes, type Owner } from './make-codes.ts';
 
 /** What both places that show codes give to the page. */
 interface Shown {
@@ -32,24 +15,13 @@ interface Shown {
 export const replacementCodes = {
   /** Makes a pending set and renders the only page its codes are ever on. */
   async show(
-    { storage, factors, publicUrl }: Services,
-    { realm }: ServedRealm,
+    services: Services,
+    served: ServedRealm,
     { person, policy }: Owner,
-    by: By,
+    by: CodesMadeBy,
     shown: Shown & { reason: pages.BackupCodesModel['reason']; mayCancel?: boolean },
   ): Promise<pages.Html> {
-    const holder = { realmId: realm.id, userId: person.id, policy };
-    const active = await storage.stores.backupCodes.active(realm.id, person.id);
-    const made = await factors.backupCode.prepare(holder);
-    await storage.transaction(async (stores) => {
-      await made.store(stores);
-      await stores.audit.append({
-        ...eventOf(realm.id, person, by),
-        type: 'backup_codes.generated',
-        backupCodeSetId: made.id,
-        detail: { count: made.codes.length },
-      });
-    });
+    const made = await makeCodes(services, served, { person, policy }, by);
     return pages.backupCodes(
       {
         ...shown.form,
@@ -59,8 +31,8 @@ export const replacementCodes = {
         username: person.username,
         createdAt: made.createdAt,
         expiresAt: made.expiresAt,
-        signInAddress: `${publicUrl}/realms/${realm.name}/account`,
-        replaces: active !== undefined && active.left > 0 && active.expiresAt > made.createdAt,
+        signInAddress: `${services.publicUrl}/realms/${served.realm.name}/account`,
+        replaces: made.replaces,
         reason: shown.reason,
         mayCancel: shown.mayCancel ?? true,
       },
@@ -97,43 +69,17 @@ export const replacementCodes = {
   },
 
   async check(
-    { storage, factors }: Services,
-    { realm }: ServedRealm,
-    { person, policy }: Owner,
+    services: Services,
+    realm: ServedRealm,
+    owner: Owner,
     form: Form,
   ): Promise<Matched | { problem: pages.FormProblem }> {
     const input = form.get('confirm_code');
     if (input.trim() === '') return { problem: { kind: 'missing', field: 'confirm_code' } };
-    const holder = { realmId: realm.id, userId: person.id, policy };
-    const check = await factors.backupCode.checkPending(storage.stores, holder, input);
+    const check = await checkTypedBack(services, realm, owner, input);
     if (check.matched) return check;
     return { problem: { kind: check.reason === 'malformed' ? 'malformed_backup_code' : 'wrong_confirm_code' } };
   },
 
-  /** In the caller's transaction: the new set becomes the active one and the old one ends, both or neither. */
-  async confirm(stores: Stores, { realm }: ServedRealm, person: User, check: Matched, by: By): Promise<boolean> {
-    const confirmed = await check.confirm(stores);
-    if (confirmed === false) return false;
-    const event = { ...eventOf(realm.id, person, by), backupCodeSetId: check.id };
-    await stores.audit.append({
-      ...event,
-      type: 'backup_codes.confirmed',
-      detail: { count: check.count, expiresAt: check.expiresAt.toISOString() },
-    });
-    if (confirmed.replaced !== undefined) {
-      await stores.audit.append({ ...event, type: 'backup_codes.regenerated', detail: { left: confirmed.replaced } });
-    }
-    return true;
-  },
+  confirm: confirmCodes,
 };
-
-function eventOf(realmId: ServedRealm['realm']['id'], person: User, by: By) {
-  return {
-    realmId,
-    actor: { kind: 'user', id: person.id },
-    subject: person.id,
-    outcome: 'success',
-    origin: by.origin,
-    ...(by.signInUid === undefined ? {} : { signInUid: by.signInUid }),
-  } as const;
-}

@@ -1,4 +1,4 @@
-import type { Origin } from '@sparekey/audit';
+import type { AuditEvent } from '@sparekey/audit';
 import type { Authenticator } from '@sparekey/factors';
 import type { User } from '@sparekey/realms';
 import type { Stores } from '@sparekey/storage';
@@ -6,13 +6,12 @@ import type { ServedRealm } from '../realms/cache.ts';
 import type { Services } from '../services.ts';
 import { heldSecondFactors } from './held.ts';
 
-export interface RemovedBy {
-  origin: Origin;
-  signInUid?: string;
-  sessionUid?: string;
-}
+export type RemovedBy = Pick<AuditEvent, 'origin' | 'signInUid' | 'sessionUid' | 'clientId'>;
 
-/** Removes one with its audit event, in the caller's transaction; false when somebody else was first. */
+/**
+ * Removes one with its audit event, in the caller's transaction; false when somebody else was first. A lost number stays
+ * in the profile, unverified: nothing is sent to it until its person has proven to hold it again.
+ */
 export async function removeSecondFactor(
   stores: Stores,
   { realm }: ServedRealm,
@@ -20,8 +19,10 @@ export async function removeSecondFactor(
   { id, kind, label }: Authenticator,
   by: RemovedBy,
 ): Promise<boolean> {
-  if (kind !== 'totp' && kind !== 'webauthn') throw new Error(`${kind} is no second factor that a person removes`);
-  if (!(await stores[kind].remove(realm.id, person.id, id))) return false;
+  if (kind !== 'totp' && kind !== 'webauthn' && kind !== 'sms')
+    throw new Error(`${kind} is no second factor that a person removes`);
+  if (kind === 'sms') await stores.users.update({ ...person, phoneNumberVerified: false });
+  else if (!(await stores[kind].remove(realm.id, person.id, id))) return false;
   await stores.audit.append({
     ...eventOf(realm.id, person, by),
     type: `${kind}.removed`,

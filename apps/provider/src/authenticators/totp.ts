@@ -1,5 +1,5 @@
-import type { Origin } from '@sparekey/audit';
-import type { PendingTotpCheck } from '@sparekey/factors';
+import type { AuditEvent } from '@sparekey/audit';
+import type { PendingTotpCheck, TotpEnrolment } from '@sparekey/factors';
 import type { Form } from '@sparekey/http';
 import type { User } from '@sparekey/realms';
 import type { Stores } from '@sparekey/storage';
@@ -15,25 +15,32 @@ export interface TotpEntry {
   check: Extract<PendingTotpCheck, { matched: true }>;
 }
 
+export const enteredTotp = (form: Form) => ({ otp: form.get('otp'), label: form.get('label') });
+
 /** Setting up an authenticator app, the same within a sign-in and on the account page. */
 export const enrolTotp = {
   /** What the page shows; the secret stays the same until it is confirmed or replaced, so a reload spoils no scanned code. */
   async begin({ storage, factors }: Services, { realm }: ServedRealm, person: User) {
-    const names = { issuer: realm.displayName ?? realm.name, account: person.username };
+    const names = namesOf(realm, person);
     const pending =
       (await factors.totp.pending(storage.stores, realm.id, person.id, names)) ??
       (await factors.totp.begin(storage.stores, realm.id, person.id, names));
-    return { uri: pending.uri, secret: pending.textKey.replaceAll(' ', ''), digits: 6 };
+    return shown(pending);
+  },
+
+  /** The same with a new secret, for a door that shows it once; one begun before ends. */
+  async beginAnew({ storage, factors }: Services, { realm }: ServedRealm, person: User) {
+    return shown(await factors.totp.begin(storage.stores, realm.id, person.id, namesOf(realm, person)));
   },
 
   async check(
     { storage, factors }: Services,
     { realm }: ServedRealm,
     person: User,
-    form: Form,
+    entered: { otp: string; label: string },
   ): Promise<TotpEntry | { problem: FormProblem }> {
-    const input = form.get('otp');
-    const label = form.get('label').trim();
+    const input = entered.otp;
+    const label = entered.label.trim();
     if (input.trim() === '') return { problem: { kind: 'missing', field: 'otp' } };
     if (label.length > MAX_LABEL) return { problem: { kind: 'too_long', field: 'label', max: MAX_LABEL } };
     if (!factors.totp.wellFormed(input, realm.policy)) return { problem: { kind: 'malformed_otp' } };
@@ -47,7 +54,7 @@ export const enrolTotp = {
     { realm }: ServedRealm,
     person: User,
     { label, check }: TotpEntry,
-    by: { origin: Origin; signInUid?: string },
+    by: Pick<AuditEvent, 'origin' | 'signInUid' | 'sessionUid' | 'clientId'>,
   ): Promise<boolean> {
     const held = await stores.totp.list(realm.id, person.id);
     const name = label || nextName(held.map((totp) => totp.label));
@@ -58,13 +65,19 @@ export const enrolTotp = {
       actor: { kind: 'user', id: person.id },
       subject: person.id,
       outcome: 'success',
-      origin: by.origin,
-      ...(by.signInUid === undefined ? {} : { signInUid: by.signInUid }),
+      ...by,
     } as const;
     await stores.audit.append({ ...event, type: 'totp.enrolled', authenticatorId: check.id, detail: { label: name } });
     return true;
   },
 };
+
+const namesOf = (realm: ServedRealm['realm'], { username }: User) => ({
+  issuer: realm.displayName ?? realm.name,
+  account: username,
+});
+
+const shown = ({ uri, textKey }: TotpEnrolment) => ({ uri, secret: textKey.replaceAll(' ', ''), digits: 6 });
 
 function nextName(taken: readonly string[]): string {
   for (let number = 1; ; number += 1) {

@@ -1,7 +1,16 @@
 import type { SignInUid } from '@sparekey/contracts';
 import { AppError } from '@sparekey/contracts';
 import { allowFormTargets, csrfToken, type Form, readForm, verifyCsrf } from '@sparekey/http';
-import { acrOf, actionOutcome, amrOf, begin, type SignIn, type SignInState } from '@sparekey/sign-in';
+import {
+  acrOf,
+  actionOutcome,
+  advance,
+  amrOf,
+  begin,
+  type Happened,
+  type SignIn,
+  type SignInState,
+} from '@sparekey/sign-in';
 import type { Context } from 'koa';
 import type { InteractionView } from '../oidc/interaction.ts';
 import { pageView } from '../page-view.ts';
@@ -11,7 +20,7 @@ import type { ServedRealm } from '../realms/cache.ts';
 import type { Services } from '../services.ts';
 import { arrivalOf, gatherFacts } from './facts.ts';
 import type { AnyStep, Journey, Outcome } from './journey.ts';
-import { move, recordEnd, StaleSignIn } from './move.ts';
+import { move, moveWithin, recordEnd, StaleSignIn } from './move.ts';
 import { recoveryStopped } from './recovery/case.ts';
 import { steps } from './steps/index.ts';
 import { showCodes } from './steps/replenish.ts';
@@ -83,7 +92,7 @@ async function concluded({ services, ctx, realm, interaction, signIn, state }: J
   const { scopes, claims, action } = interaction.requested;
   services.metrics.signIn({ outcome: 'completed', factor: 'none' });
   await services.interactions.finish(ctx, realm, signIn.uid, {
-    ...(fresh ? { login: { userId, acr, amr, remember: true } } : {}),
+    ...(fresh ? { login: { userId, acr, amr, provenAt: signIn.savedAt, remember: true } } : {}),
     ...(interaction.client.consentRequired ? { consent: { scopes, claims } } : {}),
     ...(action === undefined ? {} : { action: actionOutcome(state.proven, action) }),
   });
@@ -158,11 +167,27 @@ async function journeyOf(
   const form = { csrf: csrfToken(key, binding), step: signIn.state.at };
   const journey = { ctx, services, realm, interaction, signIn, state: signIn.state, facts, policy, person, view, form };
   const disabled = person !== undefined && !person.enabled && signIn.state.at !== 'identify';
-  if (disabled || (await recoveryStopped(stores, journey))) {
-    const outcome = await move(journey, { event: 'barred' });
-    if (outcome.kind === 'moved' && outcome.signIn.version !== signIn.version) return resume(journey, outcome.signIn);
+  if (disabled || signIn.overtaken || (await recoveryStopped(stores, journey))) {
+    const barred = await movedOn(journey, { event: 'barred' });
+    if (barred.version !== signIn.version) return resume(journey, barred);
+  } else if (advance(signIn.state, { event: 'revisited' }, facts) !== signIn.state) {
+    const moved = await movedOn(journey, { event: 'revisited' });
+    if (moved.version !== signIn.version) return resume(journey, moved);
   }
   return journey;
+}
+
+/** Where a sign-in that cannot stay where it is goes. A request beside this one may have moved it already: that stands. */
+async function movedOn(journey: Journey, happened: Happened): Promise<SignIn> {
+  const { services, realm, signIn } = journey;
+  try {
+    return await services.storage.transaction((stores) => moveWithin(stores, journey, happened));
+  } catch (error) {
+    if (!(error instanceof StaleSignIn)) throw error;
+    const now = await services.storage.stores.signIns.load(realm.realm.id, signIn.uid);
+    if (now === undefined) throw new AppError('sign_in_expired', 'the sign-in is gone', { cause: error });
+    return now;
+  }
 }
 
 function csrfOf(services: Services, realm: ServedRealm, uid: SignInUid | string) {

@@ -9,11 +9,12 @@ import { reachableBy, sentFactors } from '../messages/reach.ts';
 import type { InteractionView } from '../oidc/interaction.ts';
 import { codesRequired, enrollableKinds } from '../policy/kinds.ts';
 import { type PersonPolicy, policyFor } from '../policy/policy-for.ts';
+import { takesRecovery } from '../policy/takes-recovery.ts';
 import type { ServedRealm } from '../realms/cache.ts';
 import type { Services } from '../services.ts';
 import { applicable } from './actions/index.ts';
 import { knownFactors, uiOf } from './factors/index.ts';
-import { isTrusted } from './recovery/devices.ts';
+import { sparingOf } from './recovery/devices.ts';
 
 /** Where facts are looked up: the request and its realm. */
 export interface Scene {
@@ -43,6 +44,7 @@ export async function gatherFacts(stores: Stores, scene: Scene, userId: UserId |
     person,
     client: {
       acrs,
+      takesRecovery: takesRecovery(policy, interaction.client.clientId),
       consentNeeded: await consentNeeded(stores, realm, interaction, userId),
       action:
         action && user && person && applicable(action, user, person.factors, services.messaging) ? action : undefined,
@@ -78,12 +80,20 @@ async function personFacts(stores: Stores, scene: Scene, user: User, policy: Pol
   return {
     // After what shows possession of a device: a mailbox or a number is the weaker proof.
     factors: [...held, ...(await sentFactors(services, stores, policy, user))],
-    codes: codes && { left: codes.left, expired: codes.expiresAt.getTime() <= Date.now() },
+    codes: codes && { left: codes.left, ...endOf(codes.expiresAt, policy.backupCodes.offerDays, Date.now()) },
     actions: user.requiredActions.filter((action) => applicable(action, user, held, services.messaging)),
-    trustedDevice: await isTrusted(stores, scene, user.id),
+    trustedDevice: (await sparingOf(stores, scene, user.id)).spared,
     // Asked only of a sign-in with a recovery proof; when it holds no case, it is not let through.
     recovery: { demands: demandsOf(recovery), channels: await reachableBy(services, stores, realm.realm.policy, user) },
   };
+}
+
+const DAY_MS = 86_400_000;
+
+/** How near the end of a set is: over, or within the days in which a new one is offered. */
+function endOf(expiresAt: Date, offerDays: number, now: number): { expired: boolean; expiring: boolean } {
+  const left = expiresAt.getTime() - now;
+  return { expired: left <= 0, expiring: left <= offerDays * DAY_MS };
 }
 
 /** What is still demanded of a recovery: an approved one has waited, one that is nobody's goes nowhere. */

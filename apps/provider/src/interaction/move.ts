@@ -12,7 +12,7 @@ import type { Stores } from '@sparekey/storage';
 import { gatherFacts } from './facts.ts';
 import type { Journey, Outcome } from './journey.ts';
 import { openCase, recoveryStopped, takeUpCase } from './recovery/case.ts';
-import { rememberDevice } from './recovery/devices.ts';
+import { recordSparing, rememberDevice } from './recovery/devices.ts';
 import { replaceLost } from './recovery/lost.ts';
 
 /** Someone else saved this sign-in meanwhile: the transaction is undone and the browser sees where it stands now. */
@@ -41,14 +41,19 @@ async function next(stores: Stores, journey: Journey, happened: Happened): Promi
   if (happened.event === 'recovered' && state.at === 'recovery' && userId !== undefined) {
     await openCase(stores, journey, userId, happened.by);
   }
+  if (happened.event === 'opened' && happened.by === 'break_glass') {
+    await openCase(stores, journey, happened.userId, happened.by);
+  }
   if (happened.event === 'enrolled' && journey.person !== undefined) {
     await replaceLost(stores, journey, journey.person, happened.factor);
   }
+  if (happened.event === 'opened') await recordSparing(stores, journey, happened.userId);
   const person = happened.event === 'opened' ? happened.userId : userId;
   const reached = advance(state, happened, await gatherFacts(stores, journey, person));
   if (reached.at !== 'recovery' || state.at === 'recovery') return reached;
   const taken = await takeUpCase(stores, journey, reached.proven.userId);
-  if (taken === undefined) return reached;
+  // What a sealed code opened demands no wait, so there is nothing of it to take up.
+  if (taken === undefined || taken.by === 'break_glass') return reached;
   const facts = await gatherFacts(stores, journey, reached.proven.userId);
   return advance(reached, { event: 'recovered', by: taken.by }, facts);
 }
@@ -86,6 +91,19 @@ export async function recordEnd(
   }
   const detail = { acr: acrOf(proofs) ?? '', amr: amrOf(proofs, interaction.session?.amr).join(' ') };
   await stores.audit.append({ ...event, type: 'sign_in.completed', outcome: 'success', detail });
+}
+
+/**
+ * For the transaction that changes how its person signs in, before it does: nobody else changes that until it ends, and
+ * what this sign-in has proven is still enough. Else it is stale, and the next page asks for what is missing.
+ */
+export async function holdStill(stores: Stores, journey: Journey): Promise<void> {
+  const { realm, signIn } = journey;
+  const { userId } = signIn.state.proven;
+  if (userId === undefined) return;
+  await stores.users.lock(realm.realm.id, userId);
+  const facts = await gatherFacts(stores, journey, userId);
+  if (advance(signIn.state, { event: 'revisited' }, facts) !== signIn.state) throw new StaleSignIn();
 }
 
 /** Advances on something that changes nothing but the journey itself. */

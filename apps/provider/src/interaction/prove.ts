@@ -1,5 +1,5 @@
 import type { AuditEvent } from '@sparekey/audit';
-import type { UserId } from '@sparekey/contracts';
+import { AppError, type UserId } from '@sparekey/contracts';
 import type { Acceptance, Asked, Factor, Refusal, Verdict } from '@sparekey/factors';
 import type { User } from '@sparekey/realms';
 import type { Happened } from '@sparekey/sign-in';
@@ -23,10 +23,22 @@ export interface Claim {
   /** False for input that cannot be right by its form; the factor's own check when absent. */
   wellFormed?: boolean;
   /** Type of the event of its acceptance, where the kind of the factor does not say it. */
-  spentAs?: 'backup_code.consumed' | 'recovery_pass.consumed';
+  spentAs?: 'backup_code.consumed' | 'recovery_pass.consumed' | 'break_glass.used';
+  /** Nothing that guessing by others used up may bar this way in: it is for when everybody is barred. */
+  uncounted?: true;
   happened(userId: UserId): Happened;
   problems: { wrong: pages.FormProblem; malformed: pages.FormProblem };
 }
+
+const UNCOUNTED = {
+  allowed: true,
+  failures: 0,
+  waitSeconds: 0,
+  triesLeft: Number.POSITIVE_INFINITY,
+  succeeded: async () => {},
+  unevaluated: async () => {},
+  failed: async () => {},
+} as const;
 
 /**
  * Tries one proof, in the one order that is safe: form check (free), count (committed on its own), hash, then in one
@@ -41,7 +53,7 @@ export async function prove(journey: Journey, claim: Claim): Promise<Outcome> {
   const origin = services.originOf(ctx);
   const counted = claim.unguessable ? { userId: undefined, login: journey.signIn.uid } : { userId: person?.id, login };
   const attempt = { realmId: realm.realm.id, policy, factor: factor.kind, ...counted, ip: origin.ip };
-  const gate = await services.attempts.begin(attempt);
+  const gate = claim.uncounted ? UNCOUNTED : await services.attempts.begin(attempt);
   if (!gate.allowed) {
     await services.storage.stores.audit.append(
       eventOf(journey, claim, { outcome: 'denied', reason: gate.stopped ? 'stopped' : 'waiting' }),
@@ -57,7 +69,11 @@ export async function prove(journey: Journey, claim: Claim): Promise<Outcome> {
     asked: askedIn(journey),
     signInUid: journey.signIn.uid,
   };
-  const check = await factor.check(services.storage.stores, subject, input);
+  const check = await factor.check(services.storage.stores, subject, input).catch(async (error: unknown) => {
+    // A flood of others must not use up anybody's tries: what was turned away was no guess.
+    if (error instanceof AppError && error.code === 'overloaded') await gate.unevaluated();
+    throw error;
+  });
   let reason: Refusal | 'disabled' = 'wrong';
   if (check.matched && person?.enabled) {
     const spent = await services.storage

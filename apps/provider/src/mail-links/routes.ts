@@ -1,7 +1,8 @@
 import { AppError } from '@sparekey/contracts';
 import { requestOf } from '@sparekey/http';
-import type { Context, Middleware } from 'koa';
+import type { Context } from 'koa';
 import type { ServedRealm } from '../realms/cache.ts';
+import { type RouteGroup, routeGroup } from '../route-group.ts';
 import type { Services } from '../services.ts';
 import { forgotPassword } from './forgot.ts';
 import { mailLinkPaths } from './paths.ts';
@@ -22,8 +23,9 @@ const all: readonly Page[] = [
 ];
 
 /** Asking for a link by mail, and what the links lead to. */
-export function mailLinkRoutes(services: Services): Middleware {
-  return async (ctx, next) => {
+export function mailLinkRoutes(services: Services): RouteGroup {
+  const routes = all.map(({ route }) => route);
+  return routeGroup(routes, async (ctx, next) => {
     for (const { path, route, answer } of all) {
       const match = path.exec(ctx.path);
       if (match === null) continue;
@@ -38,5 +40,5 @@ export function mailLinkRoutes(services: Services): Middleware {
       return answer(services, ctx, realm, part);
     }
     return next();
-  };
+  });
 }

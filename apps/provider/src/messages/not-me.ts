@@ -49,6 +49,7 @@ async function protect(
     // Somebody else may have asked for these, and may read them.
     await stores.actionLinks.revoke(realm.id, person.id, 'forgot_password');
     const vetoed = await stores.recoveryCases.vetoAll(realm.id, person.id);
+    const passes = await stores.recoveryPasses.revokeAll(realm.id, person.id);
     await stores.devices.distrustAll(realm.id, person.id);
     const count = await stores.sessions.endAll(realm.id, person.id);
     const event = {
@@ -61,6 +62,9 @@ async function protect(
     await stores.audit.append({ ...event, type: 'recovery.frozen', detail: { until: until.toISOString() } });
     for (const id of vetoed) {
       await stores.audit.append({ ...event, type: 'recovery.vetoed', detail: { case: id, why: 'not_me' } });
+    }
+    for (const pass of passes) {
+      await stores.audit.append({ ...event, type: 'recovery_pass.revoked', detail: { pass, why: 'not_me' } });
     }
     await stores.audit.append({ ...event, type: 'session.ended_all', detail: { by: 'not_me', count } });
     return true;

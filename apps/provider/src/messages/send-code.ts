@@ -1,16 +1,10 @@
-import { createHmac } from 'node:crypto';
-import type { RealmId, UserId } from '@sparekey/contracts';
+import type { UserId } from '@sparekey/contracts';
 import { e164, SENT_CODE_SECONDS, type SentCodeKind } from '@sparekey/factors';
-import { networkOf } from '@sparekey/http';
 import { codeText, letterLocale, mail, maskEmail, maskPhone, sms } from '@sparekey/messages';
-import type { Policy } from '@sparekey/policy';
 import { normaliseLogin, type Realm, type User } from '@sparekey/realms';
 import type { Stores } from '@sparekey/storage';
 import type { Journey } from '../interaction/journey.ts';
-import type { Services } from '../services.ts';
-
-const HOUR = 3600;
-const DAY = 86_400;
+import { Limited, type Sent, takeSendLimits } from './send-limits.ts';
 
 /** Stands for a person that does not exist: what is queued for it is dropped unsent. */
 const NOBODY = '00000000-0000-0000-0000-000000000000' as UserId;
@@ -29,8 +23,6 @@ export interface CodeRequest {
 /** `there`: a good code is on its way already. `limited`: nothing was sent, and nothing counted. */
 export type Sending = 'sent' | 'there' | 'limited';
 
-class Limited extends Error {}
-
 /**
  * Sends a code for the sign-in of this journey: stored, counted, queued and recorded in one transaction, or not at all. A
  * page that is loaded again sends no second one.
@@ -44,7 +36,7 @@ export async function sendCode(journey: Journey, request: CodeRequest): Promise<
       const whom = { realmId: realm.realm.id, signInUid: signIn.uid, userId: person?.id };
       const code = await factor.issue(stores, whom, { replace: again });
       if (code === undefined) return 'there';
-      await count(services, stores, realm.realm, request, services.originOf(journey.ctx).ip);
+      await takeSendLimits(services, stores, realm.realm, sent(request, services.originOf(journey.ctx).ip));
       await queue(stores, realm.realm, request, code);
       await stores.audit.append({
         type: `${kind}.sent`,
@@ -70,39 +62,11 @@ export function maskedTarget(kind: SentCodeKind, person: User | undefined): stri
   return person?.email && maskEmail(person.email);
 }
 
-/** The narrow limits first, so that who is stopped by them cannot use up those that others share. */
-async function count(
-  { limitKey }: Services,
-  stores: Stores,
-  { id, policy }: Realm,
-  { kind, person, login = '' }: CodeRequest,
-  ip: string,
-): Promise<void> {
+/** An address counts the same however it is written. */
+function sent({ kind, person, login = '' }: CodeRequest, ip: string): Sent {
   const name = normaliseLogin(login.toWellFormed());
-  const digest = (what: string, value: string) =>
-    `${kind}:${what}:${createHmac('sha256', limitKey).update(`${id}\0${value}`).digest('hex')}`;
   const target = kind === 'email' ? normaliseLogin(person?.email ?? name) : (person?.phoneNumber ?? name);
-  const [perTarget, window] =
-    kind === 'email' ? ([policy.messages.mailsPerHour, HOUR] as const) : ([policy.messages.smsPerDay, DAY] as const);
-  const limits: [string, number, number][] = [
-    [digest('person', person?.id ?? name), perTarget, window],
-    [digest('address', target), perTarget, window],
-    [digest('network', networkOf(ip)), policy.messages.codesPerNetworkPerHour, HOUR],
-    ...(kind === 'sms' ? shared(policy, digest('prefix', target.slice(0, -4))) : []),
-  ];
-  for (const [key, limit, seconds] of limits) await take(stores, id, key, limit, seconds);
-}
-
-/** Toll fraud spreads over many numbers of one range: what ranges and the realm get in a day is bounded as well. */
-function shared({ messages }: Policy, prefix: string): [string, number, number][] {
-  return [
-    [prefix, messages.smsPerPrefixPerDay, DAY],
-    ['sms:realm', messages.smsPerRealmPerDay, DAY],
-  ];
-}
-
-async function take(stores: Stores, realmId: RealmId, key: string, limit: number, seconds: number): Promise<void> {
-  if (!(await stores.sendLimits.take(realmId, key, limit, seconds))) throw new Limited();
+  return { kind, who: person?.id ?? name, target, ip };
 }
 
 async function queue(stores: Stores, realm: Realm, { kind, person }: CodeRequest, code: string): Promise<void> {

@@ -154,9 +154,13 @@ export function createInteractionBridge(engines: Engines): InteractionBridge {
       const client = await realm.client(String(interaction.params.client_id));
       const result: InteractionResults = { ...interaction.lastSubmission };
       if (login !== undefined) {
-        const { userId, acr, amr, authTime, remember } = login;
+        const { userId, acr, amr, provenAt, authTime, remember } = login;
         await endForeignSession(provider, ctx, interaction, userId);
-        result.login = { accountId: userId, acr, amr, ts: authTime ?? nowSeconds(), remember };
+        // A page that is loaded again after the end is no new proof: `auth_time` stays that of the end.
+        const told = interaction.result?.login;
+        const ts = authTime ?? (told?.accountId === userId ? told.ts : undefined) ?? nowSeconds();
+        const proven = { provenAt: (provenAt ?? new Date()).toISOString() };
+        result.login = { accountId: userId, acr, amr, ts, remember, ...proven };
       }
       if (consent !== undefined) {
         result.consent = { grantId: await saveGrant(provider, interaction, accountId, consent) };

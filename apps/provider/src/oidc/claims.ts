@@ -27,8 +27,19 @@ export const claimsOfScopes = {
   organization: ['organization'],
 } as const;
 
+/** Opens the account REST to a token; gives no claims. */
+export const ACCOUNT_SCOPE = 'account';
+
+/** Let a client, or a person through it, read and write by SCIM where a connection names the client; give no claims. */
+export const SCIM_SCOPES = { read: 'scim.read', write: 'scim.write' } as const;
+
 /** Scopes that an authorization may carry, in the order discovery lists them. */
-export const supportedScopes: string[] = [...Object.keys(claimsOfScopes), 'offline_access'];
+export const supportedScopes: string[] = [
+  ...Object.keys(claimsOfScopes),
+  ACCOUNT_SCOPE,
+  ...Object.values(SCIM_SCOPES),
+  'offline_access',
+];
 
 /** Profile claims that Keycloak reads from the user attribute of the same name. */
 const FROM_ATTRIBUTES = ['nickname', 'picture', 'website', 'gender', 'birthdate', 'zoneinfo'] as const;

@@ -12,6 +12,7 @@ import { toJwks } from './keys.ts';
 import { lifetimes } from './lifetimes.ts';
 import { renderError, renderLoggedOut, renderLogout } from './logout.ts';
 import type { OidcPages } from './pages.ts';
+import { signInOfToken } from './token-sign-in.ts';
 
 /** Path of a realm, without a slash at the end. */
 export const realmPath = (realm: string): string => `/realms/${realm}`;
@@ -113,6 +114,7 @@ export function configurationOf(parts: ConfigurationParts): Configuration {
       const { web_origins: webOrigins } = client;
       return Array.isArray(webOrigins) && originAllowed(webOrigins, client.redirectUris ?? [], origin);
     },
+    extraTokenClaims: signInOfToken,
     extraParams: [KC_ACTION],
     extraClientMetadata: { properties: ['web_origins'] },
     renderError: renderError(realm, pages),

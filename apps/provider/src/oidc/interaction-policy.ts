@@ -1,9 +1,10 @@
 import type { UserId } from '@sparekey/contracts';
 import { inGrace, leastAcr } from '@sparekey/policy';
-import { ACR_1FA, acrSatisfies, anyAcrSatisfied, isAcr } from '@sparekey/sign-in';
+import { ACR_1FA, ACR_RECOVERY, acrSatisfies, anyAcrSatisfied, isAcr } from '@sparekey/sign-in';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import { errors, interactionPolicy } from 'oidc-provider';
 import { policyOf } from '../policy/policy-for.ts';
+import { takesRecovery } from '../policy/takes-recovery.ts';
 import type { ServedRealm } from '../realms/cache.ts';
 import { personOf } from './accounts.ts';
 import { actionAsked, requiredActionOpen } from './actions.ts';
@@ -49,7 +50,8 @@ export type ReadGrace = (userId: UserId) => Promise<Date | undefined>;
 
 /**
  * A policy that became stricter holds for the sessions that are there: one of a single factor is prompted at its next
- * authorization request when its person must hold a second by now, and any when the policy demands more for the client.
+ * authorization request when its person must hold a second by now, any when the policy demands more for the client, and
+ * that of a recovery when it may not go on to the client.
  * An interaction that just ended was judged by the journey, under the same policy.
  */
 const policyMet = (realm: ServedRealm, readGrace: ReadGrace) =>
@@ -64,6 +66,8 @@ const policyMet = (realm: ServedRealm, readGrace: ReadGrace) =>
       const acr = oidc.session?.acr;
       const least = oidc.client && leastAcr(policy, oidc.client.clientId);
       if (least !== undefined && !acrSatisfies(acr, least)) return Check.REQUEST_PROMPT;
+      if (acr === ACR_RECOVERY && oidc.client && !takesRecovery(policy, oidc.client.clientId))
+        return Check.REQUEST_PROMPT;
       if (requirement === undefined || (acr !== undefined && acr !== ACR_1FA)) return Check.NO_NEED_TO_PROMPT;
       const began = policy.secondFactor.graceDays === 0 ? undefined : await readGrace(person.user.id);
       return began !== undefined && inGrace(policy, began, new Date()) ? Check.NO_NEED_TO_PROMPT : Check.REQUEST_PROMPT;

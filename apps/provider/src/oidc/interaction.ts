@@ -57,6 +57,8 @@ export interface InteractionOutcome {
     userId: UserId;
     acr: string;
     amr: string[];
+    /** When the last of it was proven, now when absent: what ends everything of the person later ends this as well. */
+    provenAt?: Date;
     /** Seconds since the epoch; now when absent. */
     authTime?: number;
     /** False keeps the session cookie to the browser session. */

@@ -1,8 +1,8 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { AppError } from '@sparekey/contracts';
 import { requestOf } from '@sparekey/http';
-import type { Middleware } from 'koa';
 import type { RealmCache } from '../realms/cache.ts';
+import { type RouteGroup, routeGroup } from '../route-group.ts';
 import { sendDocument } from './documents.ts';
 import type { Engines } from './engines.ts';
 
@@ -11,16 +11,29 @@ const PROTOCOL_PATH = /^\/realms\/([^/]+)(\/(?:protocol\/openid-connect|\.well-k
 /** Endpoint for logs and metrics: the path without what varies by request. */
 const routeOf = (path: string): string => `/realms/:realm${path.replace(/(\/auth)\/[^/]+$/, '$1/:uid')}`;
 
+const PROTOCOL = '/protocol/openid-connect';
+
 /** Endpoints that exist; anything else is an address nobody answers and gets the same 404 as everywhere. */
-const ENDPOINTS =
-  /^\/(?:\.well-known\/(?:openid-configuration|oauth-authorization-server)|protocol\/openid-connect\/(?:auth(?:\/[^/]+)?|token|userinfo|certs|logout(?:\/confirm|\/success)?|revoke|token\/introspect|ext\/par\/request))$/;
+const endpoints = [
+  '/.well-known/openid-configuration',
+  '/.well-known/oauth-authorization-server',
+  ...['auth', 'auth/:uid', 'token', 'userinfo', 'certs', 'logout', 'logout/confirm', 'logout/success', 'revoke'].map(
+    (name) => `${PROTOCOL}/${name}`,
+  ),
+  `${PROTOCOL}/token/introspect`,
+  `${PROTOCOL}/ext/par/request`,
+];
+
+const ENDPOINTS = new RegExp(
+  `^(?:${endpoints.map((path) => path.replaceAll('.', '\\.').replace(':uid', '[^/]+')).join('|')})$`,
+);
 
 /**
  * Hands the protocol endpoints of every realm to its engine. Errors: `not_found` for an unknown realm or endpoint,
  * `forbidden` for a disabled realm.
  */
-export function mountEngines(realms: RealmCache, engines: Engines): Middleware {
-  return async (ctx, next) => {
+export function mountEngines(realms: RealmCache, engines: Engines): RouteGroup {
+  return routeGroup(endpoints.map(routeOf), async (ctx, next) => {
     const match = PROTOCOL_PATH.exec(ctx.path);
     if (match?.[1] === undefined || match[2] === undefined) return next();
     const [, name, path] = match;
@@ -39,7 +52,7 @@ export function mountEngines(realms: RealmCache, engines: Engines): Middleware {
     ctx.req.url = `${path}${ctx.search}`;
     await engine.handle(ctx.req, ctx.res);
     return undefined;
-  };
+  });
 }
 
 const isRead = ({ method }: IncomingMessage): boolean => method === 'GET' || method === 'HEAD';

@@ -144,7 +144,17 @@ test('the weakest way back in is named, the missing before what runs out', () =>
   const told = (authenticators: pages.AuthenticatorCard[], backupCodes?: pages.BackupCodesCard) =>
     pages
       .account(
-        { csrf: 'c', person: { username: 'ada' }, authenticators, sessions: [], trustedDevices: [], backupCodes },
+        {
+          csrf: 'c',
+          person: { username: 'ada' },
+          authenticators,
+          sessions: [],
+          trustedDevices: [],
+          applications: [],
+          mayDelete: false,
+          activity: [],
+          backupCodes,
+        },
         en,
       )
       .toString()

@@ -1,3 +1,4 @@
+import type { Whereabouts } from '../account/operations/whereabouts.ts';
 import type { View } from './view.ts';
 
 const day = { year: 'numeric', month: 'long', day: 'numeric' } as const;
@@ -49,4 +50,11 @@ export function sampleCode(groups: number, groupLength: number): string {
   return Array.from({ length: groups }, (_, group) =>
     Array.from({ length: groupLength }, (_, at) => symbols[(group * groupLength + at) % symbols.length]).join(''),
   ).join('-');
+}
+
+/** "near Turin, Italy (estimated)"; undefined where no file places the address. */
+export function place(view: View, where: Whereabouts): string | undefined {
+  if (where.place?.country === undefined) return undefined;
+  const country = new Intl.DisplayNames(view.locale, { type: 'region' }).of(where.place.country);
+  return view.messages.account.near(where.place.city, country ?? where.place.country);
 }

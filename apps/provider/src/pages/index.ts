@@ -1,5 +1,10 @@
+export { activity } from './account/activity.ts';
+export { applications } from './account/applications.ts';
 export { changePassword } from './account/change-password.ts';
+export { codesUsed } from './account/codes-used.ts';
+export { accountDeleted, deleteAccount } from './account/delete-account.ts';
 export { account } from './account/overview.ts';
+export { phone, phoneCode } from './account/phone.ts';
 export { profile } from './account/profile.ts';
 export { removeAuthenticator } from './account/remove-authenticator.ts';
 export { renamePasskey } from './account/rename-passkey.ts';
@@ -25,6 +30,7 @@ export { signedOut } from './outcome/signed-out.ts';
 export type * from './outcome-models.ts';
 export type * from './password-models.ts';
 export { accountPaths } from './paths.ts';
+export { problemText } from './problem-text.ts';
 export { afterRecovery } from './sign-in/after-recovery.ts';
 export { backupCode } from './sign-in/backup-code.ts';
 export { consent } from './sign-in/consent.ts';

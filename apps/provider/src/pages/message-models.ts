@@ -11,6 +11,8 @@ export interface SentCodeModel extends FormModel {
   /** A new one was just sent. */
   resent: boolean;
   otherWays: OtherWay[];
+  /** As on the page of the authenticator app. */
+  trustDays?: number | undefined;
   mayCancel: boolean;
 }
 

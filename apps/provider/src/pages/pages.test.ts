@@ -82,7 +82,7 @@ test('everything that can be pressed is at least 44 px high, and text is 16 px o
 test('the keyboard reaches the main button after the fields, sees where it is, and Enter sends the form with it', async () => {
   await look({}, async (page) => {
     await open(page, 'sign-in');
-    expect(await page.evaluate('document.activeElement.id')).toBe('username');
+    await page.locator('#username:focus').waitFor();
     await page.keyboard.type('ada');
     const seen: string[] = [];
     for (let press = 0; press < 3; press++) {

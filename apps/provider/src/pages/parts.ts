@@ -48,6 +48,10 @@ const fieldOf: Partial<Record<FormProblem['kind'], FieldName[]>> = {
   password_unchanged: ['new_password'],
   password_mismatch: ['new_password', 'new_password_again'],
   email_invalid: ['email'],
+  not_own_username: ['username'],
+  phone_invalid: ['phone_number'],
+  phone_country: ['phone_number'],
+  phone_unchanged: ['phone_number'],
 };
 
 function concerns(problem: FormProblem | undefined, name: FieldName): boolean {
@@ -59,7 +63,7 @@ function concerns(problem: FormProblem | undefined, name: FieldName): boolean {
 export interface Field {
   name: FieldName;
   label: string;
-  kind: 'text' | 'name' | 'secret' | 'digits' | 'code' | 'email';
+  kind: 'text' | 'name' | 'secret' | 'digits' | 'code' | 'email' | 'tel';
   autocomplete: string;
   value?: string;
   hint?: string;
@@ -74,6 +78,7 @@ const kinds = {
   secret: { type: 'password', autocapitalize: 'none', spellcheck: 'false' },
   digits: { type: 'text', inputmode: 'numeric', class: 'code', autocapitalize: 'none', spellcheck: 'false' },
   code: { type: 'text', class: 'code', autocapitalize: 'characters', spellcheck: 'false' },
+  tel: { type: 'tel', inputmode: 'tel', autocapitalize: 'none', spellcheck: 'false' },
   email: { type: 'email', inputmode: 'email', autocapitalize: 'none', spellcheck: 'false' },
 } satisfies Record<Field['kind'], Record<string, string>>;
 
@@ -124,15 +129,19 @@ export function sideButton(action: string, text: string, look: 'second' | 'link'
   return html`<button type="submit" class="${look}" name="action" value="${action}">${text}</button>`;
 }
 
-/** The ways out under the main button: the lost device first, because it is the worst moment. */
-export function waysOut(view: View, model: { otherWays?: OtherWay[]; mayCancel: boolean }): Value {
+/** The ways out under the main button. `when` says of a way for whom it is: by default who lost the device. */
+export function waysOut(
+  view: View,
+  model: { otherWays?: OtherWay[]; mayCancel: boolean },
+  when: Partial<Record<OtherWay, string>> = { backup_code: view.messages.common.lostDevice },
+): Value {
   const { common } = view.messages;
   const ways = model.otherWays ?? [];
   if (ways.length === 0 && !model.mayCancel) return undefined;
   return html`<div class="ways">${ways.map((way) =>
-    way === 'backup_code'
-      ? html`<button type="submit" class="second" name="action" value="try:backup_code"><span>${common.lostDevice}</span> <span>${common.otherWay[way]}</span></button>`
-      : sideButton(`try:${way}`, common.otherWay[way]),
+    when[way] === undefined
+      ? sideButton(`try:${way}`, common.otherWay[way])
+      : html`<button type="submit" class="second" name="action" value="try:${way}"><span>${when[way]}</span> <span>${common.otherWay[way]}</span></button>`,
   )}${model.mayCancel && sideButton('cancel', common.cancel, 'link')}</div>`;
 }
 

@@ -15,6 +15,8 @@ export interface WebauthnModel extends FormModel, Passkey {
   /** Names of those enrolled. */
   devices: string[];
   otherWays: OtherWay[];
+  /** As on the page of the authenticator app. */
+  trustDays?: number | undefined;
   mayCancel: boolean;
 }
 

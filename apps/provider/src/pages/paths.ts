@@ -12,9 +12,15 @@ export function accountPaths(realmPath: string) {
     renamePasskey: (id: string) => `${account}/authenticators/${encodeURIComponent(id)}/rename`,
     removeAuthenticator: (id: string) => `${account}/authenticators/${encodeURIComponent(id)}/remove`,
     backupCodes: `${account}/backup-codes`,
+    codesUsed: `${account}/backup-codes/used`,
+    activity: `${account}/activity`,
+    phone: `${account}/phone`,
+    deleteAccount: `${account}/delete`,
+    /** Posts to itself: action `disconnect:{client_id}`. */
+    applications: `${account}/applications`,
     /** Post only: action `forget:{id}`. */
     devices: `${account}/devices`,
-    /** Post only: action `end:{id}`, `end:current` or `end:all`. */
+    /** Post only: action `end:{id}`, `end:current`, `end:others` or `end:all`. */
     sessions: `${account}/sessions`,
   };
 }

@@ -12,14 +12,24 @@ export const UPDATE_PASSWORD = 'UPDATE_PASSWORD';
 
 /** The new password that a form carries, judged and hashed; every page on which a person sets one reads it here. */
 export async function readNewPassword(
-  { newPasswords, storage }: Services,
-  { realm }: ServedRealm,
+  services: Services,
+  realm: ServedRealm,
   person: User,
   form: Form,
 ): Promise<{ phc: string } | { problem: FormProblem }> {
   const password = form.get('new_password');
   if (password === '') return { problem: { kind: 'missing', field: 'new_password' } };
   if (password !== form.get('new_password_again')) return { problem: { kind: 'password_mismatch' } };
+  return judgeNewPassword(services, realm, person, password);
+}
+
+/** A new password, judged and hashed, at every door alike. */
+export async function judgeNewPassword(
+  { newPasswords, storage }: Services,
+  { realm }: ServedRealm,
+  person: User,
+  password: string,
+): Promise<{ phc: string } | { problem: FormProblem }> {
   const judged = await newPasswords.check(storage.stores, {
     realmId: realm.id,
     userId: person.id,

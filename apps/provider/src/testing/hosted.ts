@@ -2,14 +2,11 @@ import { createHash, randomBytes } from 'node:crypto';
 import { type BreachedPasswords, createHashEngine, type HashEngine } from '@sparekey/factors';
 import { createLogger, createMetrics, createServer, listen } from '@sparekey/http';
 import { freePort } from '@sparekey/testing';
-import { accountRoutes } from '../account/routes.ts';
 import { composeServices } from '../compose.ts';
-import { signInRoutes } from '../interaction/routes.ts';
-import { mailLinkRoutes } from '../mail-links/routes.ts';
-import { messageRoutes } from '../messages/routes.ts';
 import { openPlaces } from '../places.ts';
 import { createProblemPage } from '../problem-page.ts';
 import { protocolPages } from '../protocol-pages.ts';
+import { productRoutes } from '../routes.ts';
 import { createProviderServer } from '../server.ts';
 import type { Services } from '../services.ts';
 import { TestBrowser } from './browser.ts';
@@ -21,6 +18,8 @@ const cheap = { memoryKib: 64, iterations: 1, parallelism: 1 };
 export interface HostedProvider {
   origin: string;
   engine: HashEngine;
+  /** Every route that it answers. */
+  routes: readonly string[];
   /** What the pages of this provider work with. */
   services: Services;
   close(): Promise<void>;
@@ -29,25 +28,43 @@ export interface HostedProvider {
 /** The hosted pages as the product composes them, on a free port over a real database. */
 export async function startHostedProvider(
   { storage }: Pick<TestStorage, 'storage'>,
-  { mail = true, breached = { find: async () => 'absent' } }: { mail?: boolean; breached?: BreachedPasswords } = {},
+  {
+    mail = true,
+    sms = false,
+    breached = { find: async () => 'absent' },
+    trustedProxies = [],
+    log,
+  }: {
+    mail?: boolean;
+    sms?: boolean;
+    breached?: BreachedPasswords;
+    trustedProxies?: readonly string[];
+    /** Gets every line of the log, at its finest; without it nothing is logged. */
+    log?: (line: string) => void;
+  } = {},
 ): Promise<HostedProvider> {
   const port = await freePort();
   const origin = `http://localhost:${port}`;
   const engine = createHashEngine({ random: randomBytes, parameters: cheap });
   const metrics = createMetrics();
   const places = await openPlaces({});
+  const logger = createLogger({
+    level: log === undefined ? 'silent' : 'trace',
+    name: 'test',
+    ...(log === undefined ? {} : { destination: { write: log } }),
+  });
   let services: Services | undefined;
   const provider = createProviderServer({
     storage,
-    logger: createLogger({ level: 'silent', name: 'test' }),
+    logger,
     publicUrl: new URL(origin),
-    trustedProxies: [],
+    trustedProxies,
     pages: protocolPages,
     problemPage: createProblemPage,
     routes: [
       (context) => {
-        services = composeServices(context, engine, metrics, { mail, sms: false, demoOutbox: false }, places, breached);
-        return [signInRoutes(services), mailLinkRoutes(services), accountRoutes(services), messageRoutes(services)];
+        services = composeServices(context, engine, metrics, { mail, sms, demoOutbox: false }, places, breached);
+        return productRoutes(services);
       },
     ],
   });
@@ -57,6 +74,7 @@ export async function startHostedProvider(
   return {
     origin,
     engine,
+    routes: provider.routes,
     services,
     async close() {
       provider.close();

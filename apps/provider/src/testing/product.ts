@@ -3,12 +3,11 @@ import { createHashEngine, type HashEngine } from '@sparekey/factors';
 import { createLogger, createMetrics, createServer, listen } from '@sparekey/http';
 import { openStorage } from '@sparekey/storage';
 import { freePort } from '@sparekey/testing';
-import { accountRoutes } from '../account/routes.ts';
 import { composeServices } from '../compose.ts';
-import { signInRoutes } from '../interaction/routes.ts';
 import { openPlaces } from '../places.ts';
 import { createProblemPage } from '../problem-page.ts';
 import { protocolPages } from '../protocol-pages.ts';
+import { productRoutes } from '../routes.ts';
 import { createProviderServer } from '../server.ts';
 import type { Doors } from './visitor.ts';
 
@@ -42,7 +41,7 @@ export async function startProduct(databaseUrl: string, masterKey: Buffer): Prom
         const services = composeServices(context, engine, metrics, NO_MESSAGES, places, {
           find: async () => 'absent',
         });
-        return [signInRoutes(services), accountRoutes(services)];
+        return productRoutes(services);
       },
     ],
   });

@@ -4,6 +4,7 @@ import type { Context } from 'koa';
 import type { InteractionBridge, InteractionOutcome, InteractionView } from '../oidc/interaction.ts';
 import type { OidcPages } from '../oidc/pages.ts';
 import type { ServedRealm } from '../realms/cache.ts';
+import { routeGroup } from '../route-group.ts';
 import { createProviderServer, type ProviderContext, type Routes } from '../server.ts';
 import type { TestStorage } from './storage.ts';
 
@@ -42,26 +43,25 @@ const SIGN_IN = /^\/realms\/([^/]+)\/sign-in\/([^/]+)$/;
 /** Stands where the journey's routes stand in the product. */
 function testJourney(decide: () => Journey): Routes {
   return ({ realms, interactions }) =>
-    async (ctx, next) => {
+    routeGroup(['/realms/:realm/sign-in/:uid'], async (ctx, next) => {
       const match = SIGN_IN.exec(ctx.path);
       if (match?.[1] === undefined || match[2] === undefined) return next();
       const realm = await realms.get(match[1]);
       if (realm === undefined) return next();
       await finishInteraction(ctx, realm, interactions, match[2], decide());
       return undefined;
-    };
+    });
 }
 
 /** Tells the session of the browser, as the account pages see it. */
-const currentSession: Routes =
-  ({ realms, sessions }) =>
-  async (ctx, next) => {
+const currentSession: Routes = ({ realms, sessions }) =>
+  routeGroup(['/realms/:realm/current-session'], async (ctx, next) => {
     const [, name] = /^\/realms\/([^/]+)\/current-session$/.exec(ctx.path) ?? [];
     const realm = name === undefined ? undefined : await realms.get(name);
     if (realm === undefined) return next();
     ctx.body = JSON.stringify((await sessions.current(ctx, realm)) ?? null);
     return undefined;
-  };
+  });
 
 async function finishInteraction(
   ctx: Context,
@@ -78,11 +78,12 @@ async function finishInteraction(
 
 /**
  * A provider on a free port over a real database; the journey is the test's. With `publicOrigin` it serves the same
- * issuers as the provider there, as one of several processes behind a balancer would.
+ * issuers as the provider there, as one of several processes behind a balancer would. `more` are routes of the product.
  */
 export async function startTestProvider(
   { storage }: Pick<TestStorage, 'storage'>,
   publicOrigin?: string,
+  more: readonly Routes[] = [],
 ): Promise<TestProvider> {
   // The port is part of the issuer, so it has to be known before the server is built.
   const port = await freePort();
@@ -96,7 +97,7 @@ export async function startTestProvider(
     publicUrl: new URL(origin),
     trustedProxies: [],
     pages: textPages,
-    routes: [testJourney(() => state.journey), currentSession],
+    routes: [testJourney(() => state.journey), currentSession, ...more],
   });
   const server = createServer(provider.listener);
   await listen(server, { host: '127.0.0.1', port, setting: 'test' });

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { defaultPolicy, type PolicyInput, policySchema } from '@sparekey/policy';
 import type { Client, Realm, SigningAlg, SigningKeyState, User } from '@sparekey/realms';
 import { createSigningKey } from '@sparekey/realms';
-import { openStorage, type Storage } from '@sparekey/storage';
+import { openStorage, type Storage, type StorageOptions } from '@sparekey/storage';
 import { createTestDatabase } from '@sparekey/testing';
 
 export interface TestStorage {
@@ -13,12 +13,17 @@ export interface TestStorage {
 }
 
 /** A database of this test file alone, opened as the product opens it. */
-export async function openTestStorage(): Promise<TestStorage> {
+export async function openTestStorage({ onStatement }: Pick<StorageOptions, 'onStatement'> = {}): Promise<TestStorage> {
   const database = await createTestDatabase();
   const masterKey = randomBytes(32);
   const opened: Storage[] = [];
   const another = async () => {
-    const storage = await openStorage({ databaseUrl: database.url, masterKey, poolSize: 5 });
+    const storage = await openStorage({
+      databaseUrl: database.url,
+      masterKey,
+      poolSize: 5,
+      ...(onStatement && { onStatement }),
+    });
     opened.push(storage);
     return storage;
   };

@@ -28,17 +28,20 @@ export interface Page {
 /** A person at a browser without a screen: cookies, pages and forms, through whichever process it is told. */
 export class Visitor {
   readonly #cluster: Doors;
-  readonly #browser: TestBrowser;
+  readonly browser: TestBrowser;
+  readonly #verifier = `${randomUUID()}${randomUUID()}`;
   #via: Door;
   /** The address the browser shows. */
   url = '';
   /** The last page that had a form. */
   page: Page | undefined;
+  /** Where the last answer led to, outside the provider. */
+  location: string | undefined;
 
   constructor(cluster: Doors, via: Door = cluster.processes[0]) {
     this.#cluster = cluster;
     this.#via = via;
-    this.#browser = new TestBrowser((url) => url.replace(cluster.origin, this.#via.address));
+    this.browser = new TestBrowser((url) => url.replace(cluster.origin, this.#via.address));
   }
 
   /** Everything from now on goes through this process. */
@@ -48,24 +51,48 @@ export class Visitor {
   }
 
   /** Comes from the application to the first page of a sign-in. */
-  begin(): Promise<Page> {
+  begin(parameters: Record<string, string> = {}): Promise<Page> {
     const query = new URLSearchParams({
       client_id: 'app',
       response_type: 'code',
       scope: 'openid',
       redirect_uri: CALLBACK,
       state: 'state',
-      code_challenge: createHash('sha256').update(randomUUID()).digest('base64url'),
+      code_challenge: createHash('sha256').update(this.#verifier).digest('base64url'),
       code_challenge_method: 'S256',
+      ...parameters,
     });
     return this.open(`/realms/acme/protocol/openid-connect/auth?${query}`);
   }
 
+  /** Redeems the code that came back to the application, and reads the ID token. */
+  async claims(): Promise<Record<string, unknown>> {
+    const body = new URLSearchParams({
+      grant_type: 'authorization_code',
+      code: new URL(this.location ?? '').searchParams.get('code') ?? '',
+      redirect_uri: CALLBACK,
+      code_verifier: this.#verifier,
+    });
+    const authorization = `Basic ${Buffer.from('app:secret').toString('base64')}`;
+    const address = new URL('/realms/acme/protocol/openid-connect/token', this.#via.address);
+    const answer = await fetch(address, { method: 'POST', headers: { authorization }, body });
+    const { id_token: token = '' } = (await answer.json()) as { id_token?: string };
+    if (token === '') throw new Error(`no ID token, but ${answer.status} for ${this.location}`);
+    return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
+  }
+
   /** Opens an address of the provider and follows its redirects as far as they stay there. */
   async open(path: string): Promise<Page> {
-    const { response, url } = await this.#browser.open(new URL(path, this.#cluster.origin), this.#cluster.origin);
+    const { response, url } = await this.browser.open(new URL(path, this.#cluster.origin), this.#cluster.origin);
     this.url = url.href;
     return this.#keep(await pageOf(response, url.href));
+  }
+
+  /** Closes the day: nothing is left but what the browser is known by. */
+  endSession(): void {
+    const kept = this.browser.steal().filter(({ name }) => name.includes('sparekey_device'));
+    this.browser.forget();
+    this.browser.plant(kept);
   }
 
   reload(): Promise<Page> {
@@ -78,7 +105,7 @@ export class Visitor {
     const { step = '', csrf = '' } = this.page ?? {};
     const before = this.#via;
     this.#via = via;
-    const answer = this.#browser.request(url, {
+    const answer = this.browser.request(url, {
       method: 'POST',
       body: new URLSearchParams({ csrf, step, action: 'continue', ...fields }),
     });
@@ -101,6 +128,7 @@ export class Visitor {
 
   #keep(page: Page): Page {
     if (page.step !== undefined) this.page = page;
+    this.location = page.location;
     return page;
   }
 }

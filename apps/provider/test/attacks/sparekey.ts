@@ -15,12 +15,13 @@ export interface Sparekey extends Target {
 /** People in a hurry: no network waits, however often the tests fail on purpose. */
 const patient: PolicyInput = { lockout: { networkFailuresPerHour: 100_000 } };
 
-export async function sparekey(policy: PolicyInput = {}): Promise<Sparekey> {
+export async function sparekey(policy: PolicyInput = {}, log?: (line: string) => void): Promise<Sparekey> {
   const database = await createTestDatabase();
   const acme = await createAcme(database.url, randomBytes(32), { ...patient, ...policy });
   const { storage, realm } = acme;
-  const provider = await startHostedProvider({ storage });
+  const provider = await startHostedProvider({ storage }, { sms: true, ...(log === undefined ? {} : { log }) });
   const issuer = `${provider.origin}/realms/${realm.name}`;
+  let cheap: string | undefined;
   const known = new WeakMap<Person, Known['id']>();
 
   async function token(form: Record<string, string>): Promise<{ status: number; tokens: Tokens }> {
@@ -39,6 +40,9 @@ export async function sparekey(policy: PolicyInput = {}): Promise<Sparekey> {
     visitor: () => new SparekeyVisitor({ origin: provider.origin, realm: realm.name, token }),
     async person(having) {
       const made = await acme.person(having);
+      // As cheap as every hash of this provider: what is attacked here is not the hash.
+      cheap ??= await provider.engine.hash(made.password);
+      await storage.stores.passwords.set(realm.id, made.id, cheap);
       let used = 0;
       const totp = () => {
         used = Math.max(used + 1, Math.floor(Date.now() / 30_000));
@@ -69,4 +73,14 @@ export async function sparekey(policy: PolicyInput = {}): Promise<Sparekey> {
   };
 }
 
-const accountPages = ['', '/profile', '/password', '/authenticators/new', '/passkeys/new', '/backup-codes'];
+const accountPages = [
+  '',
+  '/profile',
+  '/password',
+  '/authenticators/new',
+  '/passkeys/new',
+  '/backup-codes',
+  '/activity',
+  '/applications',
+  '/delete',
+];

@@ -1,3 +1,4 @@
+import type { Activity, ActivityType } from '../../src/account/operations/activity.ts';
 import * as pages from '../../src/pages/index.ts';
 
 const now = new Date('2026-11-22T13:05:00Z');
@@ -20,16 +21,50 @@ const codes = [
   'N5HW-R2BD',
 ];
 
-const session = (id: string, browser: string | undefined, os: string | undefined, ip: string, seen: number) => ({
+const laptop = { browser: 'Firefox', os: 'Windows', network: '203.0.113.•••', place: { country: 'IT', city: 'Turin' } };
+const phone = { browser: 'Safari', os: 'iOS', network: '2001:db8:85a3:•••' };
+const session = (id: string, where: pages.SessionRow['where'], seen: number) => ({
   id,
   current: id === 's1',
-  ...(browser ? { browser } : {}),
-  ...(os ? { os } : {}),
-  ip,
+  where,
   startedAt: days(seen - 2),
   lastSeenAt: days(seen),
-  apps: id === 's1' ? ['Payroll', 'Wiki'] : ['Payroll'],
+  applications: id === 's1' ? ['Payroll', 'Wiki'] : ['Payroll'],
 });
+
+const happened = (id: string, at: Date, type: ActivityType, more: Partial<Activity> = {}): Activity => ({
+  id,
+  at,
+  type,
+  outcome: 'success',
+  by: 'person',
+  where: laptop,
+  detail: {},
+  ...more,
+});
+const activity = [
+  happened('1', days(0), 'sign_in.completed', { application: 'Payroll', detail: { amr: 'pwd otp' } }),
+  happened('2', days(-1), 'password.attempted', {
+    outcome: 'failure',
+    by: 'unknown',
+    where: { network: '198.51.100.•••', place: { country: 'BR' } },
+  }),
+  happened('3', days(-1), 'webauthn.renamed', { where: phone, detail: { from: 'Key', to: 'A key with a long name' } }),
+  happened('4', days(-2), 'recovery_pass.issued', { by: 'administrator', where: {} }),
+  happened('5', days(-3), 'backup_code.consumed', { where: phone, detail: { left: 6 } }),
+  happened('6', days(-9), 'backup_codes.expired', { by: 'system', where: {} }),
+];
+const applications: pages.ApplicationRow[] = [
+  {
+    clientId: 'payroll',
+    name: 'Payroll',
+    scopes: ['email', 'groups', 'offline_access', 'openid', 'profile'],
+    since: days(-200),
+    lastUsedAt: days(0),
+    offline: true,
+  },
+  { clientId: 'a-client-without-a-name', scopes: ['openid', 'salary:read'], since: days(-3), offline: false },
+];
 
 const person = { username: 'ada.lovelace', firstName: 'Ada', lastName: 'Lovelace', email: 'ada@example.com' };
 
@@ -43,14 +78,12 @@ const account: pages.AccountModel = {
     { id: 'a2', kind: 'totp', label: 'Pixel 9', createdAt: days(-120), lastUsedAt: days(-1) },
   ],
   backupCodes: { count: 10, left: 7, createdAt: days(-120), lastUsedAt: days(-12), expiresAt: days(245) },
-  trustedDevices: [
-    { id: 'd', browser: 'Firefox', os: 'Linux', ip: '192.0.2.7', lastSeenAt: days(-1), until: days(29) },
-  ],
-  sessions: [
-    session('s2', 'Safari', 'iOS', '2001:db8:85a3:8d3:1319:8a2e:370:7348', -1),
-    session('s1', 'Firefox', 'Windows', '203.0.113.7', 0),
-    session('s3', undefined, undefined, '198.51.100.23', -6),
-  ],
+  trustedDevices: [{ id: 'd', where: laptop, lastSeenAt: days(-1), until: days(29) }],
+  sessions: [session('s1', laptop, 0), session('s2', phone, -1), session('s3', {}, -6)],
+  applications,
+  mayDelete: true,
+  phone: { number: '+393331234567', verified: true, usableFrom: days(1) },
+  activity: activity.slice(0, 5),
 };
 
 const options = {
@@ -66,6 +99,7 @@ const signIn: pages.SignInModel = {
   forgotPath: '/realms/acme/sign-in/uid/forgot',
   username: '',
   passkey: { options },
+  otherWays: ['email'],
   mayCancel: true,
 };
 const webauthn: pages.WebauthnModel = {
@@ -227,9 +261,12 @@ export const samples: Record<string, Draw> = {
   'after-recovery-none-chosen': (v) =>
     pages.afterRecovery({ ...afterRecovery, devices: [pixel, tablet], problem: { kind: 'missing', field: 'lost' } }, v),
   'cool-down': (v) => pages.coolDown({ ...coolDown, until: days(1) }, v),
-  'cool-down-approval': (v) => pages.coolDown({ ...coolDown, sentTo: ['a…@example.com'] }, v),
+  'cool-down-approval': (v) => pages.coolDown({ ...coolDown, sentTo: ['a•••@example.com'] }, v),
   'cool-down-over': (v) => pages.coolDown({ ...coolDown, until: now, over: true }, v),
-  'low-codes': (v) => pages.lowCodes({ ...form, purpose, left: 2, expiresAt: days(100), mayPutOff: true }, v),
+  'low-codes': (v) =>
+    pages.lowCodes({ ...form, purpose, why: 'low', left: 2, expiresAt: days(100), mayPutOff: true }, v),
+  'expiring-codes': (v) =>
+    pages.lowCodes({ ...form, purpose, why: 'expiring', left: 9, expiresAt: days(10), mayPutOff: true }, v),
   'forgot-password': (v) =>
     pages.forgotPassword({ ...form, purpose, username: 'ada', problem: { kind: 'missing', field: 'username' } }, v),
   'reset-sent': (v) => pages.resetSent({ ...form, purpose, minutes: 30 }, v),
@@ -272,12 +309,78 @@ export const samples: Record<string, Draw> = {
         csrf: 'csrf-token',
         person: { username: 'grace' },
         authenticators: account.authenticators.slice(0, 1),
-        sessions: account.sessions.slice(1, 2),
+        sessions: account.sessions.slice(0, 1),
         trustedDevices: [],
+        applications: [],
+        mayDelete: false,
+        activity: [],
         notice: 'authenticator_removed',
       },
       v,
     ),
+  activity: (v) =>
+    pages.activity(
+      { csrf: 'csrf-token', username: person.username, days: 90, entries: activity, next: '1.2', older: true },
+      v,
+    ),
+  'activity-none': (v) =>
+    pages.activity({ csrf: 'csrf-token', username: 'grace', days: 90, entries: [], older: false }, v),
+  applications: (v) =>
+    pages.applications(
+      { csrf: 'csrf-token', username: person.username, applications, notice: 'application_disconnected' },
+      v,
+    ),
+  'applications-none': (v) => pages.applications({ csrf: 'csrf-token', username: 'grace', applications: [] }, v),
+  'codes-used': (v) =>
+    pages.codesUsed(
+      {
+        csrf: 'csrf-token',
+        username: person.username,
+        codes: { count: 10, left: 8, createdAt: days(-120), lastUsedAt: days(-3), expiresAt: days(245) },
+        uses: [
+          { at: days(-3), number: 3, where: phone },
+          { at: days(-50), number: 1, where: laptop },
+        ],
+      },
+      v,
+    ),
+  phone: (v) => pages.phone({ ...form, username: person.username, typed: '', maySet: true, waitHours: 24 }, v),
+  'phone-change': (v) =>
+    pages.phone(
+      {
+        ...form,
+        username: person.username,
+        current: '+393331234567',
+        typed: '+1 555 0100',
+        maySet: true,
+        waitHours: 24,
+        problem: { kind: 'phone_country' },
+      },
+      v,
+    ),
+  'phone-only-factor': (v) =>
+    pages.phone(
+      {
+        ...form,
+        username: 'grace',
+        current: '+393331234567',
+        typed: '',
+        maySet: true,
+        waitHours: 1,
+        problem: { kind: 'phone_only_factor' },
+      },
+      v,
+    ),
+  'phone-code': (v) =>
+    pages.phoneCode(
+      { ...form, username: 'grace', number: '+393331234567', digits: 6, problem: { kind: 'wrong_sent_code' } },
+      v,
+    ),
+  'delete-account': (v) =>
+    pages.deleteAccount({ ...form, username: person.username, problem: { kind: 'not_own_username' } }, v),
+  'delete-account-last': (v) =>
+    pages.deleteAccount({ ...form, username: person.username, problem: { kind: 'last_administrator' } }, v),
+  'account-deleted': (v) => pages.accountDeleted({}, v),
   profile: (v) =>
     pages.profile({ ...form, person: { ...person, email: 'ada@' }, problem: { kind: 'email_invalid' } }, v),
   'change-password': (v) => pages.changePassword(change, v),

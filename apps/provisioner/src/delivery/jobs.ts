@@ -30,7 +30,7 @@ export function outboxJobs({ storage, logger, metrics, settings }: OutboxParts):
   const demo = settings.demo && mailer === undefined;
   const deliver: Record<ClaimedMessage['kind'], (message: ClaimedMessage) => Promise<Delivery>> = {
     mail: (message) => deliverMail(message, { storage, publicUrl: settings.url, sender: mailer, demo }),
-    sms: (message) => deliverSms(message, { storage, sender: gateway, demo }),
+    sms: (message) => deliverSms(message, { storage, publicUrl: settings.url, sender: gateway, demo }),
     webhook: (message) => deliverWebhook(message, { endpoint: settings.webhook, outbound }),
     password_reset_request: (message) => answerResetRequest(message, { storage }),
     backchannel_logout: (message) => deliverLogout(message, { storage, publicUrl: settings.url, outbound }),

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Settings } from '@sparekey/config';
 import { createLogger } from '@sparekey/http';
-import { type Letter, mail, sms } from '@sparekey/messages';
+import { type Letter, mail, sms, smsNotice } from '@sparekey/messages';
 import { defaultPolicy } from '@sparekey/policy';
 import type { Realm, User } from '@sparekey/realms';
 import { openStorage, type Storage } from '@sparekey/storage';
@@ -247,6 +247,30 @@ test('a text message goes to the gateway as a webhook whose signature the kept l
   const verified = new Webhook(whsec).verify(post?.body ?? '', post?.headers as Record<string, string>);
   expect(verified).toMatchObject({ type: 'sms', data: { to: '+390612345678', from: 'Acme', text: 'Hi' } });
   expect(() => new Webhook(whsec).verify(`${post?.body} `, post?.headers as Record<string, string>)).toThrow();
+});
+
+test('a notice by text message carries a link that stops it, and is left to the mail where nothing sends text', async () => {
+  const to = { realmId: realm.id, userId: ada.id, username: 'ada', phone: '+390612345678' };
+  const notice = smsNotice(to, { kind: 'pass_issued', at: new Date().toISOString() });
+  await storage.stores.outbox.add(notice);
+  const settings = { gateway: 'webhook', url: gatewayAt('/sms'), secret: whsec, from: 'Acme' } as const;
+  expect(await deliver({ sms: settings })).toEqual(['sms delivered']);
+  const { data } = JSON.parse(posts[0]?.body ?? '') as { data: { text: string } };
+  expect(data.text).toMatch(
+    /^An administrator let you back in at Acme & Sons\. This wasn’t me: https:\/\/login\.example\/realms\/acme\/not-me\/[\w-]{43}$/,
+  );
+  await storage.stores.outbox.add(notice);
+  expect(await deliver()).toEqual(['sms not_needed']);
+});
+
+test('a webhook verifies neither at another moment nor under another id: nothing is played again as new', async () => {
+  await text();
+  await deliver({ sms: { gateway: 'webhook', url: gatewayAt('/sms'), secret: whsec, from: 'Acme' } });
+  const [{ body, headers } = { body: '', headers: {} }] = posts;
+  const kept = headers as Record<string, string>;
+  const later = String(Number(kept['webhook-timestamp']) + 1);
+  const changes: Record<string, string>[] = [{ 'webhook-timestamp': later }, { 'webhook-id': 'another' }];
+  for (const change of changes) expect(() => new Webhook(whsec).verify(body, { ...kept, ...change })).toThrow();
 });
 
 test('a text message goes to Twilio as its API takes it; what it refuses is not repeated', async () => {

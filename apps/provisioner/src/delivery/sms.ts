@@ -1,11 +1,21 @@
 import type { SmsSettings } from '@sparekey/config';
 import { guardedRequest } from '@sparekey/http';
+import { letterLocales, type SmsNoticeSecret, shortText } from '@sparekey/messages';
 import type { ClaimedMessage, Storage } from '@sparekey/storage';
 import { z } from 'zod';
 import { type Delivery, isLate, type Outbound, Undeliverable } from './delivery.ts';
+import { letterContext, letterSchema } from './letter-context.ts';
 import { signedWebhook } from './signed-webhook.ts';
 
 const secretSchema = z.object({ to: z.string(), text: z.string(), goodUntil: z.string().optional() });
+
+const noticeSchema = z.object({
+  to: z.string(),
+  locale: z.enum(letterLocales),
+  letter: letterSchema,
+  userId: z.string().transform((id) => id as SmsNoticeSecret['userId']),
+  username: z.string(),
+});
 
 export interface OutgoingSms {
   id: string;
@@ -51,13 +61,30 @@ function twilioSender(settings: Extract<SmsSettings, { gateway: 'twilio' }>, out
 
 export interface SmsDeliveryParts {
   storage: Storage;
+  /** Public base URL of the provider: every link begins with it. */
+  publicUrl: string;
   sender: SmsSender | undefined;
   demo: boolean;
 }
 
+async function inWords(
+  { realmId }: ClaimedMessage,
+  { to, letter, locale, userId, username }: SmsNoticeSecret,
+  parts: SmsDeliveryParts,
+): Promise<{ to: string; text: string } | undefined> {
+  const realm = await parts.storage.stores.realms.byId(realmId);
+  if (realm === undefined) return undefined;
+  const context = await letterContext(parts, realm, { letter, locale, userId, username });
+  return { to, text: shortText(letter, context) };
+}
+
 export async function deliverSms(message: ClaimedMessage, parts: SmsDeliveryParts): Promise<Delivery> {
   const { storage, sender, demo } = parts;
-  const parsed = secretSchema.safeParse(message.secret);
+  const notice = noticeSchema.safeParse(message.secret);
+  // The same notice goes by mail: without a gateway there is nothing to give up.
+  if (notice.success && sender === undefined && !demo) return 'not_needed';
+  const written = notice.success ? await inWords(message, notice.data, parts) : message.secret;
+  const parsed = secretSchema.safeParse(written);
   if (!parsed.success) throw new Undeliverable('the sealed text message cannot be read');
   const { to, text, goodUntil } = parsed.data;
   if (isLate(goodUntil, new Date())) return 'not_needed';

@@ -38,6 +38,8 @@ export type AttemptGate =
       triesLeft: number;
       /** After the success is spent: the person's count starts anew, the network gets its try back. */
       succeeded(): Promise<void>;
+      /** Nothing was evaluated, as all hands were busy: person and network get their try back. */
+      unevaluated(): Promise<void>;
       /** In the transaction of the failure: writes `attempts.locked` when a wait begins with it, of person or network. */
       failed(audit: AuditTrail, context: AttemptContext): Promise<void>;
     }
@@ -98,6 +100,10 @@ export function createAttempts(dependencies: AttemptsDependencies): Attempts {
         triesLeft: Math.max(0, limit.failures - failures),
         async succeeded() {
           await counter.succeeded(key);
+          await counter.networkRefund(realmId, network);
+        },
+        async unevaluated() {
+          await counter.returned(key, limit);
           await counter.networkRefund(realmId, network);
         },
         async failed(audit, context) {

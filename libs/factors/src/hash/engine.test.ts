@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import argon2 from 'argon2';
-import { createHashEngine, DEFAULT_ARGON2, type HashEngineOptions } from './engine.ts';
+import { createHashEngine, DEFAULT_ARGON2, type HashEngineOptions, hashConcurrency } from './engine.ts';
 
 /** Cheap, so that many can be computed; the tests of cost use the real parameters. */
 const cheap = { memoryKib: 64, iterations: 1, parallelism: 1 };
@@ -173,4 +174,28 @@ test('under the strong profile a name nobody has costs what a strong hash costs'
   // The engine of this test computes a standard hash in a thousandth of that.
   expect(nobody / known).toBeGreaterThan(0.5);
   expect(nobody / known).toBeLessThan(2);
+});
+
+test.each([
+  [1, 4, 1],
+  [2, 4, 2],
+  [64, 4, 2],
+  [64, 16, 14],
+  [8, 1, 1],
+])('on %d cores with a pool of %d threads, %d hashes run at once', (cores, threads, hashes) => {
+  expect(hashConcurrency(cores, threads)).toBe(hashes);
+});
+
+test('while a flood of hashes fills every hand there is, a file is read before any but the first of them ends', async () => {
+  const engine = newEngine({ parameters: DEFAULT_ARGON2, concurrency: hashConcurrency(64, 4) });
+  let ended = 0;
+  const flood = Array.from({ length: 16 }, () =>
+    engine.hash('flood').then(() => {
+      ended += 1;
+    }),
+  );
+  await readFile(import.meta.filename);
+  expect(ended).toBeLessThanOrEqual(2);
+  expect(engine.stats.inFlight).toBe(2);
+  await Promise.all(flood);
 });

@@ -51,14 +51,30 @@ export interface HashEngineOptions {
   random: (count: number) => Buffer;
   /** What the profile `standard` costs. */
   parameters?: Argon2Parameters;
-  /** Evaluations at once; the number of cores by default. */
+  /** Evaluations at once; `hashConcurrency` of this machine's cores and libuv's own pool by default. */
   concurrency?: number;
   /** Evaluations that may wait for their turn. */
   queueLimit?: number;
 }
 
+/** Threads of the pool that hashes leave to name look-ups, files and signatures. */
+const THREADS_FOR_OTHERS = 2;
+
+/**
+ * Evaluations at once on `cores` cores in a pool of `threads`: argon2 holds a thread of libuv's pool for as long as it
+ * takes, and one hash on each thread would have a database wait for its own name. At least one.
+ */
+export function hashConcurrency(cores: number, threads: number): number {
+  return Math.max(1, Math.min(cores, threads - THREADS_FOR_OTHERS));
+}
+
 export function createHashEngine(options: HashEngineOptions): HashEngine {
-  const { random, parameters = DEFAULT_ARGON2, concurrency = availableParallelism(), queueLimit = 64 } = options;
+  const {
+    random,
+    parameters = DEFAULT_ARGON2,
+    concurrency = hashConcurrency(availableParallelism(), 4),
+    queueLimit = 64,
+  } = options;
   const gate = new Gate({ concurrency, queueLimit });
   let evaluations = 0;
   let unsupported = 0;

@@ -5,6 +5,7 @@ export {
   type HashEngine,
   type HashEngineOptions,
   type HashStats,
+  hashConcurrency,
 } from './engine.ts';
 export { type KeycloakPassword, keycloakFromPhc, phcFromKeycloak } from './keycloak.ts';
 export { parsePhc, UnsupportedHashError } from './phc.ts';

@@ -1,3 +1,4 @@
 export * from './pass.ts';
+export type { Passes } from './passes.ts';
 export * from './ports.ts';
 export * from './signals.ts';

@@ -14,7 +14,7 @@ export interface RecoveryCase {
   userId: UserId;
   /** The sign-in that it stands for now; one that was left and taken up again stands for the later one. */
   signInUid: string;
-  by: 'backup_code' | 'pass';
+  by: 'backup_code' | 'pass' | 'break_glass';
   level: RiskLevel;
   score: number;
   reasons: RiskReason[];

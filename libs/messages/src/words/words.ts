@@ -37,6 +37,8 @@ export interface Words {
   factors: Record<FactorName, string>;
   /** Text messages. */
   codeText(realm: string, code: string, minutes: number): string;
+  /** Carries the code that proves that a number is the person's. */
+  numberCodeText(realm: string, code: string, minutes: number): string;
 }
 
 /** "22 November 2026 at 14:05 UTC, from 203.0.113.7". */
@@ -45,3 +47,6 @@ export function placeAndTime(locale: string, from: (ip: string) => string, { at,
   const when = `${format.format(new Date(at))} UTC`;
   return ip === undefined ? when : `${when}, ${from(ip)}`;
 }
+
+/** "22 November 2026 at 14:05 UTC". */
+export const moment = (locale: string, at: string): string => placeAndTime(locale, (ip) => ip, { at });

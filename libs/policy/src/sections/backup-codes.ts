@@ -25,6 +25,7 @@ export const backupCodes = z
     groupLength: whole('Symbols in a group', 4, 3, 8),
     expiryDays: whole('Life of a set (days)', 365, 30, 730),
     lowThreshold: whole('Codes left at which a new set is offered', 3, 1, 7),
+    offerDays: whole('Days before a set expires from which a new one is offered at sign-in; 0 for never', 14, 0, 29),
     selection: z
       .enum(['any', 'numbered'])
       .default('any')

@@ -13,13 +13,19 @@ export const secondFactor = z
     required: z
       .enum(['optional', 'required'])
       .default('optional')
-      .describe('Whether everyone must hold a second factor; who has one is always asked for it'),
+      .describe('Whether everyone must hold a second factor'),
     requiredForRoles: z
       .array(z.string().min(1).max(255))
       .max(50)
       .refine(unique, 'each role once')
       .default([])
       .describe('Realm roles whose holders must hold one, also when the role comes with a group or another role'),
+    asked: z
+      .enum(['always', 'risk'])
+      .default('always')
+      .describe(
+        'When who holds one is asked for it: always, or by risk only in a browser where it was not shown before and where a sign-in looks unusual',
+      ),
     clientAcr: z
       .record(z.string().min(1).max(255), z.enum(clientAcrs))
       .default({})

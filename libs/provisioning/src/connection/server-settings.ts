@@ -1,3 +1,4 @@
+import { customRegistry, customTypesSchema } from '@sparekey/scim';
 import { z } from 'zod';
 
 /** A directory writes to us. */
@@ -10,5 +11,43 @@ export const serverSettings = z.strictObject({
   adopt: z
     .enum(['never', 'unowned'])
     .default('never')
-    .describe('Whether it may take over a person of the same userName whom no connection owns'),
+    .describe('Whether it may take over people and groups that no connection owns, a person by the same userName'),
+  trustEmail: z
+    .boolean()
+    .default(false)
+    .describe('Whether addresses it writes count as verified: whoever reads such an address can begin a recovery'),
+  clients: z
+    .array(z.string().min(1).max(255))
+    .max(20)
+    .default([])
+    .describe('Clients whose access tokens with the scope scim.read or scim.write count here, by client_id'),
+  events: z
+    .strictObject({
+      delivery: z
+        .enum(['none', 'poll', 'push'])
+        .default('none')
+        .describe('Whether changes are told as security event tokens (RFC 9967), to one who asks or to an endpoint'),
+      endpoint: z
+        .url({ protocol: /^https?$/ })
+        .max(2000)
+        .optional()
+        .describe('Where they are pushed (RFC 8935)'),
+      audience: z.string().min(1).max(500).optional().describe('Their `aud`; the address of the connection by default'),
+    })
+    .prefault({})
+    .superRefine(({ delivery, endpoint }, context) => {
+      if (delivery === 'push' && endpoint === undefined) {
+        context.addIssue({ code: 'custom', path: ['endpoint'], message: 'push needs an endpoint' });
+      }
+    })
+    .describe('Security event tokens; the secret of the connection, if it has one, is shown to the endpoint as bearer'),
+  types: customTypesSchema
+    .prefault({})
+    .superRefine((definition, context) => {
+      const made = customRegistry(definition);
+      if (!('problems' in made)) return;
+      for (const { path, message } of made.problems)
+        context.addIssue({ code: 'custom', message: `${path}: ${message}` });
+    })
+    .describe('Schemas, resource types and extensions of your own'),
 });

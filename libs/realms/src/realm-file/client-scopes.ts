@@ -5,6 +5,9 @@ import { below } from './path.ts';
 /** Scopes a client may be given; each brings the claims of its name. */
 export const grantableScopes = ['profile', 'email', 'phone', 'address', 'roles', 'groups', 'organization'] as const;
 
+/** Opens the account REST: for the clients that name it themselves, never by way of a realm's defaults. */
+const ACCOUNT_SCOPE = 'account';
+
 /** Keycloak's built-in scopes for what every client has here without asking. */
 const alwaysThere = new Set(['openid', 'offline_access', 'acr', 'basic', 'web-origins', 'service_account']);
 
@@ -25,7 +28,7 @@ export function scopesFromFile(file: RealmFile, client: ClientFile, path: string
   if (!own && entries.length === 0) return [...grantableScopes];
   const accepted = new Set<string>();
   for (const { name, path: where } of entries) {
-    if ((grantableScopes as readonly string[]).includes(name)) accepted.add(name);
+    if ((grantableScopes as readonly string[]).includes(name) || (own && name === ACCOUNT_SCOPE)) accepted.add(name);
     else if (own && !alwaysThere.has(name))
       findings.unsupported.push({ path: where, why: `there is no scope ${name}` });
   }

@@ -58,7 +58,7 @@ export const realmKeys: KeyNotes = {
     identityProviders: 'signing in through other providers is not supported',
     identityProviderMappers: 'signing in through other providers is not supported',
     userFederationProviders: 'people live in the database; import them',
-    clientScopes: 'scopes are built in: profile, email, phone, address, roles, groups, organization',
+    clientScopes: 'scopes are built in: profile, email, phone, address, roles, groups, organization, account',
     clientProfiles: 'not supported',
     clientPolicies: 'not supported',
     passwordPolicy: 'not supported',

@@ -161,6 +161,12 @@ describe('an export of Keycloak 26', () => {
     });
   });
 
+  test('the account REST opens to clients that name its scope, not by way of a realm’s defaults', () => {
+    const clients = [{ clientId: 'names-it', optionalClientScopes: ['account'] }, { clientId: 'does-not' }];
+    const file = { realm: 'acme', clients, defaultDefaultClientScopes: ['profile', 'account'] };
+    expect(planOf(file).clients.map(({ scopes }) => scopes)).toEqual([['account'], ['profile']]);
+  });
+
   test('a client of another protocol is kept for its roles, but disabled', () => {
     const saml = find(planOf(keycloak()).clients, ({ clientId }) => clientId.includes('saml'));
     expect(saml).toMatchObject({ enabled: false, standardFlow: false, serviceAccount: false });

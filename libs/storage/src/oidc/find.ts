@@ -58,12 +58,19 @@ const findTokens: HotStatement = {
     ${withSessionAndGrant('t')}`,
 };
 
+/** A sign-in that was finished and not yet fetched, whose person had everything ended since: it is as good as gone. */
+const overtaken = `select from user_account u
+  where u.realm_id = i.realm_id and u.id = (i.payload #>> '{result,login,accountId}')::uuid
+    -- The result passed through a clock of milliseconds.
+    and date_trunc('milliseconds', u.sessions_ended_at) > (i.payload #>> '{result,login,provenAt}')::timestamptz`;
+
 const findInteractions: HotStatement = {
   name: 'oidc_interaction_find',
   text: `select k.ordinal::int, null as consumed_at, ${columnsOf('i')}
     from unnest($1::uuid[], $2::bytea[]) with ordinality as k(realm_id, id, ordinal)
     join oidc_interaction i on i.realm_id = k.realm_id and i.id = k.id and ${live('i')}
-    ${withSessionAndGrant('i')}`,
+    ${withSessionAndGrant('i')}
+    where not exists (${overtaken})`,
 };
 
 const findGrant: HotStatement = {

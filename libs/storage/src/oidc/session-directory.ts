@@ -21,8 +21,8 @@ interface EndedRow {
 
 /** Sessions by person, on the pool or in the transaction of the caller. */
 export function sessionDirectory(db: Queryable, keyring: Keyring): SessionDirectory {
-  const end = (realmId: RealmId, which: Which): Promise<number> =>
-    db.atomically(async (transaction) => {
+  const end = (realmId: RealmId, which: Which, on: Queryable = db): Promise<number> =>
+    on.atomically(async (transaction) => {
       const ended = await endSessions(transaction, realmId, which);
       for (const { account_id: sub, authorizations } of ended)
         for (const [clientId, { sid }] of Object.entries(authorizations ?? {}))
@@ -50,7 +50,16 @@ export function sessionDirectory(db: Queryable, keyring: Keyring): SessionDirect
     async end(realmId, userId, uid, { keepOffline = false } = {}) {
       return (await end(realmId, { userId, uid, keepOffline })) > 0;
     },
-    endAll: (realmId, userId, except) => end(realmId, { userId, except }),
+    endAll: (realmId, userId, except) =>
+      db.atomically(async (transaction) => {
+        // Before the sessions, as everyone who changes both does: two who end everything never wait for each other.
+        await transaction.count({
+          name: 'oidc_sessions_ended',
+          text: 'update user_account set sessions_ended_at = now() where realm_id = $1 and id = $2',
+          values: [realmId, userId],
+        });
+        return end(realmId, { userId, except }, transaction);
+      }),
   };
 }
 

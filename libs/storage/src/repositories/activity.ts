@@ -20,7 +20,7 @@ export interface ActivityReader {
   /** Newest first. */
   list(realmId: RealmId, userId: UserId, query: ActivityQuery): Promise<AuditRecord[]>;
   /** Each use of a code of the set, newest first. */
-  usesOf(realmId: RealmId, userId: UserId, setId: BackupCodeSetId): Promise<AuditRecord[]>;
+  usesOf(realmId: RealmId, userId: UserId, set: { id: BackupCodeSetId; createdAt: Date }): Promise<AuditRecord[]>;
 }
 
 const columns = auditColumns.map((column) => column.replace(/ as (\w+)/, ' as "$1"')).join(', ');
@@ -39,13 +39,14 @@ export function activityReader(db: Queryable): ActivityReader {
                order by at desc, id desc limit $8`,
         values: [realmId, userId, days, types, failuresOf, before?.at, before?.id, limit],
       }),
-    usesOf: (realmId, userId, setId) =>
+    usesOf: (realmId, userId, { id, createdAt }) =>
       records({
         name: 'activity_uses_of_set',
         text: `select ${columns} from audit_event
-               where realm_id = $1 and subject_id = $2 and type = 'backup_code.consumed' and backup_code_set_id = $3
+               where realm_id = $1 and subject_id = $2 and at >= $4 and type = 'backup_code.consumed'
+                 and backup_code_set_id = $3
                order by at desc, id desc`,
-        values: [realmId, userId, setId],
+        values: [realmId, userId, id, createdAt],
       }),
   };
 }

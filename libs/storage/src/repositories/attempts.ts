@@ -52,6 +52,17 @@ export function attemptCounter(db: Queryable): AttemptCounter {
       return rows.map((row) => row.factor).sort();
     },
 
+    /** One statement on the row that `begin` wrote, safe under READ COMMITTED: it takes back one count and no more. */
+    async returned(key, limit) {
+      await db.count({
+        name: 'attempt_returned',
+        text: `update attempt_counter set failures = failures - 1,
+                 locked_until = case when failures - 1 >= $4::int then locked_until end
+               where realm_id = $1 and factor = $2 and subject = $3 and failures > 0`,
+        values: [...keyValues(key), limit.failures],
+      });
+    },
+
     async succeeded(key) {
       await db.count({
         name: 'attempt_succeeded',

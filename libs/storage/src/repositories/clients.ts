@@ -72,6 +72,13 @@ export function clientRepository(db: Queryable, keyring: Keyring): ClientReposit
       });
       return rows.map(toClient);
     },
+    originsWith: (realmId, scope) =>
+      db.rows({
+        name: 'client_origins',
+        text: `select web_origins as "webOrigins", redirect_uris as "redirectUris" from client
+               where realm_id = $1 and enabled and $2 = any(scopes) and web_origins <> '{}'`,
+        values: [realmId, scope],
+      }),
     async create(client) {
       const complete = { ...client, id: client.id ?? newId<ClientUuid>() };
       await db.count({

@@ -41,5 +41,28 @@ export function groupRepository(db: Queryable): GroupRepository {
       if (!row) throw new AppError('internal', 'group_create returned nothing');
       return { ...group, id, path: row.path };
     },
+    async rename(realmId, id, name) {
+      await db.count({
+        name: 'group_rename',
+        text: `with recursive renamed as (
+                 select id, coalesce((select path from "group" above where above.realm_id = $1 and above.id = g.parent_id), '')
+                   || '/' || replace($3, '/', '~/') as path
+                 from "group" g where realm_id = $1 and id = $2
+                 union all
+                 select g.id, r.path || '/' || replace(g.name, '/', '~/')
+                 from renamed r join "group" g on g.realm_id = $1 and g.parent_id = r.id
+               )
+               update "group" g set path = renamed.path, name = case when g.id = $2 then $3 else g.name end
+               from renamed where g.realm_id = $1 and g.id = renamed.id`,
+        values: [realmId, id, name],
+      });
+    },
+    async remove(realmId, id) {
+      await db.count({
+        name: 'group_remove',
+        text: 'delete from "group" where realm_id = $1 and id = $2',
+        values: [realmId, id],
+      });
+    },
   };
 }

@@ -44,8 +44,28 @@ test('the forecast names who holds one device and no code that works, page by pa
   if (disabled !== undefined) await stores.users.update({ ...disabled, enabled: false });
   await person('a-no-codes', 1);
   await person('b-expired', 1, new Date(Date.now() - 1000));
-  const first = await test_.storage.forecast.page(realmId, undefined, 1);
-  expect(first).toMatchObject([{ username: 'a-no-codes', kind: 'totp', label: 'Pixel 9', codes: 'none' }]);
-  const second = await test_.storage.forecast.page(realmId, 'a-no-codes', 10);
-  expect(second).toMatchObject([{ username: 'b-expired', codes: 'expired' }]);
+  const all: string[] = [];
+  let looked = 0;
+  for (let after: string | undefined, more = true; more; ) {
+    const page = await test_.storage.forecast.page(realmId, ['totp', 'webauthn'], after, 2);
+    all.push(...page.found.map(({ username, kind, label, codes }) => `${username} ${kind} ${label} ${codes}`));
+    looked += page.looked;
+    after = page.last;
+    more = after !== undefined;
+  }
+  expect(all).toEqual(['a-no-codes totp Pixel 9 none', 'b-expired totp Pixel 9 expired']);
+  expect(looked).toBe(await test_.storage.forecast.count(realmId));
+});
+
+test('a kind the policy no longer allows is no second device, and a code by mail is a way in beside the device', async () => {
+  const named = async (allowed: string[]) =>
+    (await test_.storage.forecast.page(realmId, allowed, undefined, 100)).found.map(({ username }) => username);
+  expect(await named(['webauthn'])).toEqual([]);
+  await test_.storage.database.count({
+    name: 'test_verified_mail',
+    text: `update user_account set email = 'a@example.com', email_norm = 'a@example.com', email_verified = true
+           where username = 'a-no-codes'`,
+  });
+  expect(await named(['totp', 'email'])).toEqual(['b-expired']);
+  expect(await named(['totp'])).toEqual(['a-no-codes', 'b-expired']);
 });

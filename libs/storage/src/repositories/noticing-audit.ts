@@ -1,12 +1,17 @@
 import type { AuditEvent, AuditTrail } from '@sparekey/audit';
-import { mail, type Notice, noticesOf } from '@sparekey/messages';
+import { e164 } from '@sparekey/factors';
+import { mail, type Notice, noticesOf, type Recipient, smsNotice } from '@sparekey/messages';
 import type { User } from '@sparekey/realms';
 import type { Queryable } from '../database/queryable.ts';
 import type { Keyring } from '../keyring/keyring.ts';
+import { administratorsOf } from './administrators.ts';
 import { auditTrail } from './audit.ts';
 import { outbox } from './outbox.ts';
+import { realmRepository } from './realms.ts';
 import { sendLimits } from './send-limits.ts';
 import { userRepository } from './users.ts';
+
+const SMS_NOTICES_PER_DAY = 6;
 
 /**
  * The audit trail that also tells people: the notices of an event are queued in the transaction that appends it, so one is
@@ -30,20 +35,58 @@ export function noticingAudit(db: Queryable, keyring: Keyring): AuditTrail {
 
 async function tell(db: Queryable, keyring: Keyring, event: AuditEvent, notices: Notice[]): Promise<void> {
   const { realmId, subject } = event;
-  if (notices.length === 0 || subject === undefined) return;
-  const person = await userRepository(db).byId(realmId, subject);
-  if (person === undefined || person.serviceAccountClientId !== undefined) return;
+  const person = subject === undefined ? undefined : await userRepository(db).byId(realmId, subject);
+  if (person?.serviceAccountClientId !== undefined) return;
   const queue = outbox(db, keyring);
   for (const { letter, to, oncePerHour } of notices) {
-    if (oncePerHour && !(await sendLimits(db).take(realmId, `notice:${letter.kind}:${subject}`, 1, 3600))) continue;
-    const email = addressOf(person, event, to);
-    const { username, locale } = person;
-    if (email !== undefined) await queue.add(mail({ realmId, userId: subject, username, email, locale }, letter));
-    await queue.add({ realmId, kind: 'webhook', payload: webhookOf(event, letter.kind) });
+    const about = subject ?? 'realm';
+    if (oncePerHour && !(await sendLimits(db).take(realmId, `notice:${letter.kind}:${about}`, 1, 3600))) continue;
+    if (to === 'phone' || to === 'former_phone') {
+      const number = await numberOf(db, event, person, to);
+      if (person && number) await queue.add(smsNotice({ ...recipientOf(person), phone: number }, letter));
+      continue;
+    }
+    for (const recipient of await recipientsOf(db, event, person, to)) await queue.add(mail(recipient, letter));
+    if (person !== undefined || to === 'administrators') {
+      await queue.add({ realmId, kind: 'webhook', payload: webhookOf(event, letter.kind) });
+    }
   }
 }
 
-function addressOf(person: User, { changed }: AuditEvent, to: Notice['to']): string | undefined {
+async function recipientsOf(
+  db: Queryable,
+  event: AuditEvent,
+  person: User | undefined,
+  to: Exclude<Notice['to'], Phone>,
+): Promise<Recipient[]> {
+  if (to === 'administrators') return administratorsOf(db, event.realmId);
+  const email = person && addressOf(person, event, to);
+  if (person === undefined || email === undefined) return [];
+  return [{ ...recipientOf(person), email }];
+}
+
+type Phone = 'phone' | 'former_phone';
+
+const recipientOf = ({ realmId, id: userId, username, locale }: User) => ({ realmId, userId, username, locale });
+
+/** Text messages cost money: to open countries only, and so many a day for one person. */
+async function numberOf(db: Queryable, event: AuditEvent, person: User | undefined, to: Phone) {
+  if (person === undefined) return undefined;
+  const { phoneNumber, phoneNumberVerified } = person;
+  const former = event.changed?.phoneNumber?.from;
+  const number = e164((to === 'former_phone' ? former : phoneNumberVerified ? phoneNumber : undefined) ?? '');
+  if (number === undefined) return undefined;
+  const countries = (await realmRepository(db).byId(person.realmId))?.policy.messages.smsCountries ?? [];
+  if (!countries.some((country) => number.startsWith(`+${country}`))) return undefined;
+  const allowed = await sendLimits(db).take(person.realmId, `sms-notice:${person.id}`, SMS_NOTICES_PER_DAY, 86_400);
+  return allowed ? number : undefined;
+}
+
+function addressOf(
+  person: User,
+  { changed }: AuditEvent,
+  to: Exclude<Notice['to'], Phone | 'administrators'>,
+): string | undefined {
   if (to === 'former') return changed?.email?.from;
   if (to === 'new') return changed?.email?.to;
   return person.emailVerified ? person.email : undefined;

@@ -11,6 +11,13 @@ export function recoveryFreezes(db: Queryable): RecoveryFreezes {
         values: [realmId, userId, until],
       });
     },
+    async lift(realmId, userId) {
+      await db.count({
+        name: 'recovery_freeze_lift',
+        text: 'update user_account set recovery_frozen_until = null where realm_id = $1 and id = $2',
+        values: [realmId, userId],
+      });
+    },
     async frozenUntil(realmId, userId) {
       const row = await db.row<{ until: Date }>({
         name: 'recovery_frozen_until',

@@ -99,6 +99,16 @@ export function totpStore(db: Queryable, keyring: Keyring): TotpStore {
       });
       return consumed === 1;
     },
+    async rename(realmId, userId, id, label) {
+      if (!isUuid(id)) return false;
+      const renamed = await db.count({
+        name: 'totp_rename',
+        text: `update totp_authenticator set label = $4
+               where realm_id = $1 and user_id = $2 and id = $3 and confirmed_at is not null`,
+        values: [realmId, userId, id, label],
+      });
+      return renamed === 1;
+    },
     async remove(realmId, userId, id) {
       if (!isUuid(id)) return false;
       const removed = await db.count({

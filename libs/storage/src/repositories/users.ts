@@ -101,6 +101,16 @@ export function userRepository(db: Queryable): UserRepository {
       });
       return verified === 1;
     },
+    /** Guarded by the number before, as `verifyEmail` is by the address. */
+    async setPhoneNumber(realmId, id, from, number) {
+      const set = await db.count({
+        name: 'user_set_phone_number',
+        text: `update user_account set phone_number = $4, phone_number_verified = $4::text is not null
+               where realm_id = $1 and id = $2 and phone_number is not distinct from $3`,
+        values: [realmId, id, from, number],
+      });
+      return set === 1;
+    },
     async remove(realmId, id) {
       await db.count({
         name: 'user_remove',

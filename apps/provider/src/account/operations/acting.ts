@@ -18,16 +18,25 @@ export interface Acting {
   origin: Origin;
   /** The browser session behind the request. */
   sessionUid: string;
+  /** client_id of the application that acts for the person; absent on our own pages. */
+  clientId?: string;
 }
 
+/** How a person acts, for the audit events of what they do. */
+export const byWay = ({ origin, sessionUid, clientId }: Acting) => ({
+  origin,
+  sessionUid,
+  ...(clientId === undefined ? {} : { clientId }),
+});
+
 /** Fields of an audit event of a person changing their own account. */
-export function byPerson({ realm, person, origin, sessionUid }: Acting) {
+export function byPerson(acting: Acting) {
+  const { realm, person } = acting;
   return {
     realmId: realm.realm.id,
     actor: { kind: 'user', id: person.id },
     subject: person.id,
     outcome: 'success',
-    sessionUid,
-    origin,
+    ...byWay(acting),
   } as const;
 }

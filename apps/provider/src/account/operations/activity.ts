@@ -14,6 +14,7 @@ const shown = [
   'password_reset.requested',
   'email.verified',
   'totp.enrolled',
+  'totp.renamed',
   'totp.removed',
   'webauthn.enrolled',
   'webauthn.renamed',

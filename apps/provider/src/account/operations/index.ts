@@ -1,5 +1,12 @@
-export type * from './acting.ts';
+export { type Acting, byPerson } from './acting.ts';
 export * from './activity.ts';
 export { connectedApplications, disconnectApplication } from './applications.ts';
+export * from './backup-codes.ts';
+export * from './deletion.ts';
+export * from './devices.ts';
+export * from './factors.ts';
+export * from './password.ts';
+export * from './phone.ts';
+export * from './profile.ts';
 export * from './sessions.ts';
-export type * from './whereabouts.ts';
+export * from './whereabouts.ts';

@@ -1,6 +1,6 @@
 import { replacementCodes } from '../../authenticators/codes.ts';
 import * as pages from '../../pages/index.ts';
-import { moveWithin } from '../move.ts';
+import { holdStill, moveWithin } from '../move.ts';
 import { purposeOf } from '../render.ts';
 import type { ActionUi } from '../steps/action.ts';
 
@@ -36,6 +36,7 @@ export const configureRecoveryCodes: ActionUi = {
     const entry = await replacementCodes.check(services, realm, { person, policy }, form);
     if ('problem' in entry) return { kind: 'refused', status: 422, problem: entry.problem };
     const saved = await services.storage.transaction(async (stores) => {
+      await holdStill(stores, journey);
       if (!(await replacementCodes.confirm(stores, realm, person, entry, by))) return undefined;
       await stores.users.actionDone(realm.realm.id, person.id, state.action);
       return moveWithin(stores, journey, { event: 'action_done', action: state.action });

@@ -1,6 +1,6 @@
-import { enrolTotp } from '../../authenticators/totp.ts';
+import { enrolTotp, enteredTotp } from '../../authenticators/totp.ts';
 import * as pages from '../../pages/index.ts';
-import { moveWithin } from '../move.ts';
+import { holdStill, moveWithin } from '../move.ts';
 import { purposeOf } from '../render.ts';
 import type { ActionUi } from '../steps/action.ts';
 
@@ -26,10 +26,11 @@ export const configureTotp: ActionUi = {
   async act(journey, form) {
     const { services, realm, person, state, ctx, signIn } = journey;
     if (person === undefined) throw new Error('nobody can enrol before a first proof');
-    const entry = await enrolTotp.check(services, realm, person, form);
+    const entry = await enrolTotp.check(services, realm, person, enteredTotp(form));
     if ('problem' in entry) return { kind: 'refused', status: 422, problem: entry.problem };
-    const by = { origin: services.originOf(ctx), signInUid: signIn.uid, replaceOthers: false };
+    const by = { origin: services.originOf(ctx), signInUid: signIn.uid };
     const saved = await services.storage.transaction(async (stores) => {
+      await holdStill(stores, journey);
       if (!(await enrolTotp.confirm(stores, realm, person, entry, by))) return undefined;
       await stores.users.actionDone(realm.realm.id, person.id, state.action);
       return moveWithin(stores, journey, { event: 'action_done', action: state.action, enrolled: 'totp' });

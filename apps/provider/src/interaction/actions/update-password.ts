@@ -1,6 +1,6 @@
 import * as pages from '../../pages/index.ts';
 import { readNewPassword, setPassword } from '../../passwords/new-password.ts';
-import { moveWithin } from '../move.ts';
+import { holdStill, moveWithin } from '../move.ts';
 import { purposeOf } from '../render.ts';
 import type { ActionUi } from '../steps/action.ts';
 
@@ -28,6 +28,7 @@ export const updatePassword: ActionUi = {
     const wanted = await readNewPassword(services, realm, person, form);
     if ('problem' in wanted) return { kind: 'refused', status: 422, problem: wanted.problem };
     const saved = await services.storage.transaction(async (stores) => {
+      await holdStill(stores, journey);
       await setPassword(stores, realm, person, wanted.phc, {
         actor: { kind: 'user', id: person.id },
         origin: services.originOf(ctx),

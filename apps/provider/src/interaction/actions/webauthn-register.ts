@@ -1,6 +1,6 @@
 import { enrolWebauthn } from '../../authenticators/webauthn.ts';
 import * as pages from '../../pages/index.ts';
-import { moveWithin } from '../move.ts';
+import { holdStill, moveWithin } from '../move.ts';
 import { askedIn } from '../prove.ts';
 import { purposeOf } from '../render.ts';
 import type { ActionUi } from '../steps/action.ts';
@@ -32,6 +32,7 @@ export const webauthnRegister: ActionUi = {
     if ('problem' in entry) return { kind: 'refused', status: 422, problem: entry.problem };
     const by = { origin: services.originOf(ctx), signInUid: signIn.uid };
     const saved = await services.storage.transaction(async (stores) => {
+      await holdStill(stores, journey);
       const problem = await enrolWebauthn.confirm(services, stores, realm, person, entry, by);
       if (problem !== undefined) return problem;
       await stores.users.actionDone(realm.realm.id, person.id, state.action);

@@ -6,6 +6,7 @@ import { maskedTarget, sendCode } from '../../messages/send-code.ts';
 import * as pages from '../../pages/index.ts';
 import type { Journey, Outcome } from '../journey.ts';
 import { prove } from '../prove.ts';
+import { trustDays } from '../recovery/devices.ts';
 import { purposeOf } from '../render.ts';
 import type { SecondFactorUi } from './ui.ts';
 
@@ -65,6 +66,7 @@ function codePage(journey: Journey, asked: Asked, shown: Shown & { resent: boole
       to: anonymous ? undefined : maskedTarget(kind, person),
       resent: shown.resent,
       otherWays: shown.ways,
+      trustDays: trustDays(journey),
       mayCancel: true,
     },
     journey.view,

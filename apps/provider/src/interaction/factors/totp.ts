@@ -1,6 +1,6 @@
-import { enrolTotp } from '../../authenticators/totp.ts';
+import { enrolTotp, enteredTotp } from '../../authenticators/totp.ts';
 import * as pages from '../../pages/index.ts';
-import { moveWithin } from '../move.ts';
+import { holdStill, moveWithin } from '../move.ts';
 import { prove } from '../prove.ts';
 import { trustDays } from '../recovery/devices.ts';
 import { purposeOf } from '../render.ts';
@@ -65,10 +65,11 @@ export const totpUi: SecondFactorUi = {
     async act(journey, form) {
       const { services, realm, person, ctx, signIn } = journey;
       if (person === undefined) throw new Error('nobody can enrol before a first proof');
-      const entry = await enrolTotp.check(services, realm, person, form);
+      const entry = await enrolTotp.check(services, realm, person, enteredTotp(form));
       if ('problem' in entry) return { kind: 'refused', status: 422, problem: entry.problem };
       const by = { origin: services.originOf(ctx), signInUid: signIn.uid };
       const saved = await services.storage.transaction(async (stores) => {
+        await holdStill(stores, journey);
         const enrolled = await enrolTotp.confirm(stores, realm, person, entry, by);
         return enrolled ? moveWithin(stores, journey, { event: 'enrolled', factor: 'totp' }) : undefined;
       });

@@ -1,7 +1,8 @@
 import { enrolWebauthn } from '../../authenticators/webauthn.ts';
 import * as pages from '../../pages/index.ts';
-import { moveWithin } from '../move.ts';
+import { holdStill, moveWithin } from '../move.ts';
 import { askedIn, prove } from '../prove.ts';
+import { trustDays } from '../recovery/devices.ts';
 import { purposeOf } from '../render.ts';
 import type { SecondFactorUi } from './ui.ts';
 
@@ -25,6 +26,7 @@ export const webauthnUi: SecondFactorUi = {
         devices: devices.map((device) => device.label),
         options: await services.factors.webauthn.ask(stores, realm.realm.id, policy, asked, person?.id),
         otherWays,
+        trustDays: trustDays(journey),
         mayCancel: true,
       },
       view,
@@ -71,6 +73,7 @@ export const webauthnUi: SecondFactorUi = {
       if ('problem' in entry) return { kind: 'refused', status: 422, problem: entry.problem };
       const by = { origin: services.originOf(ctx), signInUid: signIn.uid };
       const saved = await services.storage.transaction(async (stores) => {
+        await holdStill(stores, journey);
         const problem = await enrolWebauthn.confirm(services, stores, realm, person, entry, by);
         return problem ?? moveWithin(stores, journey, { event: 'enrolled', factor: 'webauthn' });
       });

@@ -1,40 +1,50 @@
 import type { UserId } from '@sparekey/contracts';
-import { type RecoveryCase, riskSignals } from '@sparekey/factors';
-import { networkOf } from '@sparekey/http';
-import { assessRisk, decideRecovery } from '@sparekey/policy';
-import { backingChannels, hasRecoveryProof, type RecoveryProof } from '@sparekey/sign-in';
+import type { NewRecoveryCase, RecoveryCase } from '@sparekey/factors';
+import { decideRecovery } from '@sparekey/policy';
+import { backingChannels, hasRecoveryProof } from '@sparekey/sign-in';
 import type { Stores } from '@sparekey/storage';
 import { newBrowserSecret, readBrowserSecret, writeBrowserSecret } from '../../browser-secret.ts';
 import type { Journey } from '../journey.ts';
 import { deviceOf } from './devices.ts';
+import { assess } from './risk.ts';
 
 /** A browser may come back to its case for as long as the case itself lives at most. */
 const BEARER_DAYS = 15;
 
 /**
  * Judges a recovery and opens its case, in the transaction that consumes the code: the code, the judgement and what it
- * demands are true together. A pass was vouched for by an administrator, so its case demands nothing more.
+ * demands are true together. A pass was vouched for by an administrator, and a sealed code by who holds the host, so their
+ * cases demand nothing more.
  */
-export async function openCase(stores: Stores, journey: Journey, userId: UserId, by: RecoveryProof): Promise<void> {
-  const { services, realm, ctx, signIn, facts } = journey;
-  const { id: realmId, policy } = realm.realm;
-  const origin = services.originOf(ctx);
-  const [history, device, codes, claims] = [
-    await stores.accountHistory.history(realmId, userId, signIn.uid),
+export async function openCase(
+  stores: Stores,
+  journey: Journey,
+  userId: UserId,
+  by: NewRecoveryCase['by'],
+): Promise<void> {
+  const { realm, ctx, signIn, facts, policy } = journey;
+  const realmId = realm.realm.id;
+  const [device, codes, claims] = [
     await deviceOf(stores, journey, userId),
     await stores.backupCodes.active(realmId, userId),
     await stores.users.claims(realmId, userId),
   ];
-  const moment = {
-    ip: origin.ip,
-    now: new Date(),
-    knownDevice: device !== undefined,
-    codesLeft: by === 'backup_code' ? codes?.left : undefined,
-  };
-  const assessed = assessRisk(riskSignals(history, moment, services.places, networkOf), policy.recovery.risk);
+  const assessed = await assess(
+    stores,
+    journey,
+    { realmId, userId },
+    {
+      policy,
+      signInUid: signIn.uid,
+      knownDevice: device !== undefined,
+      codesLeft: by === 'backup_code' ? codes?.left : undefined,
+    },
+  );
   const channels = backingChannels(facts.person?.recovery.channels ?? [], signIn.state.proven.proofs).length;
   const decision =
-    by === 'pass' ? ({ demands: 'nothing' } as const) : decideRecovery(assessed.level, policy.recovery, channels);
+    by === 'backup_code'
+      ? decideRecovery(assessed.level, policy.recovery, channels)
+      : ({ demands: 'nothing' } as const);
   const roles = [...(claims?.realmRoles ?? []), ...Object.values(claims?.clientRoles ?? {}).flat()];
   const secret = newBrowserSecret();
   const reasons = assessed.reasons.map(({ reason }) => reason);
@@ -59,6 +69,7 @@ export async function openCase(stores: Stores, journey: Journey, userId: UserId,
       score: assessed.score,
       reasons: reasons.join(' '),
       demands: decision.demands,
+      ...(opened.until === undefined ? {} : { until: opened.until.toISOString() }),
     },
   });
   // Whoever recovers says that something is lost: no browser is spared a factor any more.
@@ -97,9 +108,11 @@ export async function recoveryStopped(stores: Stores, { realm, signIn }: Journey
   const { at, proven } = signIn.state;
   if (at === 'done' || at === 'denied' || proven.userId === undefined) return false;
   if (!hasRecoveryProof(proven.proofs)) return false;
-  // "This wasn't me" stops every recovery of the person, also one that began before it was said.
-  if ((await stores.recoveryFreezes.frozenUntil(realm.realm.id, proven.userId)) !== undefined) return true;
   const held = await stores.recoveryCases.ofSignIn(realm.realm.id, proven.userId, signIn.uid);
+  // "This wasn't me" stops every recovery of the person, also one that began before it was said. It ends every pass too, so
+  // one that still counts was issued by an administrator who knew: it is the way back in meanwhile.
+  const isFrozen = (await stores.recoveryFreezes.frozenUntil(realm.realm.id, proven.userId)) !== undefined;
+  if (isFrozen && (held === undefined || held.by === 'backup_code')) return true;
   return held === undefined || held.state === 'vetoed' || held.state === 'done' || held.expiresAt <= new Date();
 }
 

@@ -1,11 +1,13 @@
 import type { UserId } from '@sparekey/contracts';
 import type { Device } from '@sparekey/factors';
+import type { RiskAssessment } from '@sparekey/policy';
 import type { Stores } from '@sparekey/storage';
 import { newBrowserSecret, readBrowserSecret, writeBrowserSecret } from '../../browser-secret.ts';
 import { policyFor } from '../../policy/policy-for.ts';
 import type { Scene } from '../facts.ts';
 import type { Journey } from '../journey.ts';
 import { eventOf } from './case.ts';
+import { assess } from './risk.ts';
 
 /** A browser that was not seen for a year is unknown again. */
 const KNOWN_DAYS = 365;
@@ -39,10 +41,11 @@ export async function rememberDevice(
 
 /**
  * Days for which a browser may be trusted after the factor that is asked for now; undefined where it is not offered:
- * by policy, and where the factor is on top of a session or backs a recovery.
+ * by policy, where risk decides without asking, and where the factor is on top of a session or backs a recovery.
  */
 export function trustDays({ policy, state }: Pick<Journey, 'policy' | 'state'>): number | undefined {
   const { days } = policy.trustedDevices;
+  if (policy.secondFactor.asked === 'risk') return undefined;
   return days > 0 && state.at === 'factor' ? days : undefined;
 }
 
@@ -55,20 +58,38 @@ export async function trustDevice(journey: Journey, userId: UserId): Promise<voi
   });
 }
 
+/** Days for which a browser counts where risk decides and the policy says nothing else. */
+const DAYS_BY_RISK = 90;
+
+/** How a browser stands with its person: whether it is spared the second factor, and what was weighed for that. */
+export interface Sparing {
+  spared: boolean;
+  assessed?: RiskAssessment;
+}
+
 /**
- * Whether this browser is spared the second factor under the policy of today. Trust is older than any change of password
- * or factors: what was set up or changed after it ended it, by whichever door.
+ * Whether this browser is spared the second factor under the policy of today. A change of password, factors, address or
+ * number, a freeze and disabling end trust in the database (migration 0085), a recovery where it is judged. Where risk
+ * decides, a trusted browser is spared only while the sign-in looks usual: an unknown one is always asked.
  */
-export async function isTrusted(stores: Stores, here: Here, userId: UserId): Promise<boolean> {
-  const { realm, services } = here;
-  const { days } = (await policyFor(stores, here, userId)).policy.trustedDevices;
-  if (days === 0) return false;
+export async function sparingOf(stores: Stores, here: Scene, userId: UserId): Promise<Sparing> {
+  const { policy } = await policyFor(stores, here, userId);
+  const byRisk = policy.secondFactor.asked === 'risk';
+  const days = policy.trustedDevices.days || (byRisk ? DAYS_BY_RISK : 0);
+  if (days === 0) return { spared: false };
   const trustedAt = (await deviceOf(stores, here, userId))?.trustedAt;
-  if (trustedAt === undefined || trustedAt.getTime() + days * DAY_MS <= Date.now()) return false;
-  const factors = services.factors.all.filter((factor) => factor.role !== 'recovery');
-  for (const factor of factors) {
-    const held = await factor.authenticators(stores, realm.realm.id, userId);
-    if (held.some(({ createdAt }) => createdAt > trustedAt)) return false;
-  }
-  return true;
+  const trusted = trustedAt !== undefined && trustedAt.getTime() + days * DAY_MS > Date.now();
+  if (!trusted || !byRisk) return { spared: trusted };
+  const seen = { policy, signInUid: here.interaction.uid, knownDevice: true, codesLeft: undefined };
+  const assessed = await assess(stores, here, { realmId: here.realm.realm.id, userId }, seen);
+  return { spared: assessed.level === 'low', assessed };
+}
+
+/** Tells how a sign-in was judged whose first proof was just given, where risk decides. */
+export async function recordSparing(stores: Stores, journey: Journey, userId: UserId): Promise<void> {
+  const { spared, assessed } = await sparingOf(stores, journey, userId);
+  if (assessed === undefined) return;
+  const { level, score, reasons } = assessed;
+  const detail = { level, score, reasons: reasons.map(({ reason }) => reason).join(' '), spared };
+  await stores.audit.append({ ...eventOf(journey, userId), type: 'sign_in.assessed', detail });
 }

@@ -10,13 +10,26 @@ import type { LostDevice } from '../../pages/index.ts';
 import type { Journey } from '../journey.ts';
 import { eventOf } from './case.ts';
 
-/** The second factors of the person of a sign-in, each instance, as the given stores see them. */
-export function heldDevices(stores: Stores, { services, realm }: Journey, userId: UserId): Promise<Authenticator[]> {
-  return heldSecondFactors(services, stores, realm.realm.id, userId);
+/**
+ * What the person of a sign-in may have lost, as the given stores see it: what they set up, and the number that codes are
+ * sent to. A mailbox is no device, and the person is warned there: it is changed in the account, after the repair.
+ */
+export async function heldDevices(
+  stores: Stores,
+  { services, realm, facts }: Journey,
+  userId: UserId,
+): Promise<Authenticator[]> {
+  const held = await heldSecondFactors(services, stores, realm.realm.id, userId);
+  if (!facts.person?.factors.includes('sms')) return held;
+  return [...held, ...(await services.factors.sms.authenticators(stores, realm.realm.id, userId))];
 }
 
 export function choices(held: readonly Authenticator[]): LostDevice[] {
-  return held.map(({ id, label, kind }) => ({ id, label, kind: kind === 'webauthn' ? 'webauthn' : 'totp' }));
+  return held.map(({ id, label, kind }) => ({
+    id,
+    label,
+    kind: kind === 'webauthn' || kind === 'sms' ? kind : 'totp',
+  }));
 }
 
 /**

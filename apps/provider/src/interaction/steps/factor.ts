@@ -1,6 +1,6 @@
 import type { Form } from '@sparekey/http';
 import type { User } from '@sparekey/realms';
-import { secondFactors } from '@sparekey/sign-in';
+import { backingChannels, secondFactors } from '@sparekey/sign-in';
 import type { FormProblem, OtherWay } from '../../pages/index.ts';
 import { uiOf } from '../factors/index.ts';
 import type { Asking } from '../factors/ui.ts';
@@ -23,10 +23,16 @@ async function act(journey: Asking, form: Form): Promise<Outcome> {
   const way = secondFactors.find((kind) => action === `try:${kind}`);
   if (way !== undefined) return move(journey, { event: 'tried', way });
   const outcome = await uiOf(journey.state.chosen).act(journey, form, await otherWays(journey));
-  if (form.get('trust') === 'yes' && trustDays(journey) !== undefined && hasProven(journey, outcome)) {
+  if (isToBeTrusted(journey, form) && hasProven(journey, outcome)) {
     await trustDevice(journey, journey.person.id);
   }
   return outcome;
+}
+
+/** By the person's wish; where risk decides, wherever the factor was shown after a first proof. */
+function isToBeTrusted(journey: Asking, form: Form): boolean {
+  if (journey.policy.secondFactor.asked === 'risk') return journey.state.at === 'factor';
+  return form.get('trust') === 'yes' && trustDays(journey) !== undefined;
 }
 
 /** The form proved the factor that was asked for, of the person of this sign-in. */
@@ -43,6 +49,7 @@ async function otherWays(journey: Asking): Promise<OtherWay[]> {
   const { state, facts } = journey;
   const risky = state.at === 'stepUp' && state.why === 'risk';
   const held = (risky ? facts.person?.recovery.channels : facts.person?.factors) ?? [];
-  const others = held.filter((kind) => kind !== state.chosen);
+  // Not the mailbox once more for who came in by mail: it would lead back here.
+  const others = backingChannels(held, state.proven.proofs).filter((kind) => kind !== state.chosen);
   return !risky && (await holdsWayBack(journey)) ? [...others, 'backup_code'] : others;
 }

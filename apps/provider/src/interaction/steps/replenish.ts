@@ -17,7 +17,11 @@ export const replenish: Step<'replenish'> = {
     const active = await services.storage.stores.backupCodes.active(realm.realm.id, person.id);
     if (!state.told && active) {
       const { left, expiresAt } = active;
-      return pages.lowCodes({ ...form, purpose: purposeOf(journey), left, expiresAt, mayPutOff: state.later }, view);
+      const why = state.why === 'expiring' ? state.why : 'low';
+      return pages.lowCodes(
+        { ...form, purpose: purposeOf(journey), why, left, expiresAt, mayPutOff: state.later },
+        view,
+      );
     }
     return replacementCodes.askAgain(
       services,
@@ -53,7 +57,8 @@ export async function showCodes(journey: At): Promise<pages.Html> {
   const { services, realm, person, policy, state, form, view, ctx, signIn } = journey;
   if (person === undefined) throw new Error('nobody gets codes before a first proof');
   const by = { origin: services.originOf(ctx), signInUid: signIn.uid };
-  const reason = state.why === 'low' ? 'low' : state.why === 'last' ? 'last' : 'first';
+  const { why } = state;
+  const reason = why === 'missing' || why === 'expired' ? 'first' : why;
   return replacementCodes.show(services, realm, { person, policy }, by, {
     form,
     view,

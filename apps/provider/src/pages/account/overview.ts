@@ -1,10 +1,11 @@
 import { date, when } from '../format.ts';
-import { type Html, html, type Value } from '../html.ts';
-import { layout } from '../layout.ts';
+import { type Html, html } from '../html.ts';
 import type { AccountModel, AuthenticatorCard } from '../models.ts';
-import { hidden } from '../parts.ts';
 import { accountPaths } from '../paths.ts';
 import type { Page, View } from '../view.ts';
+import { activityRows } from './activity.ts';
+import { codesFacts } from './codes-facts.ts';
+import { accountFrame } from './frame.ts';
 import { sessions } from './sessions.ts';
 import { trustedDevices } from './trusted-devices.ts';
 import { waysBackIn } from './ways-back-in.ts';
@@ -41,35 +42,50 @@ function authenticator(card: AuthenticatorCard, view: View): Html {
     card.driftSeconds !== undefined &&
     card.driftSeconds !== 0 &&
     html`<p class="hint">${text.clockOff(card.driftSeconds)}</p>`
-  }${card.suspect && html`<p class="hint">${text.suspect}</p>`}</div>${
+  }${card.suspect && html`<p class="problem">${text.suspect}</p>`}</div>${
     rename ? html`<div class="acts">${rename}${act}</div>` : act
   }</li>`;
 }
 
-/** Ten dots: those left are filled. Said once in words for everybody. */
-function dots(left: number, count: number): Html {
-  return html`<span class="dots" aria-hidden="true">${Array.from(
-    { length: count },
-    (_, at) => html`<i class="${at < left ? 'left' : 'used'}"></i>`,
-  )}</span>`;
-}
-
 function backupCodes(model: AccountModel, view: View): Html {
-  const { account: text } = view.messages;
+  const { account: text, codesUsed } = view.messages;
+  const paths = accountPaths(view.realm.path);
   const codes = model.backupCodes;
   const hasDevice = model.authenticators.some((each) => each.kind !== 'password');
-  const about = (): Value => {
-    if (!codes) return html`<p class="hint">${hasDevice ? text.noCodes : text.codesNeedDevice}</p>`;
-    const end = date(view, codes.expiresAt);
-    return html`<p class="left">${dots(codes.left, codes.count)} ${text.codesLeft(codes.left, codes.count)}</p>
-<p class="hint">${text.codesMade(date(view, codes.createdAt))}, ${codes.expiresAt <= view.now ? text.codesExpired(end) : text.codesExpire(end)}, ${
-      codes.lastUsedAt ? text.lastUsed(when(view, codes.lastUsedAt)) : text.neverUsed
-    }</p>`;
-  };
-  return html`<li class="row"><div><h3>${text.way.backup_codes}</h3>${about()}</div>${
-    hasDevice &&
-    html`<a class="button second" href="${accountPaths(view.realm.path).backupCodes}">${text.makeCodes}</a>`
-  }</li>`;
+  const about = codes
+    ? codesFacts(codes, view)
+    : html`<p class="hint">${hasDevice ? text.noCodes : text.codesNeedDevice}</p>`;
+  return html`<li class="row"><div><h3>${text.way.backup_codes}</h3>${about}</div><div class="acts">${
+    codes &&
+    html`<a class="button second" href="${paths.codesUsed}">${codesUsed.details}<span class="spoken"> ${text.way.backup_codes}</span></a>`
+  }${hasDevice && html`<a class="button second" href="${paths.backupCodes}">${text.makeCodes}</a>`}</div></li>`;
+}
+
+function connected(model: AccountModel, view: View): Html {
+  const { applications: text } = view.messages;
+  const names = model.applications.map(({ name, clientId }) => name ?? clientId);
+  const manage =
+    names.length > 0 &&
+    html`<a class="button second" href="${accountPaths(view.realm.path).applications}">${text.manage}<span class="spoken"> ${text.title}</span></a>`;
+  return html`<section class="panel"><div class="head"><h2>${text.title}</h2>${manage}</div>
+<p>${names.length === 0 ? text.none : names.join(', ')}</p></section>`;
+}
+
+function recent(model: AccountModel, view: View): Html {
+  const { account: text } = view.messages;
+  return html`<section class="panel"><div class="head"><h2>${text.activity}</h2>
+<a class="button second" href="${accountPaths(view.realm.path).activity}">${text.allActivity}</a></div>
+${activityRows(model.activity, view)}</section>`;
+}
+
+function phoneLine(phone: NonNullable<AccountModel['phone']>, view: View): Html {
+  const { account: text } = view.messages;
+  const { number, verified, usableFrom } = phone;
+  const waits =
+    usableFrom !== undefined && usableFrom > view.now ? text.phoneUsable(when(view, usableFrom)) : undefined;
+  const state = number === undefined || verified ? waits : text.phoneUnverified;
+  return html`<div><dt>${text.phone}</dt><dd>${number ?? text.none}${state && html` <span class="hint">(${state})</span>`}
+<a class="change" href="${accountPaths(view.realm.path).phone}">${number === undefined ? view.messages.phone.add : text.change}<span class="spoken"> ${text.phone}</span></a></dd></div>`;
 }
 
 function profile(model: AccountModel, view: View): Html {
@@ -80,20 +96,18 @@ function profile(model: AccountModel, view: View): Html {
 <a class="button second" href="${accountPaths(view.realm.path).profile}">${text.edit}<span class="spoken"> ${text.profile}</span></a></div>
 <dl><div><dt>${text.name}</dt><dd>${name || text.none}</dd></div>
 <div><dt>${text.username}</dt><dd>${username}</dd></div>
-<div><dt>${text.email}</dt><dd>${email ?? text.none}</dd></div></dl></section>`;
+<div><dt>${text.email}</dt><dd>${email ?? text.none}</dd></div>${model.phone && phoneLine(model.phone, view)}</dl></section>`;
 }
 
 /** Account → Security: one glance first, then factors, codes, sessions and profile. */
 export const account: Page<AccountModel> = (model, view) => {
   const { account: text } = view.messages;
   const paths = accountPaths(view.realm.path);
-  const bar = html`<form class="who" method="post" action="${paths.sessions}">${hidden({ csrf: model.csrf, step: 'sessions' })}<span>${model.person.username}</span>
-<button type="submit" class="second" name="action" value="end:current">${text.signOut}</button></form>`;
-  return layout(view, {
+  return accountFrame(view, {
     title: text.title,
-    bar,
-    body: html`<h1>${text.title}</h1>
-${model.notice && html`<p class="notice" role="status">${text.notice(model.notice)}</p>`}
+    csrf: model.csrf,
+    username: model.person.username,
+    body: html`${model.notice && html`<p class="notice" role="status">${text.notice(model.notice)}</p>`}
 ${glance(model, view)}
 <section class="panel"><h2>${text.security}</h2>
 <ul class="rows">${model.authenticators.map((card) => authenticator(card, view))}${backupCodes(model, view)}</ul>
@@ -101,6 +115,9 @@ ${glance(model, view)}
 ${model.mayAddApp !== false && html`<a class="button second" href="${paths.newAuthenticator}">${text.add}</a>`}</p></section>
 ${sessions(model, view)}
 ${trustedDevices(model, view)}
-${profile(model, view)}`,
+${recent(model, view)}
+${connected(model, view)}
+${profile(model, view)}
+${model.mayDelete && html`<p class="up"><a href="${paths.deleteAccount}">${view.messages.deleteAccount.link}</a></p>`}`,
   });
 };

@@ -4,11 +4,12 @@ import type { AccountModel, SessionRow } from '../models.ts';
 import { hidden } from '../parts.ts';
 import { accountPaths } from '../paths.ts';
 import type { View } from '../view.ts';
+import { whereLine } from './where.ts';
 
 function row(session: SessionRow, view: View): Html {
   const { account: text } = view.messages;
-  const device = text.device(session.browser, session.os);
-  const place = [session.ip, session.apps.join(', ')].filter(Boolean).join(' · ');
+  const device = text.device(session.where.browser, session.where.os);
+  const place = whereLine(view, session.where, session.applications.join(', '));
   return html`<li class="row"><div><h3>${device}${session.current && html` <span class="tag">${text.thisDevice}</span>`}</h3>
 <p class="hint">${text.lastSeen(when(view, session.lastSeenAt))}, ${text.signedIn(when(view, session.startedAt))}</p>
 <p class="hint">${place}</p></div>
@@ -18,11 +19,9 @@ function row(session: SessionRow, view: View): Html {
 /** Where the person is signed in, this device first, with a way out of each and of all. */
 export function sessions(model: AccountModel, view: View): Html {
   const { account: text } = view.messages;
-  const ordered = model.sessions.toSorted(
-    (a, b) => Number(b.current) - Number(a.current) || b.lastSeenAt.getTime() - a.lastSeenAt.getTime(),
-  );
   return html`<section class="panel"><h2>${text.sessions}</h2>
 <form method="post" action="${accountPaths(view.realm.path).sessions}">${hidden({ csrf: model.csrf, step: 'sessions' })}
-<ul class="rows">${ordered.map((session) => row(session, view))}</ul>
-<button type="submit" class="second everywhere" name="action" value="end:all">${text.signOutEverywhere}</button></form></section>`;
+<ul class="rows">${model.sessions.map((session) => row(session, view))}</ul>
+<div class="acts">${model.sessions.some(({ current }) => !current) && html`<button type="submit" class="second" name="action" value="end:others">${text.signOutOthers}</button>`}
+<button type="submit" class="link" name="action" value="end:all">${text.signOutEverywhere}</button></div></form></section>`;
 }

@@ -4,16 +4,17 @@ import type { AccountModel } from '../models.ts';
 import { hidden } from '../parts.ts';
 import { accountPaths } from '../paths.ts';
 import type { View } from '../view.ts';
+import { whereLine } from './where.ts';
 
 /** Browsers that are spared the second factor, each with its end. Nothing is shown where there are none. */
 export function trustedDevices(model: AccountModel, view: View): Value {
   const { account: text } = view.messages;
   if (model.trustedDevices.length === 0) return undefined;
-  const rows = model.trustedDevices.map(({ id, browser, os, ip, lastSeenAt, until }) => {
-    const device = text.device(browser, os);
+  const rows = model.trustedDevices.map(({ id, where, lastSeenAt, until }) => {
+    const device = text.device(where.browser, where.os);
     return html`<li class="row"><div><h3>${device}</h3>
 <p class="hint">${text.lastSeen(when(view, lastSeenAt))}, ${text.trustedUntil(date(view, until))}</p>
-<p class="hint">${ip}</p></div>
+<p class="hint">${whereLine(view, where)}</p></div>
 <button type="submit" class="second" name="action" value="forget:${id}" aria-label="${text.forgetNamed(device)}">${text.forget}</button></li>`;
   });
   return html`<section class="panel"><h2>${text.trustedDevices}</h2>

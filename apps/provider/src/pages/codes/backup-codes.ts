@@ -19,7 +19,7 @@ function card(model: BackupCodesModel, view: View): Html {
   return html`<section class="card">
 <div class="print-only"><strong>${text.card.title(view.realm.displayName)}</strong>
 <p>${text.card.account}: ${model.username}<br>${text.card.made}: ${made}<br>${text.card.expires}: ${expires}<br>${text.card.signIn}: ${model.signInAddress}</p></div>
-<ol class="${long ? 'codes long' : 'codes'}" aria-label="${text.list}">${items}</ol>
+<ol class="codes${long && ' long'}${model.numbered && ' numbered'}" aria-label="${text.list}">${items}</ol>
 <p class="print-only">${text.card.once}</p>
 <p class="hint screen-only">${text.made(made)}, ${text.expires(expires)}</p>
 </section>`;

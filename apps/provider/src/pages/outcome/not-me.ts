@@ -13,7 +13,7 @@ export const notMe: Page<NotMeModel> = (model, view) => {
       problem: true,
       body: html`<h1>${text.goneTitle}</h1>
 <p class="lead" role="alert">${text.gone}</p>
-<p><a class="button" href="${view.realm.path}/account">${text.signIn}</a></p>`,
+<p><a class="button main" href="${view.realm.path}/account">${text.signIn}</a></p>`,
     });
   }
   if (model.state === 'done') {
@@ -21,7 +21,7 @@ export const notMe: Page<NotMeModel> = (model, view) => {
       title: text.doneTitle,
       body: html`<h1>${text.doneTitle}</h1>
 <p class="lead" role="status">${text.done}</p>
-<p><a class="button" href="${view.realm.path}/account">${text.signIn}</a></p>`,
+<p><a class="button main" href="${view.realm.path}/account">${text.signIn}</a></p>`,
     });
   }
   return layout(view, {

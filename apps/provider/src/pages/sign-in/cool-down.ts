@@ -18,7 +18,7 @@ ${
   !model.over &&
   html`<div class="aside"><ul><li>${text.leave}</li>${
     model.sentTo.length > 0 && html`<li>${text.sentTo(model.sentTo.join(', '))}</li>`
-  }<li>${text.help}</li><li>${text.notYou}</li></ul></div>`
+  }<li>${text.help}</li>${model.sentTo.length === 0 && html`<li>${text.notYou}</li>`}</ul></div>`
 }
 ${form(model, [person(view, model.username), mainButton(model.over ? text.goOn : text.look), waysOut(view, model)])}`,
   });

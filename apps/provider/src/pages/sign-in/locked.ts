@@ -13,7 +13,7 @@ export const locked: Page<LockedModel> = (model, view) => {
     problem: true,
     body: html`${heading(view, text.title, model.purpose)}
 <div class="alert" role="alert" id="problem" tabindex="-1" autofocus><strong>${advice}</strong></div>
-${model.waitSeconds !== undefined && html`<p class="lead">${text.why}</p><p><a class="button second" href="?${view.query}">${text.again}</a></p>`}
+${model.waitSeconds !== undefined && html`<p class="lead">${text.why}</p><p><a class="button main" href="?${view.query}">${text.again}</a></p>`}
 ${form(model, waysOut(view, model))}`,
   });
 };

@@ -1,7 +1,7 @@
 import { html } from '../html.ts';
 import { layout } from '../layout.ts';
 import type { SentCodeModel } from '../message-models.ts';
-import { field, form, heading, mainButton, person, sideButton, summary, waysOut } from '../parts.ts';
+import { field, form, heading, mainButton, person, sideButton, summary, trustBox, waysOut } from '../parts.ts';
 import type { Page } from '../view.ts';
 
 /** A code that was sent by mail or text message. */
@@ -30,8 +30,9 @@ ${model.problem?.kind !== 'send_limited' && html`<p class="lead" role="status">$
 ${form(model, [
   person(view, model.username),
   input,
+  trustBox(view, model.trustDays),
   mainButton(common.continue),
-  sideButton('resend', text.resend, 'link'),
+  html`<p>${sideButton('resend', text.resend, 'link')}</p>`,
   waysOut(view, model),
 ])}`,
   });

@@ -40,6 +40,6 @@ export const signIn: Page<SignInModel> = (model, view) => {
     problem: model.problem !== undefined,
     passkey: model.passkey !== undefined,
     body: html`${heading(view, text.title, model.purpose)}${summary(view, model)}
-${form(model, [fields, mainButton(text.submit), forgot, passkey, waysOut(view, model)])}`,
+${form(model, [fields, mainButton(text.submit), forgot, passkey, waysOut(view, model, { email: text.lostPasskey })])}`,
   });
 };

@@ -1,7 +1,7 @@
 import { html } from '../html.ts';
 import { layout } from '../layout.ts';
 import type { WebauthnModel } from '../models.ts';
-import { form, heading, person, summary, waysOut } from '../parts.ts';
+import { form, heading, person, summary, trustBox, waysOut } from '../parts.ts';
 import type { Page } from '../view.ts';
 import { passkeyButton } from './passkey.ts';
 
@@ -22,6 +22,6 @@ export const webauthn: Page<WebauthnModel> = (model, view) => {
     passkey: true,
     body: html`${heading(view, text.title, model.purpose)}${summary(view, model)}
 <p class="lead">${text.lead(named)}</p>
-${form(model, [person(view, model.username), button, waysOut(view, model)])}`,
+${form(model, [person(view, model.username), trustBox(view, model.trustDays), button, waysOut(view, model)])}`,
   });
 };

@@ -12,7 +12,10 @@ const notices: Record<AccountNotice, string> = {
   passkey_removed: 'The passkey is removed.',
   backup_codes_replaced: 'Your new backup codes are ready. The old ones no longer work.',
   session_ended: 'That device is signed out.',
-  sessions_ended: 'All devices are signed out.',
+  sessions_ended: 'All other devices are signed out.',
+  phone_saved: 'Your phone number is saved.',
+  phone_removed: 'Your phone number is removed.',
+  application_disconnected: 'The application is disconnected.',
   device_forgotten: 'This browser is asked for the second step again.',
 };
 
@@ -45,6 +48,9 @@ export const account = {
   username: 'Username',
   email: 'Email',
   none: 'not given',
+  phone: 'Phone',
+  phoneUsable: (when: string) => `used for codes from ${when}`,
+  phoneUnverified: 'not verified',
   edit: 'Edit',
   change: 'Change',
   addPasskey: 'Add a passkey',
@@ -82,6 +88,12 @@ export const account = {
   forget: 'Forget',
   forgetNamed: (device: string) => `Forget ${device}`,
   signOutEverywhere: 'Sign out everywhere',
+  signOutOthers: 'Sign out everywhere else',
+  /** Where a file of the operator places an address; never exact. */
+  near: (city: string | undefined, country: string) =>
+    city === undefined ? `${country} (estimated)` : `near ${city}, ${country} (estimated)`,
+  activity: 'Recent activity',
+  allActivity: 'See all activity',
 };
 
 export const profile = {
@@ -121,4 +133,38 @@ export const removeAuthenticator = {
   codes: (left: number) => `Your ${count(left, 'backup code ends', 'backup codes end')} with it.`,
   submit: 'Remove',
   keep: 'Keep it',
+};
+
+export const deleteAccount = {
+  title: 'Delete your account',
+  lead: 'This cannot be undone, not even by an administrator. At once:',
+  losses: [
+    'you are signed out everywhere, and every application loses its access',
+    'your password, passkeys, authenticator apps and backup codes are deleted',
+    'your name, addresses and everything else we keep about you is deleted',
+  ],
+  type: (username: string) => `To go on, type your username: ${username}`,
+  submit: 'Delete my account',
+  link: 'Delete your account',
+  doneTitle: 'Your account is deleted',
+  done: 'You are signed out everywhere. A last mail confirms it, if we knew your address.',
+  notAllowed: 'Your organization does not let people delete their own account. Ask your administrator.',
+};
+
+export const phone = {
+  add: 'Add a phone number',
+  change: 'Change your phone number',
+  lead: 'We send a code to it, to see that it is yours.',
+  notAvailable: 'Text messages are not used here.',
+  number: 'Phone number',
+  hint: 'With country code, such as +39 333 1234567',
+  wait: (hours: number) =>
+    `Sign-in codes go to a new number after ${count(hours, 'hour', 'hours')}. Your mail and the old number are told.`,
+  send: 'Send the code',
+  /** The number of now. */
+  remove: (number: string) => `Remove ${number}`,
+  codeTitle: 'Enter the code',
+  sent: (number: string) => `We sent a text message to ${number}.`,
+  code: 'Code from the text message',
+  again: 'Send a new code',
 };

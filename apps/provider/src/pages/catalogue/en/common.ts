@@ -23,6 +23,7 @@ const missing: Record<FieldName, string> = {
   first_name: 'Enter your first name.',
   last_name: 'Enter your last name.',
   email: 'Enter your email address.',
+  phone_number: 'Enter a phone number.',
 };
 
 /** `what` stands beside the field and, followed by `next`, in the summary at the top. Never blame, never hint whether an account exists. */
@@ -118,6 +119,26 @@ function problem(p: FormProblem, look: { digits: number; sample: string }): { wh
       return { what: 'This is your password already.', next: 'Choose another one.' };
     case 'email_invalid':
       return { what: 'This email address is not complete.', next: 'It looks like name@example.com.' };
+    case 'phone_invalid':
+      return { what: 'This is not a complete phone number.', next: 'Begin with + and the country code.' };
+    case 'phone_country':
+      return { what: 'We cannot send text messages to this country.', next: 'Use a number of another one.' };
+    case 'phone_unchanged':
+      return { what: 'This is your number already.' };
+    case 'phone_only_factor':
+      return {
+        what: 'Text messages are your only second step.',
+        next: 'Add a passkey or an authenticator app first: a new number has to wait before it counts.',
+      };
+    case 'phone_required':
+      return {
+        what: 'It is your only second step, and one is required here.',
+        next: 'Add a passkey or an authenticator app first.',
+      };
+    case 'not_own_username':
+      return { what: 'This is not your username.', next: 'Type it as it stands above the field.' };
+    case 'last_administrator':
+      return { what: 'You are the last administrator here.', next: 'Give somebody else that role first.' };
     case 'email_unverified':
       return { what: 'The link was not opened yet.', next: 'Open it in your mail, or have it sent again.' };
     case 'too_many_mails':
@@ -150,7 +171,7 @@ function purpose(p: Purpose): string {
 const otherWay: Record<OtherWay, string> = {
   totp: 'Use your authenticator app',
   webauthn: 'Use a passkey or security key',
-  email: 'Get a code by e-mail',
+  email: 'Get a code by email',
   sms: 'Get a code by text message',
   backup_code: 'Use a backup code',
   password: 'Use your password',

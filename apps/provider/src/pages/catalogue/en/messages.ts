@@ -4,7 +4,7 @@ export const sentCode = {
   /** `to` is masked; it is undefined where it must not be told. */
   sentByMail: (to: string | undefined) =>
     to === undefined
-      ? 'If there is such an account, and it has no password, a code is on its way to its e-mail address.'
+      ? 'If there is such an account, and it has no password, a code is on its way to its email address.'
       : `We sent a code to ${to}.`,
   sentBySms: (to: string) => `We sent a code by text message to ${to}.`,
   label: 'Code',

@@ -8,6 +8,12 @@ const errors: Record<ErrorCode, { title: string; advice: string }> = {
   },
   validation_failed: { title: 'Something is missing', advice: 'Go back, check what you entered and try again.' },
   unauthorized: { title: 'Sign in first', advice: 'This page is for people who are signed in.' },
+  invalid_token: { title: 'The access token is not accepted', advice: 'Sign in to the application again.' },
+  insufficient_user_authentication: {
+    title: 'A newer sign-in is needed',
+    advice: 'Sign in again, with your second factor.',
+  },
+  insufficient_scope: { title: 'This application may not do that', advice: 'Ask whoever runs it.' },
   forbidden: { title: 'This is not open to you', advice: 'If you need it, ask your administrator.' },
   csrf_failed: {
     title: 'This form is from an earlier visit',
@@ -18,8 +24,10 @@ const errors: Record<ErrorCode, { title: string; advice: string }> = {
   conflict: { title: 'Something changed meanwhile', advice: 'Load the page again and look before you try once more.' },
   payload_too_large: { title: 'This is too large', advice: 'Shorten what you entered and try again.' },
   unsupported_media_type: { title: 'This cannot be read', advice: 'Go back and use the form on the page.' },
+  wrong_code: { title: 'This code is not right', advice: 'Check it and try again.' },
+  password_refused: { title: 'This password is not allowed', advice: 'Choose another one.' },
   too_many_attempts: { title: 'Too many tries', advice: 'Wait a little, then try again.' },
-  sign_in_expired: { title: 'This sign-in has expired', advice: 'Start again: it takes a moment.' },
+  sign_in_expired: { title: 'This page has expired', advice: 'Start again: it takes a moment.' },
   internal: {
     title: 'Something went wrong on our side',
     advice: 'It is not your fault. Try again; if it stays, tell your administrator.',
@@ -36,7 +44,7 @@ export const error = {
 };
 
 export const expired = {
-  title: 'This sign-in has expired',
+  title: 'This page has expired',
   advice: 'It was open for a long time, or was finished in another window. Nothing is lost: just start again.',
   startAgain: 'Start again',
   noWayBack: 'Go back to the application and sign in there.',

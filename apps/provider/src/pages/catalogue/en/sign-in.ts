@@ -9,6 +9,7 @@ const scopes: Record<string, string> = {
   roles: 'see what you are allowed to do',
   groups: 'see the groups you are in',
   organization: 'see the organizations you belong to',
+  account: 'see and change how you sign in: your factors, codes, sessions and applications',
   offline_access: 'keep this access while you are away',
 };
 
@@ -18,6 +19,8 @@ export const signIn = {
   password: 'Password',
   submit: 'Sign in',
   forgot: 'Forgot your password?',
+  /** Before "Get a code by email", which is for who has no password. */
+  lostPasskey: 'Lost your passkey?',
 };
 
 export const forgotPassword = {
@@ -138,8 +141,11 @@ export const coolDown = {
   why: 'This sign-in looks unusual, so we pause before anything is changed. Your code has been accepted.',
   leave:
     'You may close this page. Come back in this browser, sign in with your password and choose “Lost your device?”: you need no other code.',
-  sentTo: (addresses: string) => `We have told ${addresses}.`,
+  /** The mail has the link "This wasn’t me". */
+  sentTo: (addresses: string) =>
+    `We have told ${addresses}. If someone else asked for this, the link in that mail stops it at once.`,
   help: 'Your administrator can let you go on sooner.',
+  /** Where no mail was sent. */
   notYou: 'Someone else asked for this? Change your password, and ask your administrator to stop it.',
   look: 'Look again',
   goOn: 'Continue',
@@ -148,6 +154,7 @@ export const coolDown = {
 export const lowCodes = {
   title: (n: number) =>
     n === 0 ? 'You have no backup codes left' : `You have ${count(n, 'backup code', 'backup codes')} left`,
+  expiring: (date: string) => `Your backup codes end on ${date}`,
   advice: 'They let you in when your device is lost. A new set replaces the old codes once you have confirmed it.',
   expires: (date: string) => `The old codes are good until ${date}.`,
   makeNew: 'Make a new set',

@@ -13,7 +13,10 @@ const notices: Record<AccountNotice, string> = {
   passkey_removed: 'La passkey è stata rimossa.',
   backup_codes_replaced: 'I nuovi codici di riserva sono pronti. I vecchi non valgono più.',
   session_ended: 'L’accesso da quel dispositivo è chiuso.',
-  sessions_ended: 'Tutti gli accessi sono chiusi.',
+  sessions_ended: 'Tutti gli altri accessi sono chiusi.',
+  phone_saved: 'Il numero di telefono è salvato.',
+  phone_removed: 'Il numero di telefono è stato rimosso.',
+  application_disconnected: 'L’applicazione è scollegata.',
   device_forgotten: 'A questo browser si chiede di nuovo il secondo passaggio.',
 };
 
@@ -44,6 +47,9 @@ export const account: Messages['account'] = {
   username: 'Nome utente',
   email: 'Email',
   none: 'non indicato',
+  phone: 'Telefono',
+  phoneUsable: (when) => `usato per i codici dal ${when}`,
+  phoneUnverified: 'non verificato',
   edit: 'Modifica',
   change: 'Cambia',
   addPasskey: 'Aggiungi una passkey',
@@ -77,6 +83,10 @@ export const account: Messages['account'] = {
   forget: 'Dimentica',
   forgetNamed: (device) => `Dimentica ${device}`,
   signOutEverywhere: 'Esci da tutti i dispositivi',
+  signOutOthers: 'Esci da tutti gli altri',
+  near: (city, country) => (city === undefined ? `${country} (stima)` : `vicino a ${city}, ${country} (stima)`),
+  activity: 'Attività recente',
+  allActivity: 'Vedi tutta l’attività',
 };
 
 export const profile: Messages['profile'] = {
@@ -116,4 +126,37 @@ export const removeAuthenticator: Messages['removeAuthenticator'] = {
     left === 1 ? 'Con essa finisce il tuo codice di riserva.' : `Con essa finiscono i tuoi ${left} codici di riserva.`,
   submit: 'Rimuovi',
   keep: 'Mantieni',
+};
+
+export const deleteAccount: Messages['deleteAccount'] = {
+  title: 'Elimina il tuo account',
+  lead: 'Non si può annullare, nemmeno da un amministratore. Subito:',
+  losses: [
+    'esci da tutti i dispositivi, e ogni applicazione perde l’accesso',
+    'password, passkey, app di autenticazione e codici di riserva sono eliminati',
+    'nome, indirizzi e tutto ciò che conserviamo di te è eliminato',
+  ],
+  type: (username) => `Per continuare scrivi il tuo nome utente: ${username}`,
+  submit: 'Elimina il mio account',
+  link: 'Elimina il tuo account',
+  doneTitle: 'Il tuo account è eliminato',
+  done: 'Sei uscito da tutti i dispositivi. Un’ultima email lo conferma, se avevamo il tuo indirizzo.',
+  notAllowed: 'La tua organizzazione non permette di eliminare da soli l’account. Chiedi all’amministratore.',
+};
+
+export const phone: Messages['phone'] = {
+  add: 'Aggiungi un numero di telefono',
+  change: 'Cambia il numero di telefono',
+  lead: 'Inviamo un codice per verificare che sia tuo.',
+  notAvailable: 'Qui non si usano SMS.',
+  number: 'Numero di telefono',
+  hint: 'Con il prefisso del paese, come +39 333 1234567',
+  wait: (hours) =>
+    `I codici di accesso vanno a un nuovo numero dopo ${count(hours, 'ora', 'ore')}. Avvisiamo la tua email e il vecchio numero.`,
+  send: 'Invia il codice',
+  remove: (number) => `Rimuovi ${number}`,
+  codeTitle: 'Inserisci il codice',
+  sent: (number) => `Abbiamo inviato un SMS al ${number}.`,
+  code: 'Codice dall’SMS',
+  again: 'Invia un nuovo codice',
 };

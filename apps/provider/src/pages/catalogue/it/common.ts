@@ -23,6 +23,7 @@ const missing: Record<FieldName, string> = {
   first_name: 'Inserisci il nome.',
   last_name: 'Inserisci il cognome.',
   email: 'Inserisci l’indirizzo email.',
+  phone_number: 'Inserisci un numero di telefono.',
 };
 
 function problem(p: FormProblem, look: { digits: number; sample: string }): { what: string; next?: string } {
@@ -117,6 +118,26 @@ function problem(p: FormProblem, look: { digits: number; sample: string }): { wh
       return { what: 'È già la tua password.', next: 'Scegline un’altra.' };
     case 'email_invalid':
       return { what: 'L’indirizzo email non è completo.', next: 'È fatto così: nome@example.com.' };
+    case 'phone_invalid':
+      return { what: 'Questo numero di telefono non è completo.', next: 'Comincia con + e il prefisso del paese.' };
+    case 'phone_country':
+      return { what: 'Non possiamo inviare SMS in questo paese.', next: 'Usa un numero di un altro paese.' };
+    case 'phone_unchanged':
+      return { what: 'Questo è già il tuo numero.' };
+    case 'phone_only_factor':
+      return {
+        what: 'Gli SMS sono il tuo unico secondo passaggio.',
+        next: 'Aggiungi prima una passkey o un’app di autenticazione: un nuovo numero deve aspettare prima di valere.',
+      };
+    case 'phone_required':
+      return {
+        what: 'È il tuo unico secondo passaggio, e qui è obbligatorio.',
+        next: 'Aggiungi prima una passkey o un’app di autenticazione.',
+      };
+    case 'not_own_username':
+      return { what: 'Questo non è il tuo nome utente.', next: 'Scrivilo come sta sopra il campo.' };
+    case 'last_administrator':
+      return { what: 'Sei l’ultimo amministratore qui.', next: 'Assegna prima il ruolo a qualcun altro.' };
     case 'email_unverified':
       return { what: 'Il link non è ancora stato aperto.', next: 'Aprilo nella posta o fattelo inviare di nuovo.' };
     case 'too_many_mails':
@@ -147,7 +168,7 @@ function purpose(p: Purpose): string {
 const otherWay: Record<OtherWay, string> = {
   totp: 'Usa l’app di autenticazione',
   webauthn: 'Usa una passkey o una chiave di sicurezza',
-  email: 'Ricevi un codice per e-mail',
+  email: 'Ricevi un codice per email',
   sms: 'Ricevi un codice per SMS',
   backup_code: 'Usa un codice di riserva',
   password: 'Usa la password',

@@ -1,5 +1,6 @@
 import type { Messages } from '../index.ts';
 import * as account from './account.ts';
+import * as activity from './activity.ts';
 import * as codes from './codes.ts';
 import { common } from './common.ts';
 import * as messages from './messages.ts';
@@ -15,6 +16,7 @@ export const it: Messages = {
   ...passkey,
   ...codes,
   ...account,
+  ...activity,
   ...messages,
   ...outcome,
 };

@@ -4,7 +4,7 @@ export const sentCode: typeof english.sentCode = {
   title: 'Inserisci il codice che ti abbiamo inviato',
   sentByMail: (to) =>
     to === undefined
-      ? 'Se esiste un tale account senza password, un codice sta arrivando al suo indirizzo e-mail.'
+      ? 'Se esiste un tale account senza password, un codice sta arrivando al suo indirizzo email.'
       : `Abbiamo inviato un codice a ${to}.`,
   sentBySms: (to) => `Abbiamo inviato un codice con un SMS a ${to}.`,
   label: 'Codice',

@@ -5,6 +5,12 @@ const errors: Record<ErrorCode, { title: string; advice: string }> = {
   bad_request: { title: 'La richiesta non si può leggere', advice: 'Torna all’applicazione e ricomincia.' },
   validation_failed: { title: 'Manca qualcosa', advice: 'Torna indietro, controlla i dati e riprova.' },
   unauthorized: { title: 'Prima accedi', advice: 'Questa pagina è per chi ha eseguito l’accesso.' },
+  invalid_token: { title: 'Il token di accesso non è accettato', advice: 'Accedi di nuovo all’applicazione.' },
+  insufficient_user_authentication: {
+    title: 'Serve un accesso più recente',
+    advice: 'Accedi di nuovo, con il tuo secondo fattore.',
+  },
+  insufficient_scope: { title: 'Questa applicazione non può farlo', advice: 'Chiedi a chi la gestisce.' },
   forbidden: { title: 'Non hai accesso a questa pagina', advice: 'Se ti serve, chiedi al tuo amministratore.' },
   csrf_failed: {
     title: 'Questo modulo è di una visita precedente',
@@ -18,8 +24,10 @@ const errors: Record<ErrorCode, { title: string; advice: string }> = {
   },
   payload_too_large: { title: 'È troppo grande', advice: 'Accorcia quello che hai inserito e riprova.' },
   unsupported_media_type: { title: 'Non si può leggere', advice: 'Torna indietro e usa il modulo della pagina.' },
+  wrong_code: { title: 'Questo codice non è giusto', advice: 'Controllalo e riprova.' },
+  password_refused: { title: 'Questa password non è ammessa', advice: 'Scegline un’altra.' },
   too_many_attempts: { title: 'Troppi tentativi', advice: 'Aspetta un poco, poi riprova.' },
-  sign_in_expired: { title: 'Questo accesso è scaduto', advice: 'Ricomincia: basta un momento.' },
+  sign_in_expired: { title: 'Questa pagina è scaduta', advice: 'Ricomincia: basta un momento.' },
   internal: {
     title: 'Qualcosa non ha funzionato da parte nostra',
     advice: 'Non è colpa tua. Riprova; se continua, avvisa il tuo amministratore.',
@@ -35,7 +43,7 @@ export const error: Messages['error'] = {
 };
 
 export const expired: Messages['expired'] = {
-  title: 'Questo accesso è scaduto',
+  title: 'Questa pagina è scaduta',
   advice: 'Era aperto da molto tempo o è stato concluso in un’altra finestra. Non hai perso nulla: ricomincia.',
   startAgain: 'Ricomincia',
   noWayBack: 'Torna all’applicazione e accedi da lì.',

@@ -9,6 +9,7 @@ const scopes: Record<string, string> = {
   roles: 'vedere che cosa puoi fare',
   groups: 'vedere i gruppi di cui fai parte',
   organization: 'vedere le organizzazioni di cui fai parte',
+  account: 'vedere e cambiare il tuo modo di accedere: fattori, codici, sessioni e applicazioni',
   offline_access: 'mantenere l’accesso quando non ci sei',
 };
 
@@ -18,6 +19,7 @@ export const signIn: Messages['signIn'] = {
   password: 'Password',
   submit: 'Accedi',
   forgot: 'Hai dimenticato la password?',
+  lostPasskey: 'Hai perso la passkey?',
 };
 
 export const forgotPassword: Messages['forgotPassword'] = {
@@ -128,7 +130,8 @@ export const coolDown: Messages['coolDown'] = {
   why: 'Questo accesso è insolito, perciò aspettiamo prima di cambiare qualcosa. Il tuo codice è stato accettato.',
   leave:
     'Puoi chiudere questa pagina. Torna con questo browser, entra con la password e scegli “Hai perso il dispositivo?”: non serve un altro codice.',
-  sentTo: (addresses) => `Abbiamo avvisato ${addresses}.`,
+  sentTo: (addresses) =>
+    `Abbiamo avvisato ${addresses}. Se è stato qualcun altro, il link in quel messaggio ferma tutto subito.`,
   help: 'Il tuo amministratore può farti continuare prima.',
   notYou: 'Non sei stato tu? Cambia la password e chiedi all’amministratore di fermarlo.',
   look: 'Controlla di nuovo',
@@ -138,6 +141,7 @@ export const coolDown: Messages['coolDown'] = {
 export const lowCodes: Messages['lowCodes'] = {
   title: (n) =>
     n === 0 ? 'Non hai più codici di riserva' : `Hai ancora ${count(n, 'codice di riserva', 'codici di riserva')}`,
+  expiring: (date) => `I tuoi codici di riserva scadono il ${date}`,
   advice:
     'Ti fanno entrare quando il dispositivo è perso. La nuova serie sostituisce i vecchi codici quando l’hai confermata.',
   expires: (date) => `I vecchi codici valgono fino al ${date}.`,

@@ -4,16 +4,17 @@ import { SMTPServer } from 'smtp-server';
 export interface ReceivedMail {
   to: string;
   subject: string;
-  /** The text part. */
+  /** The text part, and the HTML part. */
   text: string;
+  html: string;
 }
 
 /** A mail server that keeps what it gets. */
 export interface Mailbox {
   smtpUrl: string;
   received: ReceivedMail[];
-  /** The next mail to this address that was not taken yet; waits for it, 10 s at most. */
-  next(to: string): Promise<ReceivedMail>;
+  /** The next mail to this address, on this subject, that was not taken yet; waits for it, 30 s at most. */
+  next(to: string, subject?: RegExp): Promise<ReceivedMail>;
   close(): Promise<void>;
 }
 
@@ -40,16 +41,17 @@ export async function openMailbox(): Promise<Mailbox> {
   return {
     smtpUrl: `smtp://127.0.0.1:${(server.server.address() as AddressInfo).port}`,
     received,
-    async next(to) {
-      const late = AbortSignal.timeout(10_000);
+    async next(to, about = /^/) {
+      const late = AbortSignal.timeout(30_000);
       for (;;) {
-        const found = received.find((mail) => mail.to === to && !taken.has(mail));
+        const found = received.find((mail) => mail.to === to && about.test(mail.subject) && !taken.has(mail));
         if (found !== undefined) {
           taken.add(found);
           return found;
         }
         const gaveUp = new Promise<never>((_, reject) => {
-          late.onabort = () => reject(new Error(`no mail to ${to} within 10 s`));
+          const came = received.map((mail) => `${mail.to}: ${mail.subject}`).join('\n');
+          late.onabort = () => reject(new Error(`no mail ${about} to ${to} within 30 s; what came:\n${came}`));
         });
         await Promise.race([arrived.promise, gaveUp]);
       }
@@ -58,18 +60,35 @@ export async function openMailbox(): Promise<Mailbox> {
   };
 }
 
-/** Subject and text of a mail with a text part in base64 or quoted-printable. */
-function read(source: string): { subject: string; text: string } {
-  const at = source.indexOf('Content-Type: text/plain');
+function read(source: string): Omit<ReceivedMail, 'to'> {
+  const subject = /^Subject: (.*(?:\r\n[ \t].*)*)/m.exec(source)?.[1] ?? '';
+  return { subject: decodeWords(subject), text: part(source, 'text/plain'), html: part(source, 'text/html') };
+}
+
+/** A part in base64 or quoted-printable (RFC 2045 §6). */
+function part(source: string, type: string): string {
+  const at = source.indexOf(`Content-Type: ${type}`);
   const begin = source.indexOf('\r\n\r\n', at) + 4;
   const body = source.slice(begin, source.indexOf('\r\n----_', begin));
   const bytes = /base64/i.test(source.slice(at, begin))
     ? Buffer.from(body, 'base64')
-    : Buffer.from(
-        body
-          .replace(/=\r\n/g, '')
-          .replace(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
-        'latin1',
-      );
-  return { subject: /^Subject: (.*)$/m.exec(source)?.[1]?.trim() ?? '', text: bytes.toString() };
+    : unquoted(body.replace(/=\r\n/g, ''));
+  return bytes.toString();
+}
+
+const unquoted = (text: string): Buffer =>
+  Buffer.from(
+    text.replace(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
+    'latin1',
+  );
+
+/** Encoded words of a header (RFC 2047), which may be folded. */
+function decodeWords(header: string): string {
+  return header
+    .replace(/\r\n[ \t]/g, ' ')
+    .replace(/\?= =\?/g, '?==?')
+    .replace(/=\?utf-8\?([QB])\?([^?]*)\?=/gi, (_, how: string, text: string) =>
+      (how.toUpperCase() === 'B' ? Buffer.from(text, 'base64') : unquoted(text.replaceAll('_', ' '))).toString(),
+    )
+    .trim();
 }

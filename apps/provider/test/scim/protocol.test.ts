@@ -1,0 +1,415 @@
+import type { Realm } from '@sparekey/realms';
+import type { JsonObject } from '@sparekey/scim';
+import { race } from '@sparekey/testing';
+import { Directory, enterprise, groupSchema, userSchema } from '../../src/testing/directory.ts';
+import { type HostedProvider, startHostedProvider } from '../../src/testing/hosted.ts';
+import { addRealm, openTestStorage, type TestStorage } from '../../src/testing/storage.ts';
+
+let here: TestStorage;
+let provider: HostedProvider;
+let realm: Realm;
+let directory: Directory;
+
+beforeAll(async () => {
+  here = await openTestStorage();
+  provider = await startHostedProvider(here);
+  realm = await addRealm(here.storage, 'acme');
+  directory = await Directory.connect(here.storage, provider, realm);
+});
+afterAll(async () => {
+  await provider.close();
+  await here.close();
+});
+
+const user = (userName: string, more = {}) => ({ schemas: [userSchema], userName, ...more });
+
+describe('A resource is created (RFC 7644 section 3.3)', () => {
+  test('201 with Location, ETag, and the whole resource as application/scim+json', async () => {
+    const answer = await directory.post(
+      '/Users',
+      user('Ada@Example.com', {
+        name: { givenName: 'Ada', familyName: 'Lovelace' },
+        emails: [{ value: 'ada@example.com', type: 'work', primary: true }],
+        externalId: 'e-1',
+        password: 'a long pass phrase 1843',
+        [enterprise]: { department: 'Analysis' },
+      }),
+    );
+    expect(answer.status).toBe(201);
+    expect(answer.headers.get('content-type')).toBe('application/scim+json');
+    const location = `${directory.base}/Users/${answer.body.id}`;
+    expect(answer.headers.get('location')).toBe(location);
+    expect(answer.headers.get('etag')).toBe(answer.body.meta.version);
+    expect(answer.body).toEqual({
+      schemas: [userSchema, enterprise],
+      id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      externalId: 'e-1',
+      userName: 'Ada@Example.com',
+      name: { givenName: 'Ada', familyName: 'Lovelace' },
+      active: true,
+      emails: [{ value: 'ada@example.com', type: 'work', primary: true }],
+      [enterprise]: { department: 'Analysis' },
+      meta: {
+        resourceType: 'User',
+        created: expect.stringMatching(/^\d{4}-.*Z$/),
+        lastModified: expect.stringMatching(/^\d{4}-.*Z$/),
+        location,
+        version: 'W/"1"',
+      },
+    });
+    expect((await directory.get(`/Users/${answer.body.id}`)).body).toEqual(answer.body);
+    const person = await here.storage.stores.users.byLogin(realm.id, 'ada@example.com');
+    expect(person).toMatchObject({
+      id: answer.body.id,
+      firstName: 'Ada',
+      email: 'ada@example.com',
+      emailVerified: false,
+      enabled: true,
+    });
+  });
+
+  test('of two at once with one userName, in whatever case, one gets 201 and one 409 uniqueness', async () => {
+    const { fulfilled: values } = await race(10, (at) =>
+      directory.post('/Users', user(at % 2 === 0 ? 'twice' : 'TWICE')),
+    );
+    expect(values.map(({ status }) => status).sort()).toEqual([201, ...Array.from({ length: 9 }, () => 409)]);
+    const refused = values.filter(({ status }) => status === 409).map(({ body }) => body);
+    expect(refused[0]).toMatchObject({
+      schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'],
+      status: '409',
+      scimType: 'uniqueness',
+    });
+  });
+});
+
+describe('A resource is replaced, patched and deleted (sections 3.5.1, 3.5.2, 3.6)', () => {
+  test('PUT clears what it leaves out, and leaves active and the password', async () => {
+    const made = await directory.person('put', { title: 'Dr', active: false });
+    const answer = await directory.put(`/Users/${made.id}`, user('put2', { nickName: 'P' }));
+    expect([answer.status, answer.body.title, answer.body.nickName, answer.body.active]).toEqual([
+      200,
+      undefined,
+      'P',
+      false,
+    ]);
+  });
+
+  test('a PATCH is done whole or not at all', async () => {
+    const made = await directory.person('atomic', { title: 'Dr' });
+    const answer = await directory.patch(`/Users/${made.id}`, [
+      { op: 'replace', path: 'title', value: 'Prof' },
+      { op: 'replace', path: 'emails[type eq "work"].value', value: 'x@example.com' },
+    ]);
+    expect([answer.status, answer.body.scimType]).toEqual([400, 'noTarget']);
+    expect((await directory.get(`/Users/${made.id}`)).body).toEqual(made);
+  });
+
+  test('what changes nothing moves neither lastModified nor version', async () => {
+    const made = await directory.person('same', { title: 'Dr', emails: [{ value: 's@example.com', type: 'work' }] });
+    for (const operation of [
+      { op: 'add', path: 'emails', value: [{ value: 'S@example.com', type: 'work' }] },
+      { op: 'replace', path: 'title', value: 'Dr' },
+      { op: 'replace', value: { active: true } },
+      { op: 'remove', path: 'phoneNumbers' },
+    ] as JsonObject[]) {
+      const answer = await directory.patch(`/Users/${made.id}`, [operation]);
+      expect([answer.status, answer.body?.meta]).toEqual([200, made.meta]);
+    }
+    expect((await directory.put(`/Users/${made.id}`, made)).body).toEqual(made);
+  });
+
+  test('DELETE answers 204, then 404, and leaves no trace but a tombstone', async () => {
+    const made = await directory.person('deleted', { title: 'Zanzibar', emails: [{ value: 'zanzibar@example.com' }] });
+    expect((await directory.send('DELETE', `/Users/${made.id}`)).status).toBe(204);
+    for (const method of ['GET', 'DELETE'])
+      expect((await directory.send(method, `/Users/${made.id}`)).status).toBe(404);
+    expect((await directory.patch(`/Users/${made.id}`, [{ op: 'add', path: 'title', value: 'x' }])).status).toBe(404);
+    expect(await here.storage.stores.users.byLogin(realm.id, 'deleted')).toBeUndefined();
+    expect((await directory.post('/Users', user('deleted'))).status).toBe(201);
+  });
+});
+
+describe('Versions (section 3.14)', () => {
+  test('If-None-Match saves a resource that is known, If-Match refuses one that changed', async () => {
+    const made = await directory.person('versions');
+    const { version } = made.meta;
+    expect((await directory.get(`/Users/${made.id}`, { 'if-none-match': version })).status).toBe(304);
+    expect((await directory.get(`/Users/${made.id}`, { 'if-none-match': 'W/"99"' })).status).toBe(200);
+    const change = [{ op: 'replace', path: 'title', value: 'x' }];
+    expect((await directory.patch(`/Users/${made.id}`, change, { 'if-match': version })).status).toBe(200);
+    for (const method of ['PATCH', 'PUT', 'DELETE']) {
+      const body =
+        method === 'PATCH'
+          ? { schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'], Operations: change }
+          : method === 'PUT'
+            ? user('versions')
+            : undefined;
+      expect((await directory.send(method, `/Users/${made.id}`, body, { 'if-match': version })).status).toBe(412);
+    }
+    expect((await directory.send('DELETE', `/Users/${made.id}`, undefined, { 'if-match': '*' })).status).toBe(204);
+  });
+
+  test('of twenty changes with one If-Match one is done', async () => {
+    const made = await directory.person('if-match');
+    const { fulfilled: values } = await race(20, (at) =>
+      directory.patch(`/Users/${made.id}`, [{ op: 'replace', path: 'title', value: `t${at}` }], {
+        'if-match': made.meta.version,
+      }),
+    );
+    const statuses = values.map(({ status }) => status);
+    expect(statuses.filter((status) => status === 200)).toHaveLength(1);
+    expect(statuses.filter((status) => status === 412)).toHaveLength(19);
+  });
+});
+
+describe('Searching (section 3.4.2, RFC 9865)', () => {
+  let many: Directory;
+  const names = Array.from({ length: 25 }, (_one, at) => `many${String(at).padStart(2, '0')}`);
+  beforeAll(async () => {
+    many = await Directory.connect(here.storage, provider, realm);
+    for (const name of names) await many.person(name, { title: name > 'many11' ? 'B' : 'A' });
+  });
+  const found = (body: { Resources: { userName: string }[] }) => body.Resources.map(({ userName }) => userName);
+
+  test.each<[string, object]>([
+    ['count=0', { totalResults: 25, itemsPerPage: 0, startIndex: 1, Resources: [] }],
+    ['count=-3', { totalResults: 25, itemsPerPage: 0 }],
+    ['startIndex=-2&count=2', { totalResults: 25, startIndex: 1, itemsPerPage: 2 }],
+    ['startIndex=24&count=9', { totalResults: 25, startIndex: 24, itemsPerPage: 2 }],
+    ['startIndex=99', { totalResults: 25, startIndex: 99, itemsPerPage: 0, Resources: [] }],
+    ['filter=title eq "b"&count=100', { totalResults: 13, itemsPerPage: 13 }],
+    ['filter=userName eq "nobody"', { totalResults: 0, Resources: [] }],
+  ])('%s', async (query, expected) => {
+    const answer = await many.get(`/Users?${query}`);
+    expect([answer.status, answer.body]).toEqual([200, expect.objectContaining(expected)]);
+  });
+
+  test('sorted, and by .search the same', async () => {
+    const answer = await many.get('/Users?sortBy=userName&sortOrder=descending&count=3&attributes=userName');
+    expect(found(answer.body)).toEqual(names.slice(-3).reverse());
+    const search = {
+      schemas: ['urn:ietf:params:scim:api:messages:2.0:SearchRequest'],
+      sortBy: 'userName',
+      sortOrder: 'descending',
+      count: 3,
+      attributes: ['userName'],
+    };
+    for (const path of ['/Users/.search', '/.search'])
+      expect((await many.post(path, search)).body).toEqual(answer.body);
+  });
+
+  test('cursors walk through all, also while others are deleted, and know whose search they are', async () => {
+    const met: string[] = [];
+    let cursor: string | undefined = '';
+    let deleted = 0;
+    while (cursor !== undefined) {
+      const page: {
+        body: { nextCursor?: string; Resources: { id: string; userName: string }[]; startIndex?: number };
+      } = await many.get(`/Users?cursor=${cursor}&count=4&sortBy=title`);
+      expect(page.body.startIndex).toBeUndefined();
+      met.push(...found(page.body));
+      const [gone] = page.body.Resources;
+      if (gone !== undefined && deleted++ < 2) await many.send('DELETE', `/Users/${gone.id}`);
+      cursor = page.body.nextCursor;
+    }
+    expect(met.sort()).toEqual(names);
+    const first = await many.get('/Users?cursor=&count=4');
+    const use = (query: string) => many.get(`/Users?${query}`);
+    expect((await use(`cursor=${first.body.nextCursor}&count=4&filter=title pr`)).body.scimType).toBe('invalidCursor');
+    expect((await use('cursor=AAAA')).body.scimType).toBe('invalidCursor');
+    expect((await use('cursor=&count=0')).body.scimType).toBe('invalidCount');
+    expect((await use('cursor=&startIndex=1')).status).toBe(400);
+    expect((await directory.get(`/Users?cursor=${first.body.nextCursor}`)).body.scimType).toBe('invalidCursor');
+  });
+
+  test.each([
+    'filter=(((',
+    'filter=userName',
+    'filter=nothing eq 1',
+    `filter=${'('.repeat(60)}`,
+    'count=x',
+    'startIndex=1.5',
+    'sortBy=nothing',
+    'sortBy=userName&sortOrder=up',
+    'attributes=a&excludedAttributes=b',
+    'filter=title pr&filter=title pr',
+  ])('%s is refused with 400', async (query) => {
+    const answer = await many.get(`/Users?${query}`);
+    expect([answer.status, answer.body.status, typeof answer.body.scimType]).toEqual([400, '400', 'string']);
+  });
+});
+
+describe('Groups', () => {
+  test('members come and go; the answer of a PATCH has no body; people tell their groups', async () => {
+    const [a, b, c] = [await directory.person('ga'), await directory.person('gb'), await directory.person('gc')];
+    const group = await directory.group('Crew', [a.id, b.id]);
+    expect(group.members).toEqual(
+      [a, b]
+        .map(({ id, userName }) => ({
+          value: id,
+          $ref: `${directory.base}/Users/${id}`,
+          display: userName,
+          type: 'User',
+        }))
+        .sort((x, y) => (x.value < y.value ? -1 : 1)),
+    );
+    const patched = await directory.patch(`/Groups/${group.id}`, [
+      { op: 'add', path: 'members', value: [{ value: c.id }] },
+      { op: 'remove', path: `members[value eq "${a.id}"]` },
+    ]);
+    expect([patched.status, patched.text]).toEqual([204, '']);
+    const after = (await directory.get(`/Groups/${group.id}`)).body;
+    expect(after.members.map(({ value }: { value: string }) => value).sort()).toEqual([b.id, c.id].sort());
+    expect(after.meta.version).not.toBe(group.meta.version);
+    expect((await directory.get(`/Users/${c.id}`)).body.groups).toEqual([
+      { value: group.id, $ref: `${directory.base}/Groups/${group.id}`, display: 'Crew', type: 'direct' },
+    ]);
+    expect(
+      (await directory.get(`/Groups?filter=members.value eq "${c.id}"&attributes=displayName`)).body.Resources,
+    ).toEqual([{ schemas: [groupSchema], id: group.id, displayName: 'Crew' }]);
+    expect((await directory.get(`/Groups/${group.id}?excludedAttributes=members`)).body).not.toHaveProperty('members');
+    expect(
+      (await directory.put(`/Groups/${group.id}`, { schemas: [groupSchema], displayName: 'Crew' })).body,
+    ).not.toHaveProperty('members');
+    expect((await directory.send('DELETE', `/Groups/${group.id}`)).status).toBe(204);
+    expect((await directory.get(`/Users/${c.id}`)).body).not.toHaveProperty('groups');
+  });
+
+  test('a member that is nobody is refused, and nobody else is added', async () => {
+    const person = await directory.person('gd');
+    const group = await directory.group('Lonely');
+    const answer = await directory.patch(`/Groups/${group.id}`, [
+      { op: 'add', path: 'members', value: [{ value: person.id }, { value: group.id.replace(/.$/, '0') }] },
+    ]);
+    expect([answer.status, answer.body.scimType]).toEqual([400, 'invalidValue']);
+    expect((await directory.get(`/Groups/${group.id}`)).body).not.toHaveProperty('members');
+  });
+
+  test('groups are members of groups', async () => {
+    const inner = await directory.group('Inner');
+    const outer = await directory.group('Outer', [inner.id]);
+    expect(outer.members).toEqual([expect.objectContaining({ value: inner.id, type: 'Group', display: 'Inner' })]);
+  });
+
+  test('a name that is taken is 409', async () => {
+    const group = await directory.group('Taken');
+    await directory.group('Other');
+    expect((await directory.post('/Groups', { schemas: [groupSchema], displayName: 'Taken' })).body.scimType).toBe(
+      'uniqueness',
+    );
+    expect(
+      (await directory.patch(`/Groups/${group.id}`, [{ op: 'replace', path: 'displayName', value: 'Other' }])).status,
+    ).toBe(409);
+  });
+});
+
+describe('Bulk (section 3.7)', () => {
+  const bulk = (Operations: object[], more = {}) =>
+    directory.post(
+      '/Bulk',
+      JSON.parse(
+        JSON.stringify({ schemas: ['urn:ietf:params:scim:api:messages:2.0:BulkRequest'], Operations, ...more }),
+      ),
+    );
+
+  test('references are resolved, also in a circle, and answers come in the order of the request', async () => {
+    const answer = await bulk([
+      {
+        method: 'POST',
+        path: '/Groups',
+        bulkId: 'a',
+        data: {
+          schemas: [groupSchema],
+          displayName: 'Bulk A',
+          members: [{ value: 'bulkId:b' }, { value: 'bulkId:p' }],
+        },
+      },
+      {
+        method: 'POST',
+        path: '/Groups',
+        bulkId: 'b',
+        data: { schemas: [groupSchema], displayName: 'Bulk B', members: [{ value: 'bulkId:a' }] },
+      },
+      { method: 'POST', path: '/Users', bulkId: 'p', data: user('bulk-person') },
+    ]);
+    expect(answer.status).toBe(200);
+    expect(answer.body.Operations.map(({ bulkId, status }: Record<string, string>) => [bulkId, status])).toEqual([
+      ['a', '201'],
+      ['b', '201'],
+      ['p', '201'],
+    ]);
+    const [a, b, p] = answer.body.Operations.map(({ location }: { location: string }) => location.split('/').at(-1));
+    const members = async (id: string) =>
+      (await directory.get(`/Groups/${id}`)).body.members.map(({ value }: { value: string }) => value).sort();
+    expect(await members(a)).toEqual([b, p].sort());
+    expect(await members(b)).toEqual([a]);
+  });
+
+  test('failOnErrors stops; without it the rest is done', async () => {
+    const operations = [
+      { method: 'POST', path: '/Users', bulkId: '1', data: { schemas: [userSchema] } },
+      { method: 'DELETE', path: '/Users/00000000-0000-7000-8000-000000000000' },
+      { method: 'POST', path: '/Users', bulkId: '3', data: user('after-failures') },
+    ];
+    const stopped = await bulk(operations, { failOnErrors: 1 });
+    expect(stopped.body.Operations.map(({ status }: { status: string }) => status)).toEqual(['400']);
+    const all = await bulk(operations);
+    expect(all.body.Operations.map(({ status }: { status: string }) => status)).toEqual(['400', '404', '201']);
+    expect(all.body.Operations[0].response).toMatchObject({ status: '400', scimType: 'invalidValue' });
+  });
+
+  test('too many operations and too large a body are 413', async () => {
+    expect(
+      (await bulk(Array.from({ length: 1001 }, () => ({ method: 'DELETE', path: '/Users/x' })))).body,
+    ).toMatchObject({ status: '413', scimType: 'tooMany' });
+    expect((await directory.post('/Bulk', { padding: 'x'.repeat(1_100_000) })).status).toBe(413);
+  });
+});
+
+describe('Whoever has no token of the connection learns nothing', () => {
+  test.each(['', 'Bearer', 'Bearer x', 'Basic eDp5', `Bearer sparekey_scim_${'A'.repeat(43)}`])(
+    '%j',
+    async (authorization) => {
+      const answer = await directory.get('/Users', { authorization });
+      expect([answer.status, answer.headers.get('content-type')]).toEqual([401, 'application/scim+json']);
+      expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer /);
+      expect(answer.body).toEqual({
+        schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'],
+        status: '401',
+        detail: expect.any(String),
+      });
+    },
+  );
+
+  test('the answer is the same for a connection that is and one that is not', async () => {
+    const other = await Directory.connect(here.storage, provider, realm);
+    const [theirs, nobodys] = await Promise.all([
+      directory.get(`/../${other.connection.name}/Users`),
+      directory.get('/../no-such/Users'),
+    ]);
+    expect([theirs.status, theirs.body]).toEqual([401, nobodys.body]);
+  });
+});
+
+describe('Discovery (section 4)', () => {
+  test('tells what is there, cannot be filtered, and needs a token as all else', async () => {
+    const config = await directory.get('/ServiceProviderConfig');
+    expect(config.body).toMatchObject({
+      patch: { supported: true },
+      bulk: { supported: true, maxOperations: 1000, maxPayloadSize: 1048576 },
+      filter: { supported: true, maxResults: 1000 },
+      sort: { supported: true },
+      etag: { supported: true },
+      pagination: { cursor: true, index: true, defaultPaginationMethod: 'index' },
+    });
+    expect((await directory.get('/Schemas')).body.Resources.map(({ id }: { id: string }) => id)).toEqual([
+      userSchema,
+      enterprise,
+      groupSchema,
+    ]);
+    expect((await directory.get(`/Schemas/${userSchema}`)).body.id).toBe(userSchema);
+    expect((await directory.get('/ResourceTypes/Group')).body.endpoint).toBe('/Groups');
+    expect((await directory.get('/Schemas?filter=id eq "x"')).status).toBe(403);
+    expect((await directory.post('/Schemas', {})).status).toBe(405);
+  });
+});

@@ -1,0 +1,3 @@
+export * from './emergency-pass.ts';
+export * from './ports.ts';
+export * from './sealed-codes.ts';
