@@ -1,7 +1,7 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { BackupCodeSetId } from '@sparekey/contracts';
-import { createHashEngine } from '@sparekey/factors';
+import { createHashEngine, createRecoveryPasses } from '@sparekey/factors';
 import type { PolicyInput } from '@sparekey/policy';
 import type { Realm, User } from '@sparekey/realms';
 import { openStorage, type Storage } from '@sparekey/storage';
@@ -316,7 +316,7 @@ test('of 10 that confirm one link at once exactly one does, and a form without i
   expect(visits.map(({ status }) => status).sort()).toEqual([200, ...Array(9).fill(404)]);
 });
 
-test('while recovery is frozen no backup code is taken, and none is lost', async () => {
+test('while recovery is frozen no backup code is taken, none is lost, and a pass that was issued since counts', async () => {
   const { realm } = await realmWith({});
   const person = await withoutPassword(realm);
   await storage.stores.passwords.set(realm.id, person.id, phc);
@@ -341,6 +341,18 @@ test('while recovery is frozen no backup code is taken, and none is lost', async
   await visit.send({ backup_code: 'K7M2-P9X4' });
   expect([visit.status, visit.page.includes('Recovery is frozen')]).toEqual([403, true]);
   expect((await backupCodes.active(realm.id, person.id))?.left).toBe(10);
+
+  // Nobody is locked out meanwhile: an administrator who knows of it can still let the person in.
+  const passes = createRecoveryPasses({ key: storage.keyring.deriveKey('recovery-pass'), random: randomBytes });
+  const { code, digest } = passes.make(realm.id, person.id);
+  const pass = { realmId: realm.id, userId: person.id, digest, operator: 'olga', needsApproval: false, minutes: 15 };
+  await storage.stores.recoveryPasses.issue(pass);
+  await visit.send({ backup_code: code });
+  expect([visit.status, visit.page.includes('Recovery is frozen'), visit.page.includes('wait')]).toEqual([
+    200,
+    false,
+    false,
+  ]);
 });
 
 test('a forged host makes no link lead elsewhere (R13)', async () => {

@@ -108,9 +108,11 @@ export async function recoveryStopped(stores: Stores, { realm, signIn }: Journey
   const { at, proven } = signIn.state;
   if (at === 'done' || at === 'denied' || proven.userId === undefined) return false;
   if (!hasRecoveryProof(proven.proofs)) return false;
-  // "This wasn't me" stops every recovery of the person, also one that began before it was said.
-  if ((await stores.recoveryFreezes.frozenUntil(realm.realm.id, proven.userId)) !== undefined) return true;
   const held = await stores.recoveryCases.ofSignIn(realm.realm.id, proven.userId, signIn.uid);
+  // "This wasn't me" stops every recovery of the person, also one that began before it was said. It ends every pass too, so
+  // one that still counts was issued by an administrator who knew: it is the way back in meanwhile.
+  const isFrozen = (await stores.recoveryFreezes.frozenUntil(realm.realm.id, proven.userId)) !== undefined;
+  if (isFrozen && (held === undefined || held.by === 'backup_code')) return true;
   return held === undefined || held.state === 'vetoed' || held.state === 'done' || held.expiresAt <= new Date();
 }
 

@@ -37,9 +37,6 @@ export const recovery: Step<'recovery'> = {
     if (input.trim() === '')
       return { kind: 'refused', status: 422, problem: { kind: 'missing', field: 'backup_code' } };
     const { services, realm } = journey;
-    const { recoveryFreezes } = services.storage.stores;
-    if (journey.person && (await recoveryFreezes.frozenUntil(realm.realm.id, journey.person.id)) !== undefined)
-      return { kind: 'refused', status: 403, problem: { kind: 'recovery_frozen' } };
     const set = journey.person
       ? await services.storage.stores.backupCodes.active(realm.realm.id, journey.person.id)
       : undefined;
@@ -60,7 +57,7 @@ export const recovery: Step<'recovery'> = {
     // After "this wasn't me" a code helps nobody for a while, right or wrong; a pass of an administrator still does.
     const frozen =
       journey.person && (await services.storage.stores.recoveryFreezes.frozenUntil(realm.realm.id, journey.person.id));
-    if (frozen !== undefined) return { kind: 'refused', status: 422, problem: { kind: 'stopped' } };
+    if (frozen !== undefined) return { kind: 'refused', status: 403, problem: { kind: 'recovery_frozen' } };
     return prove(journey, {
       factor: services.factors.backupCode,
       input,
