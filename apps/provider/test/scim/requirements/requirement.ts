@@ -1,0 +1,54 @@
+import type { Realm } from '@sparekey/realms';
+import type { JsonObject } from '@sparekey/scim';
+import { type Answered, Directory, userSchema } from '../../../src/testing/directory.ts';
+import { type HostedProvider, startHostedProvider } from '../../../src/testing/hosted.ts';
+import { addRealm, openTestStorage, type TestStorage } from '../../../src/testing/storage.ts';
+
+export const errorSchema = 'urn:ietf:params:scim:api:messages:2.0:Error';
+export const listSchema = 'urn:ietf:params:scim:api:messages:2.0:ListResponse';
+
+/** Document and section, what it requires, and how that shows. */
+export type Requirement = [rfc: string, requires: string, shows: () => Promise<unknown>];
+
+/** A strict directory of a realm of its own, from before the first test of a file until after its last. */
+export function useDirectory() {
+  let here: TestStorage;
+  let provider: HostedProvider;
+  let realm: Realm;
+  let connected: Directory;
+  let count = 0;
+
+  beforeAll(async () => {
+    here = await openTestStorage();
+    provider = await startHostedProvider(here);
+    realm = await addRealm(here.storage, 'acme');
+    connected = await Directory.connect(here.storage, provider, realm);
+  });
+  afterAll(async () => {
+    await provider.close();
+    await here.close();
+  });
+
+  const name = () => `required-${++count}@example.com`;
+  return {
+    get directory() {
+      return connected;
+    },
+    name,
+    person: (more: JsonObject = {}) => connected.person(name(), more),
+    user: (more: JsonObject = {}): JsonObject => ({ schemas: [userSchema], userName: name(), ...more }),
+  };
+}
+
+/** The answer is a refusal in the words of RFC 7644 §3.12. */
+export function refused(answer: Answered, status: number, scimType?: string): void {
+  expect([answer.status, answer.body]).toEqual([
+    status,
+    {
+      schemas: [errorSchema],
+      status: String(status),
+      ...(scimType === undefined ? {} : { scimType }),
+      detail: expect.any(String),
+    },
+  ]);
+}
