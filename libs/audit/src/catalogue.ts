@@ -1,8 +1,11 @@
+import { directoryEvents } from './directory-events.ts';
+
 /**
  * Every audit event type with what it means and the keys its `detail` may hold. docs/reference/audit-events.md is
  * generated from here. Verbs of a code's life are the same word here, in functions and in routes.
  */
 export const auditCatalogue = {
+  ...directoryEvents,
   'sign_in.started': { severity: 'info', summary: 'A sign-in began', detail: [] },
   'sign_in.completed': { severity: 'info', summary: 'A person was signed in', detail: ['acr', 'amr'] },
   'sign_in.denied': { severity: 'info', summary: 'A sign-in was given up or refused', detail: [] },
@@ -262,41 +265,6 @@ export const auditCatalogue = {
     severity: 'warning',
     summary: 'A bearer token of a connection ends soon',
     detail: ['connection', 'token', 'days'],
-  },
-  'scim_connection.created': {
-    severity: 'notice',
-    summary: 'A connection with a directory was added',
-    detail: ['connection', 'kind', 'profile'],
-  },
-  'scim_connection.changed': {
-    severity: 'notice',
-    summary: 'A connection with a directory was changed',
-    detail: ['connection', 'kind', 'profile', 'fields'],
-  },
-  'scim_connection.moved': {
-    severity: 'notice',
-    summary: 'A connection with a directory was paused, disabled or made active',
-    detail: ['connection', 'kind', 'profile', 'state'],
-  },
-  'scim_connection.quarantined': {
-    severity: 'warning',
-    summary: 'A connection stopped, because the other side refuses too much',
-    detail: ['connection', 'kind', 'profile', 'state'],
-  },
-  'scim_connection.removed': {
-    severity: 'notice',
-    summary: 'A connection with a directory was removed',
-    detail: ['connection', 'kind', 'profile'],
-  },
-  'scim_tasks.allowed': {
-    severity: 'warning',
-    summary: 'An operator allowed what the brake of a target held, or what it asked about',
-    detail: ['connection', 'count'],
-  },
-  'scim_tasks.retried': {
-    severity: 'info',
-    summary: 'An operator had a target tried again with what it refused',
-    detail: ['connection', 'count'],
   },
   'keys.rotated': { severity: 'notice', summary: 'A signing key changed its state', detail: ['kid', 'alg', 'state'] },
 } as const satisfies Record<
