@@ -31,6 +31,8 @@ export interface Housekeeping {
   sweepSentCodes(limit: number): Promise<number>;
   /** Counts of what was sent, a week after the last; messages of the demo, after a day. */
   sweepSends(limit: number): Promise<number>;
+  /** What was done to directories, 90 days ago. */
+  sweepScimEvents(limit: number): Promise<number>;
   /** Makes the audit partitions from this month on; returns how many were missing. */
   prepareAuditPartitions(months: number): Promise<number>;
 }
@@ -79,6 +81,7 @@ export function housekeeping(db: Queryable): Housekeeping {
       const shown = await sweep('sweep_demo', 'demo_message', `t.created_at < now() - interval '1 day'`)(limit);
       return Math.max(counters, shown);
     },
+    sweepScimEvents: sweep('sweep_scim_events', 'scim_event', `t.at < now() - interval '90 days'`),
     async prepareAuditPartitions(months) {
       const row = await db.row<{ made: number }>({
         name: 'audit_prepare',
