@@ -59,4 +59,4 @@ test('workers killed at fifty random moments leave everyone on the other side on
     await storage.close();
     await database.drop();
   }
-}, 120_000);
+}, 240_000);
