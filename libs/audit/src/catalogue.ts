@@ -254,17 +254,17 @@ export const auditCatalogue = {
   'scim_token.issued': {
     severity: 'notice',
     summary: 'A bearer token of a connection was issued',
-    detail: ['connection', 'token', 'expiresAt'],
+    detail: ['connection', 'resource', 'expiresAt'],
   },
   'scim_token.revoked': {
     severity: 'notice',
     summary: 'A bearer token of a connection was revoked',
-    detail: ['connection', 'token'],
+    detail: ['connection', 'resource'],
   },
   'scim_token.expiring': {
     severity: 'warning',
     summary: 'A bearer token of a connection ends soon',
-    detail: ['connection', 'token', 'days'],
+    detail: ['connection', 'resource', 'days'],
   },
   'keys.rotated': { severity: 'notice', summary: 'A signing key changed its state', detail: ['kid', 'alg', 'state'] },
 } as const satisfies Record<

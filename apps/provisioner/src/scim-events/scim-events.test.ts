@@ -127,6 +127,6 @@ test('a token that ends within two weeks is told of once, whoever tells', async 
   expect(fulfilled.reduce((sum, told) => sum + told, 0)).toBe(1);
   const events = await storage.auditReader.list(realm.id, { limit: 20 });
   expect(events.filter(({ type }) => type === 'scim_token.expiring').map(({ detail }) => detail)).toEqual([
-    { connection: 'entra', token: soon.kept.id, days: 10 },
+    { connection: 'entra', resource: soon.kept.id, days: 10 },
   ]);
 });

@@ -15,7 +15,7 @@ export async function warnOfTokens(storage: Storage): Promise<number> {
         realmId,
         actor: { kind: 'system' },
         outcome: 'success',
-        detail: { connection, token: id, days: Math.ceil((expiresAt.getTime() - Date.now()) / 86_400_000) },
+        detail: { connection, resource: id, days: Math.ceil((expiresAt.getTime() - Date.now()) / 86_400_000) },
       });
     }
     return ending.length;

@@ -8,7 +8,9 @@ export interface StrengthMeter {
 }
 
 const MOST_WAITING = 32;
-const LIMIT_MS = 5_000;
+/** Of an estimate, from when it is asked for; the first of a thread has the time that loading takes on a busy machine as well. */
+const LIMIT_MS = 10_000;
+const LOADING_MS = 20_000;
 
 interface Waiting {
   resolve(score: number): void;
@@ -21,6 +23,7 @@ interface Waiting {
  */
 export function createStrengthMeter(): StrengthMeter {
   const waiting = new Map<number, Waiting>();
+  const loaded = new WeakSet<Worker>();
   let thread: Worker | undefined;
   let count = 0;
 
@@ -35,6 +38,7 @@ export function createStrengthMeter(): StrengthMeter {
   function start(): Worker {
     const started = new Worker(new URL('./strength-thread.ts', import.meta.url), { execArgv: [] });
     started.on('message', ({ id, score }: { id: number; score: number }) => {
+      loaded.add(started);
       waiting.get(id)?.resolve(score);
       waiting.delete(id);
       if (waiting.size === 0) started.unref();
@@ -53,7 +57,8 @@ export function createStrengthMeter(): StrengthMeter {
       waiting.set(id, { resolve, reject });
       asked.ref();
       asked.postMessage({ id, password, words });
-      const late = setTimeout(() => end(asked, new AppError('overloaded', 'an estimate took too long')), LIMIT_MS);
+      const limit = loaded.has(asked) ? LIMIT_MS : LOADING_MS + LIMIT_MS;
+      const late = setTimeout(() => end(asked, new AppError('overloaded', 'an estimate took too long')), limit);
       return promise.finally(() => clearTimeout(late));
     },
   };

@@ -42,7 +42,7 @@ export async function issueScimToken(
     realmId: connection.realmId,
     actor,
     outcome: 'success',
-    detail: { connection: connection.name, token: kept.id, expiresAt: kept.expiresAt.toISOString() },
+    detail: { connection: connection.name, resource: kept.id, expiresAt: kept.expiresAt.toISOString() },
   });
   return { token, kept };
 }
@@ -61,7 +61,7 @@ export async function revokeScimToken(
     realmId,
     actor,
     outcome: 'success',
-    detail: { connection: connection.name, token: id },
+    detail: { connection: connection.name, resource: id },
   });
   return true;
 }
