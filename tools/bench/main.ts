@@ -10,19 +10,21 @@ import { parseArgs } from 'node:util';
 import { migrate } from '@sparekey/storage';
 import { startEmbeddedPostgres } from '@sparekey/storage/embedded';
 import { backupCodeCost } from './backup-codes.ts';
+import { factorsBench } from './factors/main.ts';
 import { benchFlood } from './flood.ts';
 import { measure } from './measure.ts';
 import { aligned, judge, tableOf, verdictLines } from './report.ts';
 import { scimBench } from './scim/main.ts';
 import { type ServerProcess, startServer } from './server-process.ts';
 
-const usage = `npm run bench -- [help | flood | scim] [--rounds N] [--seconds N] [--concurrency N] [--only OPERATION]
+const usage = `npm run bench -- [help | factors | flood | scim] [--rounds N] [--seconds N] [--concurrency N] [--only OPERATION]
 
   --rounds N       counted rounds, after one that warms up (5)
   --seconds N      time for each operation at each server in a round (2)
   --concurrency N  requests in flight (16)
   --only NAME      one of: discovery + JWKS, client credentials, code flow, refresh, userinfo, introspection, backup codes
 
+factors: a sign-in with each factor and a recovery attempt, beside the plain code flow; fails when judging a risk takes over 1 ms.
 flood: the token endpoint under 200 wrong sign-ins a second for 30 s, and without; judged by nobody.
 scim: the SCIM server on 100,000 people and one group of all of them.
 
@@ -53,9 +55,12 @@ try {
   await migrate(postgres.url);
   const isFlood = positionals.includes('flood');
   const isScim = positionals.includes('scim');
+  const isFactors = positionals.includes('factors');
+  const progress = (line: string) => process.stderr.write(`\r\x1b[K${line}`);
+  if (isFactors) missed = !(await factorsBench(postgres.url, progress));
   if (isFlood) console.log(await benchFlood(postgres.url, masterKey, { perSecond: 200, seconds: 30 }));
-  if (isScim) missed = !(await scimBench(postgres.url, (line) => process.stderr.write(`\r\x1b[K${line}`)));
-  if (!isFlood && !isScim && values.only !== 'backup codes') {
+  if (isScim) missed = !(await scimBench(postgres.url, progress));
+  if (!isFlood && !isScim && !isFactors && values.only !== 'backup codes') {
     const env = { BENCH_DATABASE_URL: postgres.url, BENCH_MASTER_KEY: masterKey.toString('base64url') };
     for (const [name, file] of [
       ['bare', 'bare.ts'],
@@ -92,7 +97,7 @@ try {
     );
     await Promise.all(servers.splice(0).map((server) => server.stop()));
   }
-  if (!isFlood && !isScim && (values.only === undefined || values.only === 'backup codes')) {
+  if (!isFlood && !isScim && !isFactors && (values.only === undefined || values.only === 'backup codes')) {
     const cost = await backupCodeCost(postgres.url, masterKey, 15);
     console.log(
       aligned([

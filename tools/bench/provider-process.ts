@@ -20,7 +20,11 @@ export interface ProviderProcess {
   stop(): Promise<void>;
 }
 
-export async function startProvider(databaseUrl: string, masterKey: Buffer): Promise<ProviderProcess> {
+export async function startProvider(
+  databaseUrl: string,
+  masterKey: Buffer,
+  settings: Record<string, string> = {},
+): Promise<ProviderProcess> {
   const [port, management] = [await freePort(), await freePort()];
   const origin = `http://localhost:${port}`;
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ENTRY], {
@@ -39,6 +43,7 @@ export async function startProvider(databaseUrl: string, masterKey: Buffer): Pro
       SPAREKEY_LOG_LEVEL: 'error',
       SPAREKEY_BOOTSTRAP_ADMIN_CLIENT_ID: SERVICE.clientId,
       SPAREKEY_BOOTSTRAP_ADMIN_CLIENT_SECRET: SERVICE.secret,
+      ...settings,
     },
     stdio: ['ignore', 'ignore', 'inherit'],
   });

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { type ProviderProcess, startProvider } from '../provider-process.ts';
 import { aligned } from '../report.ts';
 import { type Crowd, fill } from './crowd.ts';
-import { type ProviderProcess, startProvider } from './provider-process.ts';
 
 const PEOPLE = 100_000;
 const DELETED = 1_000;
@@ -57,7 +57,7 @@ async function changeOneMember(send: Send, group: string, person: string): Promi
 
 /** Reads every member while it arrives, without keeping it; answers how many, and how far the process grew meanwhile. */
 async function readMembers(send: Send, provider: ProviderProcess, group: string) {
-  const before = (await provider.memoryMiB()) ?? 0;
+  const before = await provider.memoryMiB();
   let most = before;
   let found = 0;
   const response = await send('GET', `/Groups/${group}?attributes=members.value`);
@@ -67,7 +67,7 @@ async function readMembers(send: Send, provider: ProviderProcess, group: string)
     const parts = text.split('"value"');
     found += parts.length - 1;
     rest = (parts.at(-1) ?? '').slice(-10);
-    most = Math.max(most, (await provider.memoryMiB()) ?? 0);
+    most = Math.max(most, await provider.memoryMiB());
   }
   return { found, grewMiB: most - before };
 }
