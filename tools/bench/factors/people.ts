@@ -4,7 +4,7 @@ import { createFactors, createHashEngine, type Factors } from '@sparekey/factors
 import { policySchema } from '@sparekey/policy';
 import { ensureSigningKeys, type Realm } from '@sparekey/realms';
 import type { Storage } from '@sparekey/storage';
-import { SoftAuthenticator } from '@sparekey/testing';
+import { SecurityKey } from './security-key.ts';
 
 export const kinds = ['password', 'totp', 'webauthn', 'passkey', 'email', 'sms', 'backup_code'] as const;
 export type Kind = (typeof kinds)[number];
@@ -18,7 +18,7 @@ export interface Somebody {
   username: string;
   kind: Kind;
   totpSecret?: Buffer;
-  key?: SoftAuthenticator;
+  key?: SecurityKey;
   codes: string[];
 }
 
@@ -126,13 +126,13 @@ export class Settlers {
     return secret;
   }
 
-  async #key(userId: UserId, account: string): Promise<SoftAuthenticator> {
+  async #key(userId: UserId, account: string): Promise<SecurityKey> {
     const { stores } = this.#storage;
     const holder = { realmId: this.#realm.id, userId, policy: this.#realm.policy };
     const place = `session:settle-${account}`;
     const options = await this.#factors.webauthn.begin(stores, holder, place, { realm: 'bench', account });
-    const made = new SoftAuthenticator(this.#origin);
-    const check = await this.#factors.webauthn.checkNew(stores, holder, place, made.create(options as never));
+    const made = new SecurityKey(this.#origin);
+    const check = await this.#factors.webauthn.checkNew(stores, holder, place, made.create(options));
     if (!check.matched) throw new Error(`a key was not taken: ${check.reason}`);
     await this.#storage.transaction((within) => check.confirm(within, 'Key'));
     return made;
