@@ -15,7 +15,6 @@ import type { Services } from '../services.ts';
 import type { ScimCall } from './call.ts';
 
 const bearer = /^Bearer +([A-Za-z0-9._~+/-]+=*)$/i;
-const issued = scimTokenPattern;
 
 /** One answer for no token, a wrong one, and one of another connection: nobody learns which connections there are. */
 function refuse(ctx: Context, error?: 'invalid_token'): never {
@@ -25,7 +24,7 @@ function refuse(ctx: Context, error?: 'invalid_token'): never {
 
 /** Some clients encode the token that was given to them once more. */
 function meant(value: string, profile: string): string {
-  if (issued.test(value) || profile !== 'generic') return value;
+  if (scimTokenPattern.test(value) || profile !== 'generic') return value;
   return Buffer.from(value, 'base64').toString('latin1');
 }
 
@@ -58,21 +57,15 @@ async function holderOf(
   value: string,
 ): Promise<Holder | undefined> {
   const token = meant(value, connection.profile);
-  if (!issued.test(token)) return ofAccessToken(services, realm, connection, value);
+  if (!scimTokenPattern.test(token)) return ofAccessToken(services, realm, connection, value);
   const known = await services.storage.stores.scimTokens.use(realm.realm.id, hashOfScimToken(token));
   if (known?.connectionId !== connection.id) return undefined;
   return { actor: { kind: 'operator', name: `scim:${connection.name}` }, mayWrite: true, subject: undefined };
 }
 
-const registries = new WeakMap<object, Registry>();
-
-/** Made once for the settings of a connection as they were read. */
 function registryOf({ settings }: ScimConnection<'server'>): Registry {
-  const known = registries.get(settings);
-  if (known !== undefined) return known;
   const made = customRegistry(settings.types);
   if ('problems' in made) throw new AppError('internal', `stored types: ${JSON.stringify(made.problems)}`);
-  registries.set(settings, made.registry);
   return made.registry;
 }
 

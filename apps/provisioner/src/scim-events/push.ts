@@ -1,5 +1,11 @@
 import { guardedRequest, type Logger, type Metrics } from '@sparekey/http';
-import { isOfKind, type ScimConnection, type ScimSecurityEvent, scimEventToken } from '@sparekey/provisioning';
+import {
+  isOfKind,
+  type ScimConnection,
+  type ScimSecurityEvent,
+  scimEndpointOf,
+  scimEventToken,
+} from '@sparekey/provisioning';
 import type { Storage } from '@sparekey/storage';
 import { nextAttempt } from '../delivery/backoff.ts';
 import type { Outbound } from '../delivery/delivery.ts';
@@ -31,7 +37,7 @@ async function push(parts: PushParts, connection: ScimConnection<'server'>, even
   const secret = await stores.scimConnections.secret(connection.realmId, connection.id);
   const token = await scimEventToken(
     event,
-    { issuer, audience: audience ?? endpoint, endpoint: `/${event.resourceType}s` },
+    { issuer, audience: audience ?? endpoint, endpoint: scimEndpointOf(connection, event.resourceType) },
     await stores.signingKeys.list(connection.realmId),
   );
   const { status, body } = await guardedRequest(endpoint, {

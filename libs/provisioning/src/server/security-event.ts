@@ -1,5 +1,7 @@
 import { AppError, type RealmId, type ScimConnectionId } from '@sparekey/contracts';
+import { customRegistry } from '@sparekey/scim';
 import { importJWK, SignJWT } from 'jose';
+import type { ScimConnection } from '../connection/model.ts';
 
 /** One change of a resource, as a receiver of events is told of it: names of attributes, never values. */
 export interface ScimSecurityEvent {
@@ -25,6 +27,12 @@ export interface ScimSecurityEventStore {
   failed(realmId: RealmId, id: string, error: string, next: Date): Promise<void>;
   /** Removes what nobody fetched in time; returns how many. */
   expire(days: number): Promise<number>;
+}
+
+/** Where resources of a type are, below the address of their connection; empty when the type is no longer defined. */
+export function scimEndpointOf(connection: ScimConnection<'server'>, resourceType: string): string {
+  const made = customRegistry(connection.settings.types);
+  return 'problems' in made ? '' : (made.registry.byName(resourceType)?.endpoint ?? '');
 }
 
 interface Key {
