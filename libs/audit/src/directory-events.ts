@@ -1,4 +1,4 @@
-/** What happens to connections with directories; a part of the catalogue. */
+/** What happens to connections with directories, and what directories do through them; a part of the catalogue. */
 export const directoryEvents = {
   'scim_connection.created': {
     severity: 'notice',
@@ -34,5 +34,45 @@ export const directoryEvents = {
     severity: 'info',
     summary: 'An operator had a target tried again with what it refused',
     detail: ['connection', 'count'],
+  },
+  'scim.resource_created': {
+    severity: 'info',
+    summary: 'A directory created a person, a group or another resource',
+    detail: ['connection', 'resource', 'type'],
+  },
+  'scim.resource_changed': {
+    severity: 'info',
+    summary: 'A directory changed a resource; fields are names of attributes',
+    detail: ['connection', 'resource', 'type', 'fields'],
+  },
+  'scim.resource_deleted': {
+    severity: 'notice',
+    summary: 'A directory deleted a resource; a person is erased',
+    detail: ['connection', 'resource', 'type'],
+  },
+  'scim.user_activated': {
+    severity: 'notice',
+    summary: 'A directory let a person sign in again',
+    detail: ['connection', 'resource', 'type'],
+  },
+  'scim.user_deactivated': {
+    severity: 'notice',
+    summary: 'A directory ended what a person may do here',
+    detail: ['connection', 'resource', 'type'],
+  },
+  'scim_token.issued': {
+    severity: 'notice',
+    summary: 'A bearer token of a connection was issued',
+    detail: ['connection', 'resource', 'expiresAt'],
+  },
+  'scim_token.revoked': {
+    severity: 'notice',
+    summary: 'A bearer token of a connection was revoked',
+    detail: ['connection', 'resource'],
+  },
+  'scim_token.expiring': {
+    severity: 'warning',
+    summary: 'A bearer token of a connection ends soon',
+    detail: ['connection', 'resource', 'days'],
   },
 } as const;
