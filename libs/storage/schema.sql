@@ -133,6 +133,14 @@ table client
   attributes jsonb not null
   created_at timestamp with time zone not null default now()
 
+table contact_before
+  realm_id uuid not null
+  user_id uuid not null
+  kind text not null
+  address text not null
+  stood_from timestamp with time zone
+  stood_until timestamp with time zone not null default clock_timestamp()
+
 table demo_message
   realm_id uuid not null
   id uuid not null default uuidv7()
@@ -563,6 +571,7 @@ table user_account
   recovery_frozen_until timestamp with time zone
   phone_number_changed_at timestamp with time zone
   sessions_ended_at timestamp with time zone
+  email_changed_at timestamp with time zone
 
 table user_consent
   realm_id uuid not null
@@ -708,6 +717,12 @@ constraint client_pkey on client: PRIMARY KEY (realm_id, id)
 constraint client_realm_id_client_id_key on client: UNIQUE (realm_id, client_id)
 
 constraint client_realm_id_fkey on client: FOREIGN KEY (realm_id) REFERENCES realm(id) ON DELETE CASCADE
+
+constraint contact_before_kind_check on contact_before: CHECK ((kind = ANY (ARRAY['email'::text, 'sms'::text])))
+
+constraint contact_before_pkey on contact_before: PRIMARY KEY (realm_id, user_id, kind, stood_until)
+
+constraint contact_before_realm_id_user_id_fkey on contact_before: FOREIGN KEY (realm_id, user_id) REFERENCES user_account(realm_id, id) ON DELETE CASCADE
 
 constraint demo_message_pkey on demo_message: PRIMARY KEY (realm_id, id)
 
@@ -1327,6 +1342,32 @@ AS $function$
       return null;
     end $function$
 
+CREATE OR REPLACE FUNCTION public.keep_contact(of_realm uuid, of_user uuid, of_kind text, was text, since timestamp with time zone)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+      insert into contact_before (realm_id, user_id, kind, address, stood_from)
+      select of_realm, of_user, of_kind, was, since
+      where (select count(*) from contact_before
+             where realm_id = of_realm and user_id = of_user and kind = of_kind) < 16;
+    $function$
+
+CREATE OR REPLACE FUNCTION public.keep_contacts()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      if old.email is not null and old.email_verified
+        and (old.email_norm is distinct from new.email_norm or not new.email_verified) then
+        perform keep_contact(new.realm_id, new.id, 'email', old.email, old.email_changed_at);
+      end if;
+      if old.phone_number is not null and old.phone_number_verified
+        and (old.phone_number is distinct from new.phone_number or not new.phone_number_verified) then
+        perform keep_contact(new.realm_id, new.id, 'sms', old.phone_number, old.phone_number_changed_at);
+      end if;
+      return null;
+    end $function$
+
 CREATE OR REPLACE FUNCTION public.network_counted(failures integer[], by_slots bigint, change integer)
  RETURNS integer[]
  LANGUAGE sql
@@ -1704,6 +1745,15 @@ CREATE OR REPLACE FUNCTION public.scim_with_name(document jsonb, given text, fam
  IMMUTABLE
 RETURN CASE WHEN (jsonb_strip_nulls((COALESCE((document -> 'name'::text), '{}'::jsonb) || jsonb_build_object('givenName', given, 'familyName', family))) = '{}'::jsonb) THEN (document - 'name'::text) ELSE (document || jsonb_build_object('name', jsonb_strip_nulls((COALESCE((document -> 'name'::text), '{}'::jsonb) || jsonb_build_object('givenName', given, 'familyName', family))))) END
 
+CREATE OR REPLACE FUNCTION public.user_account_email_changed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      new.email_changed_at := now();
+      return new;
+    end $function$
+
 CREATE OR REPLACE FUNCTION public.user_account_keep_logins()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1856,6 +1906,10 @@ CREATE TRIGGER scim_user_inserted AFTER INSERT ON public.user_account REFERENCIN
 CREATE TRIGGER scim_user_updated AFTER UPDATE ON public.user_account REFERENCING OLD TABLE AS former NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION scim_mark_user_update()
 
 CREATE TRIGGER user_account_buried AFTER DELETE ON public.user_account FOR EACH ROW EXECUTE FUNCTION scim_buried()
+
+CREATE TRIGGER user_account_contacts AFTER UPDATE OF email_norm, email_verified, phone_number, phone_number_verified ON public.user_account FOR EACH ROW WHEN ((((old.email IS NOT NULL) AND old.email_verified AND ((old.email_norm IS DISTINCT FROM new.email_norm) OR (NOT new.email_verified))) OR ((old.phone_number IS NOT NULL) AND old.phone_number_verified AND ((old.phone_number IS DISTINCT FROM new.phone_number) OR (NOT new.phone_number_verified))))) EXECUTE FUNCTION keep_contacts()
+
+CREATE TRIGGER user_account_email BEFORE UPDATE OF email_norm ON public.user_account FOR EACH ROW WHEN ((old.email_norm IS DISTINCT FROM new.email_norm)) EXECUTE FUNCTION user_account_email_changed()
 
 CREATE TRIGGER user_account_ends_trust AFTER UPDATE OF enabled, email_norm, phone_number, recovery_frozen_until ON public.user_account FOR EACH ROW WHEN (((old.enabled AND (NOT new.enabled)) OR (old.email_norm IS DISTINCT FROM new.email_norm) OR (old.phone_number IS DISTINCT FROM new.phone_number) OR (old.recovery_frozen_until IS DISTINCT FROM new.recovery_frozen_until))) EXECUTE FUNCTION end_trust_of_account()
 

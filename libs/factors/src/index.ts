@@ -9,6 +9,7 @@ export type {
 export { askedNumber } from './backup-code/backup-code.ts';
 export type { Peppers } from './backup-code/verifiers.ts';
 export * from './break-glass/index.ts';
+export * from './contact/in-force.ts';
 export * from './factor.ts';
 export * from './hash/index.ts';
 export { breachedPasswordFile } from './password/breached-file.ts';

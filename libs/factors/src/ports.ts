@@ -2,7 +2,9 @@ import type { AuditTrail } from '@sparekey/audit';
 import type { AuthenticatorId, BackupCodeSetId, RealmId, SignInUid, UserId } from '@sparekey/contracts';
 import type { AttemptLimit } from '@sparekey/policy';
 import type { BreakGlassStore } from './break-glass/ports.ts';
+import type { Contacts } from './contact/in-force.ts';
 import type { RecoveryPassStore } from './recovery/pass.ts';
+import type { SentCodeKind } from './sent-code/sent-code.ts';
 import type { WebAuthnStore } from './webauthn/ports.ts';
 
 export interface PasswordCredential {
@@ -161,16 +163,9 @@ export interface SentCodeStore {
   consume(realmId: RealmId, signInUid: SignInUid, kind: 'email' | 'sms', digest: Buffer): Promise<boolean>;
 }
 
-/** How a person can be reached: verified addresses only. */
-export interface Contact {
-  email?: string;
-  /** `changedAt` is undefined for a number that never changed. */
-  phone?: { number: string; changedAt: Date | undefined };
-}
-
 export interface ContactStore {
-  /** Undefined when there is no such person. */
-  verified(realmId: RealmId, userId: UserId): Promise<Contact | undefined>;
+  /** Verified addresses and numbers, those before included; none of a person who is not there. */
+  of(realmId: RealmId, userId: UserId): Promise<Record<SentCodeKind, Contacts>>;
 }
 
 /**

@@ -25,5 +25,11 @@ export const messagePolicy = z
     ),
     smsPerRealmPerDay: whole('Text messages of the realm within a day', 1000, 1, 1_000_000),
     smsNumberWaitHours: whole('How long a changed number is not used for codes (hours)', 24, 0, 24 * 30),
+    emailWaitHours: whole(
+      'How long codes go to the address before when somebody other than its person changed it (hours)',
+      24,
+      0,
+      24 * 30,
+    ),
   })
   .prefault({});

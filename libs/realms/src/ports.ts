@@ -54,14 +54,17 @@ export interface UserRepository {
   /** Strikes a required action off, whatever else changes of the person meanwhile; false when it was not open. */
   actionDone(realmId: RealmId, id: UserId, action: string): Promise<boolean>;
   /**
-   * Sets the address and marks it verified, if the address is still `from`; false when it is not. Errors: `conflict` when
-   * another account has it.
+   * Sets the address and marks it verified, if the address is still `from`; false when it is not. One that the person
+   * chose in place of `from` counts at once, and nothing before it does. Errors: `conflict` when another account has it.
    */
   verifyEmail(realmId: RealmId, id: UserId, from: string | undefined, email: string): Promise<boolean>;
   /**
-   * Sets the number, verified (or none), if it is still `from`; false when it is not. Verified numbers are kept in E.164.
+   * Sets the number, verified (or none), if it is still `from`; false when it is not. None before it counts any more.
+   * Verified numbers are kept in E.164.
    */
   setPhoneNumber(realmId: RealmId, id: UserId, from: string | undefined, number: string | undefined): Promise<boolean>;
+  /** No number is the person's any more, nor one before; the one in the profile stays there, unverified. */
+  disownPhoneNumber(realmId: RealmId, id: UserId): Promise<void>;
   remove(realmId: RealmId, id: UserId): Promise<void>;
   roles(realmId: RealmId, id: UserId): Promise<RoleId[]>;
   groups(realmId: RealmId, id: UserId): Promise<GroupId[]>;

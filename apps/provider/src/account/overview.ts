@@ -67,7 +67,7 @@ export async function overview(request: AccountRequest): Promise<void> {
       sessions: open,
       trustedDevices: trusted,
       applications,
-      ...(phone.maySet || phone.number !== undefined ? { phone } : {}),
+      ...(phone.maySet || phone.number !== undefined || phone.codesGoTo !== undefined ? { phone } : {}),
       mayDelete: mayDelete(request),
       activity: recent.entries,
       ...(notice ? { notice } : {}),

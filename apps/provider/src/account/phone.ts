@@ -23,7 +23,8 @@ export async function phonePage(request: AccountRequest): Promise<void> {
   const { username } = person;
   const ask = (status: number, typed: string, problem?: pages.FormProblem) => {
     const shown = { csrf, step: 'phone', ...(problem ? { problem } : {}), username, typed, maySet: standing.maySet };
-    const current = standing.number === undefined ? {} : { current: standing.number };
+    const known = standing.number ?? standing.codesGoTo;
+    const current = known === undefined ? {} : { current: known };
     respond(ctx, pages.phone({ ...shown, ...current, waitHours: policy.messages.smsNumberWaitHours }, view), status);
   };
   const askCode = (status: number, number: string, problem?: pages.FormProblem) => {

@@ -21,7 +21,7 @@ export async function removeSecondFactor(
 ): Promise<boolean> {
   if (kind !== 'totp' && kind !== 'webauthn' && kind !== 'sms')
     throw new Error(`${kind} is no second factor that a person removes`);
-  if (kind === 'sms') await stores.users.update({ ...person, phoneNumberVerified: false });
+  if (kind === 'sms') await stores.users.disownPhoneNumber(realm.id, person.id);
   else if (!(await stores[kind].remove(realm.id, person.id, id))) return false;
   await stores.audit.append({
     ...eventOf(realm.id, person, by),

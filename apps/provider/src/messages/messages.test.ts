@@ -209,10 +209,11 @@ test('no more codes than the realm allows are sent, and the last one stays good'
 });
 
 test('an unverified address, and a realm that does not allow it, make no factor', async () => {
-  const { realm, ada } = await realmWith();
-  await storage.stores.users.update({ ...ada, emailVerified: false });
+  const { realm } = await realmWith();
+  const bob = await addUser(storage, realm, { username: 'bob', email: 'bob@example.com', emailVerified: false });
+  await storage.stores.passwords.set(realm.id, bob.id, phc);
   const visit = await new Visit().begin(realm);
-  await visit.send({ username: 'ada', password: PASSWORD });
+  await visit.send({ username: 'bob', password: PASSWORD });
   expect(visit.arrived).toBe(true);
   const plain = await realmWith({});
   const other = await new Visit().begin(plain.realm);

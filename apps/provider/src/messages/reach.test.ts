@@ -34,10 +34,11 @@ test('text messages are off unless the realm allows the factor and opens the cou
   expect(await reach(italian, '39061234567')).toEqual(['email']);
 });
 
-test('a number that was changed gets no codes for a day, whoever changed it', async () => {
-  expect(await reach(italian, '+39061234567', everything, '+39069999999')).toEqual(['email']);
+test('a number that somebody else changed gets no codes for a day: they go on to the one before', async () => {
+  expect(await reach(italian, '+39061234567', everything, '+39069999999')).toEqual(['sms', 'email']);
+  expect(await reach(italian, '+39061234567', everything, '+33169999999')).toEqual(['email']);
   const atOnce = { ...italian, messages: { ...italian.messages, smsNumberWaitHours: 0 } };
-  expect(await reach(atOnce, '+39061234567', everything, '+39069999999')).toEqual(['sms', 'email']);
+  expect(await reach(atOnce, '+39061234567', everything, '+33169999999')).toEqual(['sms', 'email']);
 });
 
 test('what this deployment cannot send is not offered', async () => {

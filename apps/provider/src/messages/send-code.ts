@@ -1,13 +1,11 @@
-import type { UserId } from '@sparekey/contracts';
-import { e164, SENT_CODE_SECONDS, type SentCodeKind } from '@sparekey/factors';
+import { e164, NOBODY, SENT_CODE_SECONDS, type SentCodeKind } from '@sparekey/factors';
 import { codeText, letterLocale, mail, maskEmail, maskPhone, sms } from '@sparekey/messages';
 import { normaliseLogin, type Realm, type User } from '@sparekey/realms';
 import type { Stores } from '@sparekey/storage';
 import type { Journey } from '../interaction/journey.ts';
+import { addressesOf } from './reach.ts';
 import { Limited, type Sent, takeSendLimits } from './send-limits.ts';
 
-/** Stands for a person that does not exist: what is queued for it is dropped unsent. */
-const NOBODY = '00000000-0000-0000-0000-000000000000' as UserId;
 const LONG_AGO = new Date(0);
 
 export interface CodeRequest {
@@ -36,8 +34,9 @@ export async function sendCode(journey: Journey, request: CodeRequest): Promise<
       const whom = { realmId: realm.realm.id, signInUid: signIn.uid, userId: person?.id };
       const code = await factor.issue(stores, whom, { replace: again });
       if (code === undefined) return 'there';
-      await takeSendLimits(services, stores, realm.realm, sent(request, services.originOf(journey.ctx).ip));
-      await queue(stores, realm.realm, request, code);
+      const to = (await addressesOf(stores, realm.realm.policy, { realmId: realm.realm.id, id: person?.id }))[kind];
+      await takeSendLimits(services, stores, realm.realm, sent(request, to, services.originOf(journey.ctx).ip));
+      await queue(stores, realm.realm, request, to, code);
       await stores.audit.append({
         type: `${kind}.sent`,
         realmId: realm.realm.id,
@@ -57,33 +56,46 @@ export async function sendCode(journey: Journey, request: CodeRequest): Promise<
 }
 
 /** Where a code goes, masked; undefined when there is nowhere. */
-export function maskedTarget(kind: SentCodeKind, person: User | undefined): string | undefined {
-  if (kind === 'sms') return person?.phoneNumber && maskPhone(person.phoneNumber);
-  return person?.email && maskEmail(person.email);
+export async function maskedTarget(
+  { services, realm: { realm } }: Pick<Journey, 'services' | 'realm'>,
+  kind: SentCodeKind,
+  person: User | undefined,
+): Promise<string | undefined> {
+  const who = { realmId: realm.id, id: person?.id };
+  const to = (await addressesOf(services.storage.stores, realm.policy, who))[kind];
+  if (to === undefined) return undefined;
+  return kind === 'sms' ? maskPhone(to) : maskEmail(to);
 }
 
 /** An address counts the same however it is written. */
-function sent({ kind, person, login = '' }: CodeRequest, ip: string): Sent {
+function sent({ kind, person, login = '' }: CodeRequest, to: string | undefined, ip: string): Sent {
   const name = normaliseLogin(login.toWellFormed());
-  const target = kind === 'email' ? normaliseLogin(person?.email ?? name) : (person?.phoneNumber ?? name);
+  const target = kind === 'email' ? normaliseLogin(to ?? name) : (to ?? name);
   return { kind, who: person?.id ?? name, target, ip };
 }
 
-async function queue(stores: Stores, realm: Realm, { kind, person }: CodeRequest, code: string): Promise<void> {
+async function queue(
+  stores: Stores,
+  realm: Realm,
+  { kind, person }: CodeRequest,
+  address: string | undefined,
+  code: string,
+): Promise<void> {
   const realmId = realm.id;
   const userId = person?.id ?? NOBODY;
   const minutes = SENT_CODE_SECONDS / 60;
-  const goodUntil = person === undefined ? LONG_AGO : new Date(Date.now() + SENT_CODE_SECONDS * 1000);
+  const goodUntil =
+    person === undefined || address === undefined ? LONG_AGO : new Date(Date.now() + SENT_CODE_SECONDS * 1000);
   if (kind === 'email') {
     const to = {
       realmId,
       userId,
       username: person?.username ?? '',
-      email: person?.email ?? '',
+      email: address ?? '',
       locale: person?.locale,
     };
     return stores.outbox.add(mail(to, { kind: 'sign_in_code', code, minutes }, goodUntil));
   }
   const text = codeText(letterLocale(person?.locale), realm.displayName ?? realm.name, code, minutes);
-  return stores.outbox.add(sms({ realmId, userId }, { to: e164(person?.phoneNumber ?? '') ?? '', text, goodUntil }));
+  return stores.outbox.add(sms({ realmId, userId }, { to: e164(address ?? '') ?? '', text, goodUntil }));
 }

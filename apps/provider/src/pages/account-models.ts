@@ -83,7 +83,7 @@ export interface AccountModel {
   trustedDevices: TrustedDeviceRow[];
   applications: ApplicationRow[];
   /** Shown where there is a number, or one may be set. */
-  phone?: { number?: string; verified: boolean; usableFrom?: Date };
+  phone?: { number?: string; verified: boolean; usableFrom?: Date; codesGoTo?: string };
   /** The policy lets people delete their account. */
   mayDelete: boolean;
   /** The newest few entries. */

@@ -16,6 +16,7 @@ export const phoneOperations = {
       number: z.string().optional(),
       verified: z.boolean(),
       usableFrom: time.optional().describe('When codes go to it: a changed number waits'),
+      codesGoTo: z.string().optional().describe('The number before, masked, that codes go to meanwhile'),
       maySet: z.boolean().describe('The policy and this deployment let the person set one'),
     }),
   },

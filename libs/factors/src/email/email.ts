@@ -13,7 +13,8 @@ export function createEmailFactor(dependencies: SentCodeDependencies): SentCodeF
       input: 'email_code',
       amr: ['otp'],
       async label({ contacts }, realmId, userId) {
-        const email = (await contacts.verified(realmId, userId))?.email;
+        const { current, before } = (await contacts.of(realmId, userId)).email;
+        const email = (current ?? before[0])?.address;
         return email === undefined ? undefined : maskEmail(email);
       },
     },

@@ -10,8 +10,9 @@ export function createSmsFactor(dependencies: SentCodeDependencies): SentCodeFac
       input: 'sms_code',
       amr: ['sms', 'otp'],
       async label({ contacts }, realmId, userId) {
-        const phone = (await contacts.verified(realmId, userId))?.phone;
-        return phone === undefined ? undefined : maskPhone(phone.number);
+        const { current, before } = (await contacts.of(realmId, userId)).sms;
+        const number = (current ?? before[0])?.address;
+        return number === undefined ? undefined : maskPhone(number);
       },
     },
     dependencies,

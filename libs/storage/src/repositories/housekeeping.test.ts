@@ -56,3 +56,17 @@ test('idle networks and messages delivered long ago go', async () => {
   await sql(`update outbox set delivered_at = now() - interval '8 days'`);
   expect(await housekeeping.sweepOutbox(10)).toBe(1);
 });
+
+test('the number of before goes once the one in its place has stood for 30 days, and stays as long as nothing took its place', async () => {
+  const { stores, housekeeping } = test_.storage;
+  const fields = { phoneNumber: '+393330000001', phoneNumberVerified: true };
+  const moved = await addUser(test_.storage, realmId, fields);
+  await stores.users.update({ ...moved, phoneNumber: '+393330000002' });
+  const robbed = await addUser(test_.storage, realmId, fields);
+  await stores.users.update({ ...robbed, phoneNumberVerified: false });
+  expect(await housekeeping.sweepContacts(10)).toBe(0);
+  await sql(`update user_account set phone_number_changed_at = now() - interval '31 days'`);
+  expect(await housekeeping.sweepContacts(10)).toBe(1);
+  expect((await stores.contacts.of(realmId, moved.id)).sms.before).toEqual([]);
+  expect((await stores.contacts.of(realmId, robbed.id)).sms.before).toHaveLength(1);
+});

@@ -31,6 +31,8 @@ export interface Housekeeping {
   sweepSentCodes(limit: number): Promise<number>;
   /** Counts of what was sent, a week after the last; messages of the demo, after a day. */
   sweepSends(limit: number): Promise<number>;
+  /** Addresses and numbers of before, once the one in their place has stood for the longest wait that a policy can ask. */
+  sweepContacts(limit: number): Promise<number>;
   /** What was done to directories, 90 days ago. */
   sweepScimEvents(limit: number): Promise<number>;
   /** Makes the audit partitions from this month on; returns how many were missing. */
@@ -81,6 +83,19 @@ export function housekeeping(db: Queryable): Housekeeping {
       const shown = await sweep('sweep_demo', 'demo_message', `t.created_at < now() - interval '1 day'`)(limit);
       return Math.max(counters, shown);
     },
+    sweepContacts: sweep(
+      'sweep_contacts',
+      'contact_before',
+      `exists (
+         select from user_account u
+         where u.realm_id = t.realm_id and u.id = t.user_id
+           and case t.kind
+             when 'email' then u.email_verified and coalesce(u.email_changed_at, '-infinity') < now() - interval '30 days'
+             else u.phone_number_verified
+               and coalesce(u.phone_number_changed_at, '-infinity') < now() - interval '30 days'
+           end
+       )`,
+    ),
     sweepScimEvents: sweep('sweep_scim_events', 'scim_event', `t.at < now() - interval '90 days'`),
     async prepareAuditPartitions(months) {
       const row = await db.row<{ made: number }>({

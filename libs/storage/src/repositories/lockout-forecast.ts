@@ -45,6 +45,10 @@ export function lockoutForecast(db: Queryable): LockoutForecast {
                    and (c.id is null or c.codes_left = 0 or c.expires_at <= now())
                    and not ('email' = any ($4::text[]) and u.email is not null and u.email_verified)
                    and not ('sms' = any ($4::text[]) and u.phone_number is not null and u.phone_number_verified)
+                   and not exists (
+                     select from contact_before b
+                     where b.realm_id = u.realm_id and b.user_id = u.id and b.kind = any ($4::text[])
+                   )
                    as "atRisk"
                from looked u
                cross join lateral (

@@ -82,9 +82,22 @@ test('whoever appends an event, its notices go out in the person’s language, a
   expect(await queuedLetters()).toMatchObject([
     { to: 'ada@example.com', locale: 'it', letter: { kind: 'password_changed', ip: '203.0.113.7' } },
   ]);
-  await storage.stores.users.update({ ...ada, emailVerified: false });
-  await storage.stores.audit.append({ ...byAda(), type: 'password.changed' });
+  const bob = await addUser(storage, realmId, { email: 'bob@example.com', emailVerified: false });
+  await storage.stores.audit.append({ ...byAda(), subject: bob.id, type: 'password.changed' });
   expect(await queuedLetters()).toEqual([]);
+});
+
+test('while an address that others set waits, the one before hears of everything too; alone, where the new one is not verified', async () => {
+  const { users, audit } = storage.stores;
+  const eve = await addUser(storage, realmId, { email: 'eve@example.com', emailVerified: true });
+  const told = async () => {
+    await audit.append({ ...byAda(), subject: eve.id, type: 'password.changed' });
+    return (await queuedLetters()).map(({ to }) => to).toSorted();
+  };
+  await users.update({ ...eve, email: 'moved@example.com' });
+  expect(await told()).toEqual(['eve@example.com', 'moved@example.com']);
+  await users.update({ ...eve, email: 'moved@example.com', emailVerified: false });
+  expect(await told()).toEqual(['eve@example.com']);
 });
 
 test('an event that is rolled back tells nobody', async () => {

@@ -1,11 +1,12 @@
 import type { AuditEvent, AuditTrail } from '@sparekey/audit';
-import { e164 } from '@sparekey/factors';
+import { e164, inForce } from '@sparekey/factors';
 import { mail, type Notice, noticesOf, type Recipient, smsNotice } from '@sparekey/messages';
 import type { User } from '@sparekey/realms';
 import type { Queryable } from '../database/queryable.ts';
 import type { Keyring } from '../keyring/keyring.ts';
 import { administratorsOf } from './administrators.ts';
 import { auditTrail } from './audit.ts';
+import { contactStore } from './contacts.ts';
 import { outbox } from './outbox.ts';
 import { realmRepository } from './realms.ts';
 import { sendLimits } from './send-limits.ts';
@@ -60,9 +61,20 @@ async function recipientsOf(
   to: Exclude<Notice['to'], Phone>,
 ): Promise<Recipient[]> {
   if (to === 'administrators') return administratorsOf(db, event.realmId);
-  const email = person && addressOf(person, event, to);
-  if (person === undefined || email === undefined) return [];
-  return [{ ...recipientOf(person), email }];
+  if (person === undefined) return [];
+  const email = addressOf(person, event, to);
+  const emails = new Set(email === undefined ? [] : [email]);
+  if (to === 'current') for (const before of await stillInForce(db, person)) emails.add(before);
+  return [...emails].map((each) => ({ ...recipientOf(person), email: each }));
+}
+
+/** The address before of a person whose address others changed, as long as codes go there: it hears of everything. */
+async function stillInForce(db: Queryable, { realmId, id }: User): Promise<string[]> {
+  const { email } = await contactStore(db).of(realmId, id);
+  if (email.before.length === 0) return [];
+  const waitHours = (await realmRepository(db).byId(realmId))?.policy.messages.emailWaitHours ?? 0;
+  const address = inForce(email, waitHours, new Date());
+  return address === undefined ? [] : [address];
 }
 
 type Phone = 'phone' | 'former_phone';

@@ -1,4 +1,5 @@
-import { AppError, type GroupId, type RoleId, type UserId } from '@sparekey/contracts';
+import { AppError, type GroupId, type RealmId, type RoleId, type UserId } from '@sparekey/contracts';
+import type { SentCodeKind } from '@sparekey/factors';
 import { normaliseLogin, type UserRepository } from '@sparekey/realms';
 import { isUuid } from '../database/json.ts';
 import { newId } from '../database/new-id.ts';
@@ -93,23 +94,46 @@ export function userRepository(db: Queryable): UserRepository {
     },
     /** Guarded by the address before: under READ COMMITTED of two changes at once the second finds another one. */
     async verifyEmail(realmId, id, from, email) {
-      const verified = await db.count({
-        name: 'user_verify_email',
-        text: `update user_account set email = $4, email_norm = $5, email_verified = true
-               where realm_id = $1 and id = $2 and email is not distinct from $3`,
-        values: [realmId, id, from, email, normaliseLogin(email)],
+      return db.atomically(async (transaction) => {
+        const verified = await transaction.count({
+          name: 'user_verify_email',
+          text: `update user_account set email = $4, email_norm = $5, email_verified = true
+                 where realm_id = $1 and id = $2 and email is not distinct from $3`,
+          values: [realmId, id, from, email, normaliseLogin(email)],
+        });
+        if (verified === 1 && from !== email) {
+          await forgetContacts(transaction, realmId, id, 'email');
+          await transaction.count({
+            name: 'user_email_settled',
+            text: 'update user_account set email_changed_at = null where realm_id = $1 and id = $2',
+            values: [realmId, id],
+          });
+        }
+        return verified === 1;
       });
-      return verified === 1;
     },
     /** Guarded by the number before, as `verifyEmail` is by the address. */
     async setPhoneNumber(realmId, id, from, number) {
-      const set = await db.count({
-        name: 'user_set_phone_number',
-        text: `update user_account set phone_number = $4, phone_number_verified = $4::text is not null
-               where realm_id = $1 and id = $2 and phone_number is not distinct from $3`,
-        values: [realmId, id, from, number],
+      return db.atomically(async (transaction) => {
+        const set = await transaction.count({
+          name: 'user_set_phone_number',
+          text: `update user_account set phone_number = $4, phone_number_verified = $4::text is not null
+                 where realm_id = $1 and id = $2 and phone_number is not distinct from $3`,
+          values: [realmId, id, from, number],
+        });
+        if (set === 1) await forgetContacts(transaction, realmId, id, 'sms');
+        return set === 1;
       });
-      return set === 1;
+    },
+    async disownPhoneNumber(realmId, id) {
+      await db.atomically(async (transaction) => {
+        await transaction.count({
+          name: 'user_disown_phone_number',
+          text: 'update user_account set phone_number_verified = false where realm_id = $1 and id = $2',
+          values: [realmId, id],
+        });
+        await forgetContacts(transaction, realmId, id, 'sms');
+      });
     },
     async remove(realmId, id) {
       await db.count({
@@ -149,4 +173,13 @@ export function userRepository(db: Queryable): UserRepository {
       });
     },
   };
+}
+
+/** What the person changed with a proof of their own counts at once; nothing of before does any more. */
+async function forgetContacts(db: Queryable, realmId: RealmId, id: UserId, kind: SentCodeKind): Promise<void> {
+  await db.count({
+    name: 'user_forget_contacts',
+    text: 'delete from contact_before where realm_id = $1 and user_id = $2 and kind = $3',
+    values: [realmId, id, kind],
+  });
 }

@@ -106,7 +106,7 @@ test('neither the code nor a plain digest of it is stored, and what is stored is
   expect(await check(whom, '')).toMatchObject({ matched: false, reason: 'malformed' });
 });
 
-test('only verified addresses can be reached, and a changed number says since when', async () => {
+test('only verified addresses can be reached, a changed number says since when, and what was verified before is kept', async () => {
   const { realmId, userId } = await at.person();
   const { users, contacts } = at.storage.stores;
   const person = await users.byId(realmId, userId);
@@ -118,8 +118,34 @@ test('only verified addresses can be reached, and a changed number says since wh
     phoneNumber: '+391',
     phoneNumberVerified: true,
   });
-  const first = await contacts.verified(realmId, userId);
-  expect(first).toEqual({ phone: { number: '+391', changedAt: expect.any(Date) } });
+  const since = expect.any(Date);
+  const none = { current: undefined, before: [] };
+  expect(await contacts.of(realmId, userId)).toEqual({
+    email: none,
+    sms: { ...none, current: { address: '+391', since } },
+  });
   await users.update({ ...person, email: 'a@example.com', emailVerified: true });
-  expect(await contacts.verified(realmId, userId)).toEqual({ email: 'a@example.com' });
+  expect(await contacts.of(realmId, userId)).toEqual({
+    email: { ...none, current: { address: 'a@example.com', since } },
+    sms: { ...none, before: [{ address: '+391', since, until: since }] },
+  });
+  for (let each = 0; each < 20; each += 1)
+    await users.update({ ...person, email: `${each}@example.com`, emailVerified: true });
+  expect((await contacts.of(realmId, userId)).email.before).toHaveLength(16);
+});
+
+test('what a person changed by a proof of their own leaves nothing behind, and a mailbox that they chose counts at once', async () => {
+  const { realmId, userId } = await at.person();
+  const { users, contacts } = at.storage.stores;
+  const person = await users.byId(realmId, userId);
+  if (person === undefined) throw new Error('nobody');
+  const verified = { email: 'me@example.com', emailVerified: true, phoneNumber: '+392', phoneNumberVerified: true };
+  await users.update({ ...person, ...verified });
+  await users.update({ ...person, ...verified, email: 'moved@example.com', phoneNumber: '+393' });
+  await users.verifyEmail(realmId, userId, 'moved@example.com', 'mine@example.com');
+  await users.setPhoneNumber(realmId, userId, '+393', '+394');
+  const current = { address: 'mine@example.com', since: undefined };
+  expect(await contacts.of(realmId, userId)).toMatchObject({ email: { current, before: [] }, sms: { before: [] } });
+  await users.disownPhoneNumber(realmId, userId);
+  expect((await contacts.of(realmId, userId)).sms).toEqual({ current: undefined, before: [] });
 });

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { SignInUid } from '@sparekey/contracts';
 import { e164, SENT_CODE_SECONDS } from '@sparekey/factors';
-import { letterLocale, numberCodeText, sms } from '@sparekey/messages';
+import { letterLocale, maskPhone, numberCodeText, sms } from '@sparekey/messages';
 import type { Requirement } from '@sparekey/policy';
 import type { Stores } from '@sparekey/storage';
 import { heldSecondFactors } from '../../authenticators/held.ts';
 import { endCodesWithoutFactor } from '../../authenticators/remove.ts';
-import { sentFactors } from '../../messages/reach.ts';
+import { addressesOf, sentFactors } from '../../messages/reach.ts';
 import { Limited, takeSendLimits } from '../../messages/send-limits.ts';
 import { type Acting, byPerson } from './acting.ts';
 import { proveNumber } from './prove-number.ts';
@@ -20,6 +20,8 @@ export interface PhoneStanding {
   verified: boolean;
   /** From when codes go to it; undefined without a verified number. */
   usableFrom?: Date;
+  /** The number before, masked, that codes go to meanwhile: somebody else changed or removed it. */
+  codesGoTo?: string;
   /** The policy, its open countries and the gateway of this deployment let the person set one. */
   maySet: boolean;
 }
@@ -49,13 +51,16 @@ export type NumberConfirmation =
 
 export async function phoneStanding(acting: Acting): Promise<PhoneStanding> {
   const { services, realm, person, policy } = acting;
-  const contact = await services.storage.stores.contacts.verified(realm.realm.id, person.id);
-  const changedMs = contact?.phone?.changedAt?.getTime() ?? 0;
+  const { stores } = services.storage;
+  const { current } = (await stores.contacts.of(realm.realm.id, person.id)).sms;
+  const changedMs = current?.since?.getTime() ?? 0;
   const { phoneNumber: number, phoneNumberVerified: verified } = person;
+  const { sms: usual } = await addressesOf(stores, policy, person);
   return {
     ...(number === undefined ? {} : { number }),
     verified: number !== undefined && verified,
-    ...(contact?.phone ? { usableFrom: new Date(changedMs + policy.messages.smsNumberWaitHours * HOUR_MS) } : {}),
+    ...(current ? { usableFrom: new Date(changedMs + policy.messages.smsNumberWaitHours * HOUR_MS) } : {}),
+    ...(usual === undefined || usual === current?.address ? {} : { codesGoTo: maskPhone(usual) }),
     maySet: maySet(acting),
   };
 }
@@ -150,7 +155,8 @@ export async function removeNumber(
     await stores.users.lock(realm.realm.id, person.id);
     const sole = await isSoleFactor(acting, stores);
     if (sole && requirement !== undefined) return 'required';
-    if (person.phoneNumber === undefined) return 'none';
+    const { sms: usual } = await addressesOf(stores, acting.policy, person);
+    if (person.phoneNumber === undefined && usual === undefined) return 'none';
     if (!(await stores.users.setPhoneNumber(realm.realm.id, person.id, person.phoneNumber, undefined))) return 'none';
     await recordChange(acting, stores, undefined);
     if (sole) await endCodesWithoutFactor(services, stores, realm, person, { origin, sessionUid });

@@ -38,7 +38,7 @@ export async function actOnCode(journey: Journey, asked: Asked, form: Form, ways
   if (form.get('action') === 'resend') {
     const sending = await sendCode(journey, { ...asked, again: true });
     if (sending === 'limited') return { kind: 'refused', status: 429, problem: { kind: 'send_limited' } };
-    return { kind: 'page', html: codePage(journey, asked, { ways, resent: true }) };
+    return { kind: 'page', html: await codePage(journey, asked, { ways, resent: true }) };
   }
   const field = fieldOf[kind];
   const input = form.get(field);
@@ -53,7 +53,7 @@ export async function actOnCode(journey: Journey, asked: Asked, form: Form, ways
   });
 }
 
-function codePage(journey: Journey, asked: Asked, shown: Shown & { resent: boolean }): pages.Html {
+async function codePage(journey: Journey, asked: Asked, shown: Shown & { resent: boolean }): Promise<pages.Html> {
   const { kind, person, anonymous } = asked;
   return pages.sentCode(
     {
@@ -63,7 +63,7 @@ function codePage(journey: Journey, asked: Asked, shown: Shown & { resent: boole
       field: fieldOf[kind],
       digits: journey.services.factors[kind].digits,
       username: anonymous ? asked.login : (person?.username ?? ''),
-      to: anonymous ? undefined : maskedTarget(kind, person),
+      to: anonymous ? undefined : await maskedTarget(journey, kind, person),
       resent: shown.resent,
       otherWays: shown.ways,
       trustDays: trustDays(journey),

@@ -1,11 +1,13 @@
 import type { AuthenticatorId, UserId } from '@sparekey/contracts';
 import type { Authenticator } from '@sparekey/factors';
 import type { Form } from '@sparekey/http';
+import { maskPhone } from '@sparekey/messages';
 import type { User } from '@sparekey/realms';
 import type { SecondFactor } from '@sparekey/sign-in';
 import type { Stores } from '@sparekey/storage';
 import { heldSecondFactors } from '../../authenticators/held.ts';
 import { removeSecondFactor } from '../../authenticators/remove.ts';
+import { addressesOf } from '../../messages/reach.ts';
 import type { LostDevice } from '../../pages/index.ts';
 import type { Journey } from '../journey.ts';
 import { eventOf } from './case.ts';
@@ -21,7 +23,9 @@ export async function heldDevices(
 ): Promise<Authenticator[]> {
   const held = await heldSecondFactors(services, stores, realm.realm.id, userId);
   if (!facts.person?.factors.includes('sms')) return held;
-  return [...held, ...(await services.factors.sms.authenticators(stores, realm.realm.id, userId))];
+  const to = (await addressesOf(stores, realm.realm.policy, { realmId: realm.realm.id, id: userId })).sms;
+  const numbers = await services.factors.sms.authenticators(stores, realm.realm.id, userId);
+  return [...held, ...numbers.map((number) => (to === undefined ? number : { ...number, label: maskPhone(to) }))];
 }
 
 export function choices(held: readonly Authenticator[]): LostDevice[] {

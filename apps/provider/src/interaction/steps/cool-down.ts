@@ -1,9 +1,8 @@
 import { maskEmail } from '@sparekey/messages';
-import type { User } from '@sparekey/realms';
 import { secondFactors } from '@sparekey/sign-in';
+import { addressesOf } from '../../messages/reach.ts';
 import * as pages from '../../pages/index.ts';
-import type { Services } from '../../services.ts';
-import type { Step } from '../journey.ts';
+import type { Journey, Step } from '../journey.ts';
 import { move, moveWithin } from '../move.ts';
 import { eventOf } from '../recovery/case.ts';
 import { purposeOf } from '../render.ts';
@@ -27,7 +26,7 @@ export const coolDown: Step<'coolDown'> = {
         username: person?.username ?? '',
         ...(held?.until === undefined ? {} : { until: held.until }),
         over,
-        sentTo: toldAt(services, person),
+        sentTo: await toldAt(journey),
         otherWays: [...(facts.person?.factors ?? [])],
         mayCancel: true,
       },
@@ -49,7 +48,13 @@ export const coolDown: Step<'coolDown'> = {
   },
 };
 
-/** Where the use of the code was told, with a link that stops this: the verified address, where mail can be sent. */
-function toldAt({ messaging }: Services, person: User | undefined): string[] {
-  return messaging.mail && person?.emailVerified && person.email !== undefined ? [maskEmail(person.email)] : [];
+/**
+ * Where the use of the code was told, with a link that stops this: the verified address, and the one before while it is
+ * in force; where mail can be sent.
+ */
+async function toldAt({ services, realm, person }: Pick<Journey, 'services' | 'realm' | 'person'>): Promise<string[]> {
+  if (!services.messaging.mail || person === undefined) return [];
+  const { email } = await addressesOf(services.storage.stores, realm.realm.policy, person);
+  const told = new Set([person.emailVerified ? person.email : undefined, email]);
+  return [...told].filter((address) => address !== undefined).map(maskEmail);
 }

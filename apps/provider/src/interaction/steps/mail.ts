@@ -1,5 +1,6 @@
 import { NOBODY } from '@sparekey/factors';
 import type { User } from '@sparekey/realms';
+import { addressesOf } from '../../messages/reach.ts';
 import { knownFactors, uiOf } from '../factors/index.ts';
 import { type Asked, actOnCode, askForCode } from '../factors/sent-code.ts';
 import type { Journey, Step } from '../journey.ts';
@@ -40,6 +41,7 @@ async function whoMay({ services, realm }: Journey, login: string): Promise<User
   let held = 0;
   for (const kind of knownFactors)
     held += (await uiOf(kind).factorOf(services).authenticators(stores, realmId, id)).length;
-  const reachable = person?.enabled && person.emailVerified && person.email !== undefined && services.messaging.mail;
+  const { email } = await addressesOf(stores, realm.realm.policy, { realmId, id });
+  const reachable = person?.enabled && email !== undefined && services.messaging.mail;
   return reachable && password === undefined && held > 0 ? person : undefined;
 }

@@ -80,10 +80,12 @@ ${activityRows(model.activity, view)}</section>`;
 
 function phoneLine(phone: NonNullable<AccountModel['phone']>, view: View): Html {
   const { account: text } = view.messages;
-  const { number, verified, usableFrom } = phone;
-  const waits =
-    usableFrom !== undefined && usableFrom > view.now ? text.phoneUsable(when(view, usableFrom)) : undefined;
-  const state = number === undefined || verified ? waits : text.phoneUnverified;
+  const { number, verified, usableFrom, codesGoTo } = phone;
+  const waits = [
+    usableFrom !== undefined && usableFrom > view.now && text.phoneUsable(when(view, usableFrom)),
+    codesGoTo !== undefined && text.phoneBefore(codesGoTo),
+  ].filter((part) => part !== false);
+  const state = [...(number === undefined || verified ? [] : [text.phoneUnverified]), ...waits].join('; ');
   return html`<div><dt>${text.phone}</dt><dd>${number ?? text.none}${state && html` <span class="hint">(${state})</span>`}
 <a class="change" href="${accountPaths(view.realm.path).phone}">${number === undefined ? view.messages.phone.add : text.change}<span class="spoken"> ${text.phone}</span></a></dd></div>`;
 }

@@ -51,6 +51,8 @@ export const account = {
   phone: 'Phone',
   phoneUsable: (when: string) => `used for codes from ${when}`,
   phoneUnverified: 'not verified',
+  /** A masked number, replaced by somebody else. */
+  phoneBefore: (masked: string) => `codes still go to ${masked}`,
   edit: 'Edit',
   change: 'Change',
   addPasskey: 'Add a passkey',

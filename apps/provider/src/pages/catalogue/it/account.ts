@@ -50,6 +50,7 @@ export const account: Messages['account'] = {
   phone: 'Telefono',
   phoneUsable: (when) => `usato per i codici dal ${when}`,
   phoneUnverified: 'non verificato',
+  phoneBefore: (masked) => `i codici arrivano ancora a ${masked}`,
   edit: 'Modifica',
   change: 'Cambia',
   addPasskey: 'Aggiungi una passkey',
