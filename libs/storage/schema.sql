@@ -525,6 +525,7 @@ table sign_in
   created_at timestamp with time zone not null default now()
   expires_at timestamp with time zone not null
   saved_at timestamp with time zone not null default now()
+  proven_at timestamp with time zone
 
 table signing_key
   realm_id uuid not null

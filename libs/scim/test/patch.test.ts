@@ -134,6 +134,16 @@ describe('A PATCH operation (RFC 7644 section 3.5.2)', () => {
       { op: 'add', value: { [enterprise]: { costCenter: '7' } } },
       { [enterprise]: { department: 'Analysis', costCenter: '7' } },
     ],
+    [
+      'the schemas that a client writes inside an extension are passed over, with a path',
+      { op: 'add', path: enterprise, value: { schemas: [enterprise], costCenter: '7' } },
+      { [enterprise]: { department: 'Analysis', costCenter: '7' } },
+    ],
+    [
+      'the schemas that a client writes inside an extension are passed over, without a path',
+      { op: 'add', value: { [enterprise]: { schemas: [enterprise], costCenter: '7' } } },
+      { [enterprise]: { department: 'Analysis', costCenter: '7' } },
+    ],
   ])('%s', (_title, operation, expected) => {
     expect(patched([operation])).toEqual({ ...person, ...expected });
   });

@@ -44,6 +44,11 @@ describe('What a client sends is read through the schema (RFC 7643 sections 2 an
       { [enterprise]: { department: 'D' } },
     ],
     [
+      'the schemas that a client writes inside an extension are passed over',
+      { [enterprise]: { schemas: [enterprise], department: 'D' } },
+      { [enterprise]: { department: 'D' } },
+    ],
+    [
       'values stay exactly as sent',
       { phoneNumbers: [{ value: ' +1 (555) 0100 ' }] },
       { phoneNumbers: [{ value: ' +1 (555) 0100 ' }] },

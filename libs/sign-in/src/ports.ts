@@ -11,6 +11,8 @@ export interface SignIn {
   createdAt: Date;
   /** When this state was reached, by the database's clock. */
   savedAt: Date;
+  /** When the person last proved something in it; null before the first proof. */
+  provenAt: Date | null;
   /** Everything of the person was ended since: what is proven here counts no more. */
   overtaken: boolean;
   expiresAt: Date;
@@ -23,8 +25,10 @@ export interface SignInStore {
   load(realmId: RealmId, uid: SignInUid): Promise<SignIn | undefined>;
   /**
    * Guarded by `where version = ?`: undefined when someone else saved meanwhile. Nor is a state about a person saved over
-   * one that is overtaken.
+   * one that is overtaken. With `isProof` the state is reached by a proof, and `provenAt` is now.
    */
-  save(signIn: Pick<SignIn, 'realmId' | 'uid' | 'version' | 'state'>): Promise<SignIn | undefined>;
+  save(
+    signIn: Pick<SignIn, 'realmId' | 'uid' | 'version' | 'state'> & { isProof?: boolean },
+  ): Promise<SignIn | undefined>;
   remove(realmId: RealmId, uid: SignInUid): Promise<void>;
 }

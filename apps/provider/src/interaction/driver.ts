@@ -92,11 +92,18 @@ async function concluded({ services, ctx, realm, interaction, signIn, state }: J
   const { scopes, claims, action } = interaction.requested;
   services.metrics.signIn({ outcome: 'completed', factor: 'none' });
   await services.interactions.finish(ctx, realm, signIn.uid, {
-    ...(fresh ? { login: { userId, acr, amr, provenAt: signIn.savedAt, remember: true } } : {}),
+    ...(fresh
+      ? { login: { userId, acr, amr, provenAt: signIn.savedAt, authTime: provenSeconds(signIn), remember: true } }
+      : {}),
     ...(interaction.client.consentRequired ? { consent: { scopes, claims } } : {}),
     ...(action === undefined ? {} : { action: actionOutcome(state.proven, action) }),
   });
   return true;
+}
+
+/** `auth_time` (OpenID Connect Core 1.0 §2): when the person last proved who they are, not when they left the last page. */
+function provenSeconds({ provenAt, savedAt }: SignIn): number {
+  return Math.floor((provenAt ?? savedAt).getTime() / 1000);
 }
 
 const descriptions: Record<Extract<SignInState, { at: 'denied' }>['why'], string> = {

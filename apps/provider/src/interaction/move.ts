@@ -18,6 +18,9 @@ import { replaceLost } from './recovery/lost.ts';
 /** Someone else saved this sign-in meanwhile: the transaction is undone and the browser sees where it stands now. */
 export class StaleSignIn extends Error {}
 
+/** What counts as a proof of the person for `auth_time`; the end of a wait does, since it is by what was proven before. */
+const proofs: ReadonlySet<Happened['event']> = new Set(['opened', 'proven', 'recovered', 'waited', 'enrolled']);
+
 /**
  * Advances and saves within the caller's transaction, on facts as this transaction sees them: what was spent or changed
  * in it and the new state become true together, so a crash loses neither the code nor the step.
@@ -28,7 +31,13 @@ export async function moveWithin(stores: Stores, journey: Journey, asked: Happen
   const happened: Happened = stopped ? { event: 'barred' } : asked;
   const state = await next(stores, journey, happened);
   if (state === signIn.state) return signIn;
-  const saved = await stores.signIns.save({ realmId: realm.realm.id, uid: signIn.uid, version: signIn.version, state });
+  const saved = await stores.signIns.save({
+    realmId: realm.realm.id,
+    uid: signIn.uid,
+    version: signIn.version,
+    state,
+    isProof: proofs.has(happened.event),
+  });
   if (saved === undefined) throw new StaleSignIn();
   if (state.at === 'done') await finish(stores, journey, state);
   await recordEnd(stores, journey, state);

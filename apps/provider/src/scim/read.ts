@@ -1,5 +1,5 @@
 import type { ScimPage } from '@sparekey/provisioning';
-import { listSchema, namesTag, type ResourceType, weakTag } from '@sparekey/scim';
+import { listSchema, namesTag, type ResourceType, ScimError, weakTag } from '@sparekey/scim';
 import { locationOf, type ScimAnswer, type ScimCall } from './call.ts';
 import { notThere } from './problem.ts';
 import { type Asked, choiceOf, searchFor, writeCursor } from './query.ts';
@@ -86,6 +86,8 @@ export async function readAll(call: ScimCall, asked: Asked): Promise<ScimAnswer>
       room -= page.records.length;
       pages.push({ type, page });
     } catch (error) {
+      // Only what the type cannot answer is passed over: a list that a failure shortened would read as people who are gone.
+      if (!(error instanceof ScimError)) throw error;
       problem = error;
     }
   }

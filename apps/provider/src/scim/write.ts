@@ -109,6 +109,12 @@ function currentOf(record: ScimRecord): JsonObject {
 
 type Change = (current: JsonObject) => Wanted;
 
+/** A person whose `active` is left out, removed or null stays as they are: only the word `true` lets anybody in again. */
+function staysActive(type: ResourceType, current: JsonObject, wanted: Wanted): Wanted {
+  const isSilent = type.name === 'User' && own(wanted.data, 'active') === undefined;
+  return isSilent ? { ...wanted, data: { ...wanted.data, active: own(current, 'active') ?? true } } : wanted;
+}
+
 async function change(
   call: ScimCall,
   type: ResourceType,
@@ -120,7 +126,8 @@ async function change(
   requireWrite(call);
   return call.services.storage.transaction(async (stores) => {
     const record = await locked(call, stores, type, id, ifMatch);
-    const wanted = how(currentOf(record));
+    const current = currentOf(record);
+    const wanted = staysActive(type, current, how(current));
     const isSame =
       sameJson(wanted.data, record.data) &&
       wanted.externalId === record.externalId &&
@@ -133,7 +140,7 @@ async function change(
   });
 }
 
-/** PUT (RFC 7644 §3.5.1). A person whose `active` was left out stays as they are. */
+/** PUT (RFC 7644 §3.5.1). */
 export async function replaceOne(
   call: ScimCall,
   type: ResourceType,
@@ -150,10 +157,7 @@ export async function replaceOne(
     id,
     ifMatch,
     (current) => {
-      const isSilent = type.name === 'User' && own(sent, 'active') === undefined;
-      const { members = [], ...wanted } = parted(
-        replaceResource(type, current, isSilent ? { ...sent, active: own(current, 'active') ?? true } : sent),
-      );
+      const { members = [], ...wanted } = parted(replaceResource(type, current, sent));
       return { ...wanted, changes: type.name === 'Group' ? [{ kind: 'replace', elements: members }] : [] };
     },
     { whole: true },

@@ -72,6 +72,26 @@ test('a new password within a sign-in does not end that sign-in', async () => {
   expect(placeOf(await at.submit({ new_password: wanted, new_password_again: wanted }))).toBe('app');
 });
 
+test('a page left open gives no fresh proof: `auth_time` stays that of the last one', async () => {
+  const person = await here.acme.person();
+  const { storage, realm } = here.acme;
+  const user = await storage.stores.users.byId(realm.id, person.id);
+  if (user) await storage.stores.users.update({ ...user, requiredActions: ['UPDATE_PASSWORD'] });
+  const at = here.visitor();
+  await upToPassword(at, person);
+  expect((await at.submit({ otp: totpOf(person) })).step).toBe('action');
+  await storage.database.rows({
+    name: 'test_wait',
+    text: `update sign_in set proven_at = proven_at - interval '1000 seconds' where realm_id = $1
+           and state -> 'proven' ->> 'userId' = $2`,
+    values: [realm.id, person.id],
+  });
+  const wanted = 'tr7 plinth ocarina';
+  await at.submit({ new_password: wanted, new_password_again: wanted });
+  const { auth_time } = await at.claims();
+  expect(Math.abs(Number(auth_time) - (Date.now() / 1000 - 1000))).toBeLessThan(60);
+});
+
 test('a factor removed meanwhile is not asked for, and an action required meanwhile is not skipped (CVE-2026-94218)', async () => {
   const person = await here.acme.person();
   const { storage, realm } = here.acme;

@@ -67,6 +67,23 @@ test('active false ends, within a second, every session and token, trusted brows
   expect((await signInTo(provider, 'wiki', person)).tokens.access_token).toBeDefined();
 });
 
+test.each([
+  ['PATCH remove', [{ op: 'remove', path: 'active' }]],
+  ['PATCH replace by null', [{ op: 'replace', path: 'active', value: null }]],
+  ['PATCH of null without a path', [{ op: 'replace', value: { active: null } }]],
+  ['PUT without it', {}],
+  ['PUT of null', { active: null }],
+])('%s of `active` lets nobody in again whom the directory had closed out', async (_what, body) => {
+  count += 1;
+  const userName = `closed-${count}`;
+  const { id } = await directory.person(userName, { active: false });
+  const answer = Array.isArray(body)
+    ? await directory.patch(`/Users/${id}`, body)
+    : await directory.put(`/Users/${id}`, { schemas: [userSchema], userName, ...body });
+  expect(answer).toMatchObject({ status: 200, body: { active: false } });
+  expect(await here.storage.stores.users.byId(realm.id, id)).toMatchObject({ enabled: false });
+});
+
 test('DELETE ends the tokens too, and no table holds the person any more', async () => {
   const { made, tokens } = await signedIn();
   await directory.send('DELETE', `/Users/${made.id}`);

@@ -2,8 +2,7 @@ import { refuse } from '../error.ts';
 import type { BindOptions } from '../filter/bind.ts';
 import { parseTarget } from '../filter/parser.ts';
 import { isObject, type Json, type JsonObject, own, sameJson } from '../json.ts';
-import { checkRequired } from '../resource/read.ts';
-import { readObject } from '../resource/value.ts';
+import { checkRequired, readExtension } from '../resource/read.ts';
 import type { Attribute } from '../schema/attribute.ts';
 import { type ResourceType, schemaOf, topAttributes } from '../schema/registry.ts';
 import { type ChangeOptions, changeAttribute } from './change.ts';
@@ -31,7 +30,9 @@ export function addressed(type: ResourceType, operation: PatchOperation, id: Jso
       return [{ op, path: key, value: part }];
     }
     if (!isObject(part)) refuse('invalidValue', `"${key}" has to be an object.`);
-    return Object.entries(part).map(([name, inner]) => ({ op, path: `${extension.id}:${name}`, value: inner }));
+    return Object.entries(part).flatMap(([name, inner]) =>
+      name.toLowerCase() === 'schemas' ? [] : [{ op, path: `${extension.id}:${name}`, value: inner }],
+    );
   });
 }
 
@@ -46,9 +47,8 @@ function applyOne(type: ResourceType, resource: JsonObject, operation: Addressed
   if (target.kind === 'extension') {
     const { extension } = target;
     if (op === 'remove') return withValue(resource, extension.id, undefined);
-    if (!isObject(value)) refuse('invalidValue', `"${extension.id}" has to be an object.`);
     const current = own(resource, extension.id);
-    const merged = { ...(isObject(current) ? current : {}), ...readObject(extension.attributes, value, extension.id) };
+    const merged = { ...(isObject(current) ? current : {}), ...readExtension(extension, value ?? null) };
     return withValue(resource, extension.id, Object.keys(merged).length === 0 ? undefined : merged);
   }
   const outer = target.extension === undefined ? resource : own(resource, target.extension.id);

@@ -1,6 +1,6 @@
 import { refuse } from '../error.ts';
 import { bareObject, isArray, isObject, isUnassigned, type Json, type JsonObject, own, sameJson } from '../json.ts';
-import { type Attribute, findAttribute } from '../schema/attribute.ts';
+import { type Attribute, findAttribute, type Schema } from '../schema/attribute.ts';
 import { type ResourceType, schemaOf, topAttributes } from '../schema/registry.ts';
 import { readObject } from './value.ts';
 
@@ -14,6 +14,16 @@ function checkSchemas(type: ResourceType, schemas: Json | undefined): void {
   if (!schemas.some((urn) => String(urn).toLowerCase() === type.schema.id.toLowerCase())) {
     refuse('invalidSyntax', `"schemas" has to name ${type.schema.id}.`);
   }
+}
+
+/**
+ * The part of a resource under an extension's URN. `schemas` inside is passed over: clients that hold an extension as a
+ * resource of its own send it there. Errors: `invalidValue`, `invalidSyntax`.
+ */
+export function readExtension(extension: Schema, value: Json): JsonObject {
+  if (!isObject(value)) refuse('invalidValue', `"${extension.id}" has to be an object.`);
+  const parts = Object.entries(value).filter(([key]) => key.toLowerCase() !== 'schemas');
+  return readObject(extension.attributes, Object.fromEntries(parts), extension.id);
 }
 
 /**
@@ -33,9 +43,8 @@ export function readResource(type: ResourceType, body: Json): JsonObject {
       continue;
     }
     if (isUnassigned(value)) continue;
-    if (!isObject(value)) refuse('invalidValue', `"${extension.id}" has to be an object.`);
     if (own(resource, extension.id) !== undefined) refuse('invalidSyntax', `"${extension.id}" is there twice.`);
-    const read = readObject(extension.attributes, value, extension.id);
+    const read = readExtension(extension, value);
     if (Object.keys(read).length > 0) resource[extension.id] = read;
   }
   return { ...readObject(topAttributes(type), top), ...resource };

@@ -30,6 +30,15 @@ test('a sign-in that exists already is returned as it is stored', async () => {
   expect(again).toMatchObject({ version: 2, state: { at: 'password' } });
 });
 
+test('the time of the last proof moves with a proof, and with nothing else', async () => {
+  const signIn = await create();
+  expect(signIn.provenAt).toBeNull();
+  const proven = await signIns().save({ ...signIn, state: state('factor'), isProof: true });
+  expect(proven?.provenAt).toEqual(proven?.savedAt);
+  const later = await signIns().save({ ...signIn, version: 2, state: state('consent') });
+  expect(later).toMatchObject({ version: 3, provenAt: proven?.provenAt });
+});
+
 test('20 that begin one sign-in at once begin one', async () => {
   const { fulfilled, rejected } = await race(20, async (index, barrier) => {
     await barrier();

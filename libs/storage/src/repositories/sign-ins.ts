@@ -4,7 +4,7 @@ import { json } from '../database/json.ts';
 import type { Queryable } from '../database/queryable.ts';
 
 const columns = `sign_in.realm_id as "realmId", uid, version, state, sign_in.created_at as "createdAt",
-  saved_at as "savedAt", expires_at as "expiresAt"`;
+  saved_at as "savedAt", proven_at as "provenAt", expires_at as "expiresAt"`;
 
 /** The person of the row as it stands, if everything of theirs was ended after it was saved. */
 const overtaking = `select from user_account u
@@ -33,12 +33,13 @@ export function signInStore(db: Queryable): SignInStore {
     save: (signIn) =>
       db.row<SignIn>({
         name: 'sign_in_save',
-        text: `update sign_in set state = $4, version = version + 1, saved_at = now()
+        text: `update sign_in set state = $4, version = version + 1, saved_at = now(),
+                 proven_at = case when $5 then now() else proven_at end
                where realm_id = $1 and uid = $2 and version = $3 and expires_at > now()
                  and ($4::jsonb -> 'proven' ->> 'userId' is null
                    or not exists (${overtaking} and u.sessions_ended_at < now()))
                returning ${columns}, false as overtaken`,
-        values: [signIn.realmId, signIn.uid, signIn.version, json(signIn.state)],
+        values: [signIn.realmId, signIn.uid, signIn.version, json(signIn.state), signIn.isProof ?? false],
       }),
     async remove(realmId, uid) {
       await db.count({
