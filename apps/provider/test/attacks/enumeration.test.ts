@@ -135,7 +135,7 @@ test.each(Object.entries(surfaces))(
 const unlocked = everybody.filter((kind) => !('locked' in kinds[kind]));
 
 /** Told to who holds the account that somebody keeps trying; queued with the failure, once an hour. */
-const notice = ['outbox_add', 'outbox_add', 'send_take', 'user_by_id'];
+const notice = ['contacts_of', 'outbox_add', 'outbox_add', 'send_take', 'user_by_id'];
 
 test('H42: wrong passwords, up to the wait and behind it, tell nobody and every kind of person alike (CVE-2026-4633)', async () => {
   const wrong: Step = (visitor, name) => visitor.signIn(name, 'not the password');
