@@ -623,6 +623,13 @@ table webauthn_challenge
   expires_at timestamp with time zone not null
   used_at timestamp with time zone
 
+table webhook_secret
+  id uuid not null
+  receiver text not null
+  secret_sealed bytea not null
+  created_at timestamp with time zone not null default now()
+  ends_at timestamp with time zone
+
 -- constraints
 
 constraint action_link_data_check on action_link: CHECK ((jsonb_typeof(data) = 'object'::text))
@@ -1133,6 +1140,10 @@ constraint webauthn_challenge_purpose_check on webauthn_challenge: CHECK ((purpo
 
 constraint webauthn_challenge_realm_id_fkey on webauthn_challenge: FOREIGN KEY (realm_id) REFERENCES realm(id) ON DELETE CASCADE
 
+constraint webhook_secret_pkey on webhook_secret: PRIMARY KEY (id)
+
+constraint webhook_secret_receiver_check on webhook_secret: CHECK ((receiver = ANY (ARRAY['notices'::text, 'sms'::text])))
+
 -- indexes
 
 CREATE INDEX action_link_expiry ON public.action_link USING btree (expires_at)
@@ -1272,6 +1283,8 @@ CREATE INDEX user_login_of_user ON public.user_login USING btree (realm_id, user
 CREATE INDEX user_role_role ON public.user_role USING btree (realm_id, role_id)
 
 CREATE INDEX webauthn_challenge_expiry ON public.webauthn_challenge USING btree (expires_at)
+
+CREATE UNIQUE INDEX webhook_secret_one_current ON public.webhook_secret USING btree (receiver) WHERE (ends_at IS NULL)
 
 -- types
 

@@ -105,6 +105,11 @@ export const auditCatalogue = {
     summary: 'A mail, text message or webhook could not be delivered',
     detail: ['kind', 'letter', 'attempts'],
   },
+  'webhook_secret.rotated': {
+    severity: 'warning',
+    summary: 'The secret that signs webhooks to a receiver was replaced; the one before signs too for a while',
+    detail: ['receiver', 'secret', 'beforeEndsAt'],
+  },
   'sign_in.assessed': { severity: 'info', summary: 'Risk was judged', detail: ['level', 'score', 'reasons', 'spared'] },
   'recovery.assessed': {
     severity: 'notice',

@@ -166,7 +166,8 @@ export const settingsSchema = z.object({
       accepts: 'an https URL',
     }),
   SPAREKEY_SMS_SECRET: text.optional().register(about, {
-    description: 'Signing secret of the webhook (whsec_…), or the auth token of the account.',
+    description:
+      'Signing secret of the webhook (whsec_…) until `webhook rotate` replaces it, or the auth token of the account.',
     default: 'none',
     accepts: 'text',
     secret: true,
@@ -194,7 +195,7 @@ export const settingsSchema = z.object({
     .regex(/^whsec_[A-Za-z0-9+/]{32,}={0,2}$/, { error: 'use whsec_ and at least 24 bytes in base64' })
     .optional()
     .register(about, {
-      description: 'Signs those webhooks (Standard Webhooks).',
+      description: 'Signs those webhooks (Standard Webhooks) until `webhook rotate` replaces it.',
       default: 'none',
       accepts: 'whsec_ and at least 24 bytes in base64',
       secret: true,

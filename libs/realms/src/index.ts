@@ -13,3 +13,4 @@ export * from './realm-file/index.ts';
 export * from './rotate-keys.ts';
 export * from './signing-keys.ts';
 export * from './urls.ts';
+export * from './webhook-secrets/index.ts';

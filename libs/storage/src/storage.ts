@@ -7,7 +7,7 @@ import type {
   RecoveryCaseStore,
 } from '@sparekey/factors';
 import type { ScimConnectionRepository, ScimServerStores } from '@sparekey/provisioning';
-import type { RealmStores } from '@sparekey/realms';
+import type { RealmStores, WebhookSecretStore } from '@sparekey/realms';
 import type { SignInStore } from '@sparekey/sign-in';
 import type { Queryable, StatementObserver } from './database/queryable.ts';
 import type { Keyring } from './keyring/keyring.ts';
@@ -34,6 +34,7 @@ export interface Stores extends RealmStores, FactorStores, ScimServerStores {
   activity: ActivityReader;
   erasure: AccountErasure;
   applications: ConnectedApplications;
+  webhookSecrets: WebhookSecretStore;
 }
 
 /** A browser session of the provider as its person sees it. */

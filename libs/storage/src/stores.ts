@@ -31,6 +31,7 @@ import { signingKeyRepository } from './repositories/signing-keys.ts';
 import { totpStore } from './repositories/totp.ts';
 import { userRepository } from './repositories/users.ts';
 import { webauthnStore } from './repositories/webauthn.ts';
+import { webhookSecretStore } from './repositories/webhook-secrets.ts';
 import { scimMemberStore } from './scim/members.ts';
 import { scimResourceStore } from './scim/resources.ts';
 import { scimSecurityEvents } from './scim/security-events.ts';
@@ -75,5 +76,6 @@ export function storesOn(db: Queryable, keyring: Keyring): Stores {
     activity: activityReader(db),
     erasure: accountErasure(db, keyring),
     applications: connectedApplications(db, keyring),
+    webhookSecrets: webhookSecretStore(db, keyring),
   };
 }

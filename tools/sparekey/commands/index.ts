@@ -37,6 +37,8 @@ import { userApprovePass } from './user-approve-pass.ts';
 import { userPass } from './user-pass.ts';
 import { userRevokePass } from './user-revoke-pass.ts';
 import { userUnlock } from './user-unlock.ts';
+import { webhookList } from './webhook-list.ts';
+import { webhookRotate } from './webhook-rotate.ts';
 
 /** Every command, in the order of the help. Adding one costs a file here and a line below. */
 export const commands: readonly Command[] = [
@@ -52,6 +54,8 @@ export const commands: readonly Command[] = [
   policyHistory,
   keysList,
   keysRotate,
+  webhookList,
+  webhookRotate,
   recoveryList,
   recoveryApprove,
   recoveryDeny,

@@ -25,13 +25,13 @@ export interface OutboxParts {
 export function outboxJobs({ storage, logger, metrics, settings }: OutboxParts): { jobs: Job[]; close(): void } {
   const outbound = { allow: settings.outboundAllow };
   const mailer = settings.mail && smtpSender(settings.mail);
-  const gateway = settings.sms && smsSender(settings.sms, outbound);
+  const gateway = settings.sms && smsSender(settings.sms, { storage, outbound });
   // The demo shows only what it would otherwise lose: with a mail server its pages stay closed.
   const demo = settings.demo && mailer === undefined;
   const deliver: Record<ClaimedMessage['kind'], (message: ClaimedMessage) => Promise<Delivery>> = {
     mail: (message) => deliverMail(message, { storage, publicUrl: settings.url, sender: mailer, demo }),
     sms: (message) => deliverSms(message, { storage, publicUrl: settings.url, sender: gateway, demo }),
-    webhook: (message) => deliverWebhook(message, { endpoint: settings.webhook, outbound }),
+    webhook: (message) => deliverWebhook(message, { storage, endpoint: settings.webhook, outbound }),
     password_reset_request: (message) => answerResetRequest(message, { storage }),
     backchannel_logout: (message) => deliverLogout(message, { storage, publicUrl: settings.url, outbound }),
   };

@@ -5,9 +5,9 @@ import type { Settings } from '@sparekey/config';
 import { createLogger } from '@sparekey/http';
 import { type Letter, mail, sms, smsNotice } from '@sparekey/messages';
 import { defaultPolicy } from '@sparekey/policy';
-import type { Realm, User } from '@sparekey/realms';
+import { type Realm, rotateWebhookSecret, type User } from '@sparekey/realms';
 import { openStorage, type Storage } from '@sparekey/storage';
-import { createTestDatabase, type TestDatabase } from '@sparekey/testing';
+import { createTestDatabase, race, type TestDatabase } from '@sparekey/testing';
 import { SMTPServer } from 'smtp-server';
 import { Webhook } from 'standardwebhooks';
 import { outboxJobs } from './jobs.ts';
@@ -307,4 +307,52 @@ test('a notice is posted, signed, to the operator’s endpoint, and to nobody wi
   });
   await storage.stores.audit.append({ ...event, type: 'password.changed' });
   expect(await deliver()).toEqual(['mail delivered', 'webhook not_needed']);
+});
+
+test('while a secret is replaced every webhook bears both signatures; then the new one alone, and the settings count no more', async () => {
+  const master = await storage.stores.realms.create({
+    name: 'master',
+    enabled: true,
+    policy: defaultPolicy,
+    attributes: {},
+  });
+  const rotation = { receiver: 'sms', configured: whsec, overlapHours: 24, operator: 'olga' } as const;
+  const rotate = () => storage.transaction((stores) => rotateWebhookSecret(stores, master, rotation, randomBytes));
+  const verifiedBy = async (...secrets: string[]) => {
+    await text();
+    await deliver({ sms: { gateway: 'webhook', url: gatewayAt('/sms'), secret: whsec, from: 'Acme' } });
+    const { body = '', headers = {} } = posts.at(-1) ?? {};
+    const signatures = String(headers['webhook-signature']).split(' ').length;
+    const accepted = secrets.filter((secret) => {
+      try {
+        return new Webhook(secret).verify(body, headers as Record<string, string>);
+      } catch {
+        return false;
+      }
+    });
+    return { signatures, accepted };
+  };
+  const raced = await race(4, rotate);
+  const [first] = raced.fulfilled;
+  expect([raced.fulfilled.length, raced.rejected.length]).toEqual([1, 3]);
+  const { secret: next = '' } = first ?? {};
+  expect(await verifiedBy(whsec, next)).toEqual({ signatures: 2, accepted: [whsec, next] });
+  const { secret: last } = await rotate();
+  expect(await verifiedBy(whsec, next, last)).toEqual({ signatures: 2, accepted: [next, last] });
+  await storage.database.count({
+    name: 'test_overlap_over',
+    text: 'update webhook_secret set ends_at = now() where ends_at is not null',
+  });
+  expect(await verifiedBy(whsec, next, last)).toEqual({ signatures: 1, accepted: [last] });
+  expect(await storage.housekeeping.sweepWebhookSecrets(10)).toBe(1);
+
+  const stored = await storage.database.rows<{ row: string }>({
+    name: 'test_secrets_stored',
+    text: 'select to_jsonb(s)::text || to_jsonb(a)::text as row from webhook_secret s, audit_event a',
+  });
+  const rows = JSON.stringify(stored);
+  for (const secret of [whsec, next, last]) expect(rows).not.toContain(secret.slice('whsec_'.length));
+  const told = await storage.auditReader.list(master.id, { type: 'webhook_secret.rotated', limit: 9 });
+  expect(told).toHaveLength(2);
+  expect(told[0]?.detail).toEqual({ receiver: 'sms', secret: expect.any(String), beforeEndsAt: expect.any(String) });
 });

@@ -5,7 +5,7 @@ import type { ClaimedMessage, Storage } from '@sparekey/storage';
 import { z } from 'zod';
 import { type Delivery, isLate, type Outbound, Undeliverable } from './delivery.ts';
 import { letterContext, letterSchema } from './letter-context.ts';
-import { signedWebhook } from './signed-webhook.ts';
+import { signedWebhook, signingSecrets } from './signed-webhook.ts';
 
 const secretSchema = z.object({ to: z.string(), text: z.string(), goodUntil: z.string().optional() });
 
@@ -28,17 +28,20 @@ export interface OutgoingSms {
 export type SmsSender = (sms: OutgoingSms) => Promise<void>;
 
 /** The gateway of the settings. */
-export function smsSender(settings: SmsSettings, outbound: Outbound): SmsSender {
-  return settings.gateway === 'twilio' ? twilioSender(settings, outbound) : webhookSender(settings, outbound);
+export function smsSender(settings: SmsSettings, parts: { storage: Storage; outbound: Outbound }): SmsSender {
+  return settings.gateway === 'twilio' ? twilioSender(settings, parts.outbound) : webhookSender(settings, parts);
 }
 
 /** Posts `{type: "sms", data: {to, from, text}}`, signed in the Standard Webhooks format. */
-function webhookSender({ url, secret, from }: SmsSettings, outbound: Outbound): SmsSender {
-  return ({ id, to, text }) =>
-    signedWebhook(
-      { url, secret, id, body: { type: 'sms', timestamp: new Date().toISOString(), data: { to, from, text } } },
-      outbound,
-    );
+function webhookSender(
+  { url, secret, from }: SmsSettings,
+  { storage, outbound }: { storage: Storage; outbound: Outbound },
+): SmsSender {
+  return async ({ id, to, text }) => {
+    const secrets = await signingSecrets(storage.stores, 'sms', secret);
+    const body = { type: 'sms', timestamp: new Date().toISOString(), data: { to, from, text } };
+    await signedWebhook({ url, secrets, id, body }, outbound);
+  };
 }
 
 /** As Twilio's Messages resource takes it: form fields, and the account with its token by HTTP Basic. */

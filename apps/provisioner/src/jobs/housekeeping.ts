@@ -32,6 +32,7 @@ export function housekeepingJobs(storage: Storage): Job[] {
         await sweep((limit) => housekeeping.sweepSentCodes(limit), signal);
         await sweep((limit) => housekeeping.sweepSends(limit), signal);
         await sweep((limit) => housekeeping.sweepContacts(limit), signal);
+        await sweep((limit) => housekeeping.sweepWebhookSecrets(limit), signal);
         await sweep((limit) => housekeeping.sweepScimEvents(limit), signal);
       },
     },

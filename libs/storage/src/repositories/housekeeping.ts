@@ -33,6 +33,8 @@ export interface Housekeeping {
   sweepSends(limit: number): Promise<number>;
   /** Addresses and numbers of before, once the one in their place has stood for the longest wait that a policy can ask. */
   sweepContacts(limit: number): Promise<number>;
+  /** Secrets of webhooks that were replaced, once they sign no more. */
+  sweepWebhookSecrets(limit: number): Promise<number>;
   /** What was done to directories, 90 days ago. */
   sweepScimEvents(limit: number): Promise<number>;
   /** Makes the audit partitions from this month on; returns how many were missing. */
@@ -96,6 +98,7 @@ export function housekeeping(db: Queryable): Housekeeping {
            end
        )`,
     ),
+    sweepWebhookSecrets: sweep('sweep_webhook_secrets', 'webhook_secret', 't.ends_at <= now()'),
     sweepScimEvents: sweep('sweep_scim_events', 'scim_event', `t.at < now() - interval '90 days'`),
     async prepareAuditPartitions(months) {
       const row = await db.row<{ made: number }>({
