@@ -51,7 +51,7 @@ function placeIn(found: CityResponse | null | undefined): Place | undefined {
   const { country, city, location } = found;
   return {
     ...(country?.iso_code === undefined ? {} : { country: country.iso_code }),
-    ...(city?.names.en === undefined ? {} : { city: city.names.en }),
+    ...(city?.names === undefined ? {} : { cityNames: Object.fromEntries(Object.entries(city.names)) }),
     ...(location?.latitude === undefined ? {} : { latitude: location.latitude, longitude: location.longitude }),
   };
 }

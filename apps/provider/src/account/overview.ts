@@ -9,7 +9,7 @@ import { sessions } from './operations/sessions.ts';
 import { type AccountRequest, acting, respond } from './session.ts';
 
 /** How many entries of the activity stand on the first page. */
-const RECENT = 5;
+const RECENT = 3;
 
 const notices: readonly pages.AccountNotice[] = [
   'profile_saved',

@@ -1,4 +1,4 @@
-import { date, isoDate, sampleCode, spell, when } from './format.ts';
+import { date, isoDate, place, sampleCode, spell, when } from './format.ts';
 import { view } from './view.ts';
 
 const realm = { displayName: 'Acme', path: '/realms/acme' };
@@ -19,6 +19,17 @@ test('today and yesterday are told as such, and an unknown zone counts as UTC an
   expect(when(rome, new Date('2026-11-20T22:10:00Z'))).toBe('20 November 2026');
   const odd = view({ realm, locale: 'en', timeZone: 'Mars/<script>', now });
   expect(when(odd, new Date('2026-11-22T09:05:00Z'))).toBe('today at 09:05 UTC');
+});
+
+test('a place is named in the person’s language where the file of places knows it, and in English where it does not', () => {
+  const [english, italian] = (['en', 'it'] as const).map((locale) => view({ realm, locale, timeZone: 'UTC', now }));
+  if (english === undefined || italian === undefined) throw new Error('no views');
+  const turin = { place: { country: 'IT', cityNames: { en: 'Turin', it: 'Torino' } } };
+  expect(place(english, turin)).toBe('near Turin, Italy (estimated)');
+  expect(place(italian, turin)).toBe('vicino a Torino, Italia (stima)');
+  expect(place(italian, { place: { country: 'CH', cityNames: { en: 'Zurich' } } })).toContain('Zurich, Svizzera');
+  expect(place(italian, { place: { country: 'CH' } })).toBe('Svizzera (stima)');
+  expect(place(italian, {})).toBeUndefined();
 });
 
 test('a code is heard letter by letter', () => {

@@ -52,9 +52,10 @@ export function sampleCode(groups: number, groupLength: number): string {
   ).join('-');
 }
 
-/** "near Turin, Italy (estimated)"; undefined where no file places the address. */
+/** "near Turin, Italy (estimated)", in English where the file has no name of the city in this language; undefined where no file places the address. */
 export function place(view: View, where: Whereabouts): string | undefined {
   if (where.place?.country === undefined) return undefined;
   const country = new Intl.DisplayNames(view.locale, { type: 'region' }).of(where.place.country);
-  return view.messages.account.near(where.place.city, country ?? where.place.country);
+  const { cityNames } = where.place;
+  return view.messages.account.near(cityNames?.[view.locale] ?? cityNames?.en, country ?? where.place.country);
 }

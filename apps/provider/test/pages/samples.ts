@@ -21,7 +21,12 @@ const codes = [
   'N5HW-R2BD',
 ];
 
-const laptop = { browser: 'Firefox', os: 'Windows', network: '203.0.113.•••', place: { country: 'IT', city: 'Turin' } };
+const laptop = {
+  browser: 'Firefox',
+  os: 'Windows',
+  network: '203.0.113.•••',
+  place: { country: 'IT', cityNames: { en: 'Turin', it: 'Torino' } },
+};
 const phone = { browser: 'Safari', os: 'iOS', network: '2001:db8:85a3:•••' };
 const session = (id: string, where: pages.SessionRow['where'], seen: number) => ({
   id,
@@ -79,11 +84,11 @@ const account: pages.AccountModel = {
   ],
   backupCodes: { count: 10, left: 7, createdAt: days(-120), lastUsedAt: days(-12), expiresAt: days(245) },
   trustedDevices: [{ id: 'd', where: laptop, lastSeenAt: days(-1), until: days(29) }],
-  sessions: [session('s1', laptop, 0), session('s2', phone, -1), session('s3', {}, -6)],
+  sessions: [session('s1', laptop, 0), session('s2', phone, -1), session('s3', {}, -6), session('s4', phone, -9)],
   applications,
   mayDelete: true,
   phone: { number: '+393331234567', verified: true, usableFrom: days(1) },
-  activity: activity.slice(0, 5),
+  activity: activity.slice(0, 3),
 };
 
 const options = {

@@ -36,7 +36,10 @@ export const whereabouts = z
     os: z.string().optional(),
     network: z.string().optional().describe('The address, masked'),
     place: z
-      .object({ country: z.string().optional().describe('ISO 3166-1 code'), city: z.string().optional() })
+      .object({
+        country: z.string().optional().describe('ISO 3166-1 code'),
+        cityNames: z.record(z.string(), z.string()).optional().describe('By language, `en` in any case'),
+      })
       .optional()
       .describe('An estimate, where the deployment has a file of places'),
   })

@@ -5,8 +5,8 @@ import type { AccountHistory } from './ports.ts';
 export interface Place {
   /** ISO 3166-1 alpha-2. */
   country?: string;
-  /** In English: the files name cities in few other languages. Absent in a file of countries. */
-  city?: string;
+  /** By language, as the file has them: `en` in all of them. Absent in a file of countries. */
+  cityNames?: Readonly<Record<string, string>>;
   /** Degrees. */
   latitude?: number;
   longitude?: number;

@@ -9,7 +9,7 @@ export interface Whereabouts {
   os?: string;
   /** The address, masked: "203.0.113.•••". */
   network?: string;
-  place?: Pick<Place, 'country' | 'city'>;
+  place?: Pick<Place, 'country' | 'cityNames'>;
 }
 
 export function whereabouts(
@@ -17,10 +17,10 @@ export function whereabouts(
   { ip, userAgent }: { ip?: string | undefined; userAgent?: string | undefined },
 ): Whereabouts {
   const network = ip === undefined ? undefined : maskAddress(ip);
-  const { country, city } = (network === undefined ? undefined : places.placeOf(ip ?? '')) ?? {};
+  const { country, cityNames } = (network === undefined ? undefined : places.placeOf(ip ?? '')) ?? {};
   return {
     ...deviceOf(userAgent),
     ...(network === undefined ? {} : { network }),
-    ...(country === undefined ? {} : { place: { country, ...(city === undefined ? {} : { city }) } }),
+    ...(country === undefined ? {} : { place: { country, ...(cityNames === undefined ? {} : { cityNames }) } }),
   };
 }

@@ -4,6 +4,7 @@ import type { AccountModel } from '../models.ts';
 import { hidden } from '../parts.ts';
 import { accountPaths } from '../paths.ts';
 import type { View } from '../view.ts';
+import { folded } from './folded.ts';
 import { whereLine } from './where.ts';
 
 /** Browsers that are spared the second factor, each with its end. Nothing is shown where there are none. */
@@ -13,11 +14,10 @@ export function trustedDevices(model: AccountModel, view: View): Value {
   const rows = model.trustedDevices.map(({ id, where, lastSeenAt, until }) => {
     const device = text.device(where.browser, where.os);
     return html`<li class="row"><div><h3>${device}</h3>
-<p class="hint">${text.lastSeen(when(view, lastSeenAt))}, ${text.trustedUntil(date(view, until))}</p>
-<p class="hint">${whereLine(view, where)}</p></div>
+<p class="hint">${whereLine(view, where, `${text.lastSeen(when(view, lastSeenAt))}, ${text.trustedUntil(date(view, until))}`)}</p></div>
 <button type="submit" class="second" name="action" value="forget:${id}" aria-label="${text.forgetNamed(device)}">${text.forget}</button></li>`;
   });
   return html`<section class="panel"><h2>${text.trustedDevices}</h2>
 <form method="post" action="${accountPaths(view.realm.path).devices}">${hidden({ csrf: model.csrf, step: 'devices' })}
-<ul class="rows">${rows}</ul></form></section>`;
+${folded(rows, view)}</form></section>`;
 }

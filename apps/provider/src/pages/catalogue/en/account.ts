@@ -50,6 +50,8 @@ export const account = {
   none: 'not given',
   phone: 'Phone',
   phoneUsable: (when: string) => `used for codes from ${when}`,
+  /** Further rows of a list. */
+  more: (rows: number) => `Show ${rows} more`,
   phoneUnverified: 'not verified',
   /** A masked number, replaced by somebody else. */
   phoneBefore: (masked: string) => `codes still go to ${masked}`,

@@ -49,6 +49,7 @@ export const account: Messages['account'] = {
   none: 'non indicato',
   phone: 'Telefono',
   phoneUsable: (when) => `usato per i codici dal ${when}`,
+  more: (rows) => (rows === 1 ? 'Mostra un altro' : `Mostra altri ${rows}`),
   phoneUnverified: 'non verificato',
   phoneBefore: (masked) => `i codici arrivano ancora a ${masked}`,
   edit: 'Modifica',
