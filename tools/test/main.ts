@@ -7,6 +7,8 @@ import { clearResults, tally } from './results.ts';
 // `npm test`: format and lint, types, then every project's tests through nx on one PostgreSQL. Everything runs even when something
 // has failed, so that one run tells all. The last line is `N passed, N failed`.
 const root = join(import.meta.dirname, '../..');
+// Inherited by every program that the run starts, as by those of `npm start`.
+process.env.NODE_COMPILE_CACHE ??= join(root, 'node_modules/.cache/sparekey-compiled');
 const limitMinutes = 30;
 const running = new Set<number>();
 

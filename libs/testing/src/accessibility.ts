@@ -1,4 +1,4 @@
-import axe, { type AxeResults } from 'axe-core';
+import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 
 /**
@@ -6,6 +6,7 @@ import type { Page } from 'playwright-core';
  * rule, what to do, and the element. It finds a part of what people meet; keyboard and words still need a look.
  */
 export async function expectAccessible(page: Page): Promise<void> {
+  const { default: axe } = await import('axe-core');
   // Evaluated through the debugger, which no Content-Security-Policy of the page stops.
   await page.evaluate(axe.source);
   const results: AxeResults = await page.evaluate(`axe.run(document, {

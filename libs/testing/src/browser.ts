@@ -3,7 +3,7 @@ import { constants } from 'node:fs';
 import { access, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
-import { type Browser, chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 const cache = join(import.meta.dirname, '../../../node_modules/.cache/sparekey-chromium-153.0.0-fonts');
@@ -71,6 +71,8 @@ async function packagedBrowser(): Promise<string> {
  * test is never skipped. It looks up nothing on the network by itself, and it keeps its sandbox except under root, where it has none.
  */
 export async function launchBrowser(): Promise<Browser> {
+  // Loaded only by the files that look at pages: most others would wait longer for it than for their tests.
+  const { chromium } = await import('playwright-core');
   const installed = await installedBrowser();
   return chromium.launch({
     executablePath: installed ?? (await packagedBrowser()),

@@ -1,5 +1,4 @@
 import type { AddressInfo } from 'node:net';
-import { SMTPServer } from 'smtp-server';
 
 export interface ReceivedMail {
   to: string;
@@ -19,6 +18,7 @@ export interface Mailbox {
 }
 
 export async function openMailbox(): Promise<Mailbox> {
+  const { SMTPServer } = await import('smtp-server');
   const received: ReceivedMail[] = [];
   const taken = new Set<ReceivedMail>();
   let arrived = Promise.withResolvers<void>();
