@@ -1,5 +1,14 @@
 import type { RequestListener } from 'node:http';
-import { createApp, type Logger, type Metrics, origin, type ProblemPage } from '@sparekey/http';
+import {
+  Admission,
+  type AdmissionLimits,
+  createApp,
+  DEFAULT_ADMISSION,
+  type Logger,
+  type Metrics,
+  origin,
+  type ProblemPage,
+} from '@sparekey/http';
 import type { Storage } from '@sparekey/storage';
 import { type AccessTokens, createAccessTokens } from './oidc/access-tokens.ts';
 import { createInteractionBridge } from './oidc/bridge.ts';
@@ -8,6 +17,7 @@ import { createEngines } from './oidc/engines.ts';
 import type { InteractionBridge } from './oidc/interaction.ts';
 import { mountEngines, serveDocumentsFirst } from './oidc/mount.ts';
 import type { OidcPages } from './oidc/pages.ts';
+import { pageAdmission } from './page-admission.ts';
 import { createRealmCache, type RealmCache } from './realms/cache.ts';
 import type { RouteGroup } from './route-group.ts';
 
@@ -30,7 +40,7 @@ export type Routes = (context: ProviderContext) => RouteGroup | readonly RouteGr
 export interface ServerParts {
   storage: Storage;
   logger: Logger;
-  metrics?: Pick<Metrics, 'httpRequest'>;
+  metrics?: Pick<Metrics, 'httpRequest' | 'watchPageLine'>;
   publicUrl: URL;
   trustedProxies: readonly string[];
   /** Pages of the protocol endpoints. */
@@ -38,6 +48,8 @@ export interface ServerParts {
   /** Page for failures outside of them; without it every failure is problem+json. */
   problemPage?: (realms: RealmCache) => ProblemPage;
   routes: readonly Routes[];
+  /** How many pages and forms at once, and in line before them. */
+  admission?: AdmissionLimits;
 }
 
 export interface ProviderServer {
@@ -69,6 +81,9 @@ export function createProviderServer(parts: ServerParts): ProviderServer {
     ...(parts.metrics === undefined ? {} : { metrics: parts.metrics }),
     ...(parts.problemPage === undefined ? {} : { problemPage: parts.problemPage(realms) }),
   });
+  const admission = new Admission(parts.admission ?? DEFAULT_ADMISSION);
+  parts.metrics?.watchPageLine({ underWay: () => admission.underWay, waiting: () => admission.waiting });
+  app.use(pageAdmission(admission));
   const protocol = mountEngines(realms, engines);
   const groups = parts.routes.flatMap((routes) => routes(context));
   app.use(protocol);

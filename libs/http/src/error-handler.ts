@@ -33,7 +33,9 @@ export function errorHandler(options: { page?: ProblemPage } = {}): Middleware {
 
 async function answer(ctx: Context, error: AppError, page: ProblemPage | undefined): Promise<void> {
   const { log, origin } = requestOf(ctx);
-  if (error.status >= 500) log.error({ err: error, errorCode: error.code }, 'request failed');
+  // A flood must not fill the log as well; its entries of requests have the status.
+  if (error.code === 'overloaded') log.debug({ errorCode: error.code }, 'request turned away');
+  else if (error.status >= 500) log.error({ err: error, errorCode: error.code }, 'request failed');
   else log.debug({ err: error, errorCode: error.code }, 'request refused');
   if (ctx.headerSent) {
     // Too late for an answer: a cut connection at least does not look like a complete one.

@@ -1,3 +1,4 @@
+export * from './admission.ts';
 export * from './app.ts';
 export { decodeUtf8, readBody } from './body.ts';
 export * from './csrf.ts';

@@ -6,6 +6,12 @@ export interface HashQueue {
   queued(): number;
 }
 
+/** State of the door of pages, read at each scrape. */
+export interface PageLine {
+  underWay(): number;
+  waiting(): number;
+}
+
 /** How directories fare, over all connections. */
 export interface ScimOverview {
   tasks: Record<string, number>;
@@ -30,6 +36,8 @@ export interface Metrics {
   watchScim(read: () => Promise<ScimOverview>): void;
   /** Shows the queue of the hash engine from now on. */
   watchHashQueue(queue: HashQueue): void;
+  /** Shows the line before the pages from now on. */
+  watchPageLine(line: PageLine): void;
   /** The exposition text of Prometheus. */
   render(): Promise<{ contentType: string; body: string }>;
 }
@@ -86,6 +94,10 @@ export function createMetrics(): Metrics {
     watchHashQueue: (queue) => {
       gauge('sparekey_hash_in_flight', 'Password hashes being computed', queue.inFlight);
       gauge('sparekey_hash_queued', 'Password hashes waiting for a core', queue.queued);
+    },
+    watchPageLine: (line) => {
+      gauge('sparekey_pages_under_way', 'Pages and forms being answered', line.underWay);
+      gauge('sparekey_pages_waiting', 'Pages and forms waiting for their turn', line.waiting);
     },
     render: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
   };

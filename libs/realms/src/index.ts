@@ -4,6 +4,7 @@ export * from './bootstrap.ts';
 export * from './break-glass/index.ts';
 export * from './change-policy.ts';
 export * from './demo-realm.ts';
+export * from './directory/index.ts';
 export * from './help-desk/index.ts';
 export * from './key-rotation.ts';
 export * from './model.ts';

@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { uuidV7 } from '@sparekey/contracts';
-import { differences } from './differences.ts';
+import { differences, tell } from '@sparekey/realms';
 import type { Keeper } from './keeper.ts';
-import { tell } from './told.ts';
 
 /** Resources of types that an administrator defined; they live here alone. */
 export const custom: Keeper = {

@@ -1,14 +1,11 @@
 import type { ScimRecord } from '@sparekey/provisioning';
-import type { JsonObject, RelationChange, ResourceType } from '@sparekey/scim';
+import type { Wanted as DirectoryWanted } from '@sparekey/realms';
+import type { ResourceType } from '@sparekey/scim';
 import type { Stores } from '@sparekey/storage';
 import type { ScimCall } from './call.ts';
 
-/** A resource as a client may write it: without `id`, `meta` and what is kept as a relation. */
-export interface Wanted {
-  readonly externalId?: string;
-  readonly data: JsonObject;
-  /** Changes of the relation, in their order; none leaves it alone. */
-  readonly changes: readonly RelationChange[];
+/** A resource as a client may write it. */
+export interface Wanted extends DirectoryWanted {
   /** A new password, which is nowhere kept as such. */
   readonly password?: string;
 }

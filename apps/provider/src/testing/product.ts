@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createHashEngine, type HashEngine } from '@sparekey/factors';
-import { createLogger, createMetrics, createServer, listen } from '@sparekey/http';
+import { type AdmissionLimits, createLogger, createMetrics, createServer, listen } from '@sparekey/http';
 import { openStorage } from '@sparekey/storage';
 import { freePort } from '@sparekey/testing';
 import { composeServices } from '../compose.ts';
@@ -21,8 +21,12 @@ export interface ProductInProcess extends Doors {
   close(): Promise<void>;
 }
 
-export async function startProduct(databaseUrl: string, masterKey: Buffer): Promise<ProductInProcess> {
-  const storage = await openStorage({ databaseUrl, masterKey });
+export async function startProduct(
+  databaseUrl: string,
+  masterKey: Buffer,
+  { admission, onStatement }: { admission?: AdmissionLimits; onStatement?: (name: string) => void } = {},
+): Promise<ProductInProcess> {
+  const storage = await openStorage({ databaseUrl, masterKey, ...(onStatement === undefined ? {} : { onStatement }) });
   const metrics = createMetrics();
   const engine = createHashEngine({ random: randomBytes });
   const port = await freePort();
@@ -36,6 +40,7 @@ export async function startProduct(databaseUrl: string, masterKey: Buffer): Prom
     trustedProxies: [],
     pages: protocolPages,
     problemPage: createProblemPage,
+    ...(admission === undefined ? {} : { admission }),
     routes: [
       (context) => {
         const services = composeServices(context, engine, metrics, NO_MESSAGES, places, {

@@ -28,8 +28,8 @@ function signInsOf(person: Person, factor: 'totp' | 'backup_code'): Promise<Visi
   );
 }
 
-/** Posts under way at any moment: as many as two processes carry without turning anyone away on a busy machine. */
-const AT_ONCE = 200;
+/** Posts under way at any moment: far more than two processes have under way at once. */
+const AT_ONCE = 100;
 
 /** Posts the same proof `posts` times: each form of every sign-in to both processes. */
 async function storm(visitors: readonly Visitor[], proof: Record<string, string>, posts: number): Promise<Page[]> {
@@ -42,7 +42,11 @@ async function storm(visitors: readonly Visitor[], proof: Record<string, string>
       const index = next++;
       const visitor = visitors[index % SIGN_INS];
       if (visitor === undefined) throw new Error('no visitor');
-      answers.push(await visitor.post(proof, processes[Math.floor(index / SIGN_INS) % 2 === 0 ? 0 : 1]));
+      const at = processes[Math.floor(index / SIGN_INS) % 2 === 0 ? 0 : 1];
+      let answer = await visitor.post(proof, at);
+      // Turned away at the door, with nothing read or spent: it comes again.
+      while (answer.status === 503) answer = await visitor.post(proof, at);
+      answers.push(answer);
     }
   });
   expect(rejected).toEqual([]);

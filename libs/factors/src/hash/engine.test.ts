@@ -163,9 +163,11 @@ test.each(['standard', 'strong'] as const)(
 
 test.each([
   [1, 4, 1],
-  [2, 4, 2],
+  [2, 4, 1],
+  [3, 4, 2],
   [64, 4, 2],
   [64, 16, 14],
+  [8, 16, 7],
   [8, 1, 1],
 ])('on %d cores with a pool of %d threads, %d hashes run at once', (cores, threads, hashes) => {
   expect(hashConcurrency(cores, threads)).toBe(hashes);

@@ -61,11 +61,12 @@ export interface HashEngineOptions {
 const THREADS_FOR_OTHERS = 2;
 
 /**
- * Evaluations at once on `cores` cores in a pool of `threads`: argon2 holds a thread of libuv's pool for as long as it
- * takes, and one hash on each thread would have a database wait for its own name. At least one.
+ * Evaluations at once on `cores` cores in a pool of `threads`: one core is left to everything else that the process does,
+ * or a flood of passwords would starve the tokens of who is signed in; and argon2 holds a thread of libuv's pool for as
+ * long as it takes, and one hash on each would have a database wait for its own name. At least one.
  */
 export function hashConcurrency(cores: number, threads: number): number {
-  return Math.max(1, Math.min(cores, threads - THREADS_FOR_OTHERS));
+  return Math.max(1, Math.min(cores - 1, threads - THREADS_FOR_OTHERS));
 }
 
 export function createHashEngine(options: HashEngineOptions): HashEngine {

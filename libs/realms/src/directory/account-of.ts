@@ -1,5 +1,5 @@
-import type { User } from '@sparekey/realms';
 import { isArray, isObject, type Json, type JsonObject, own, refuse } from '@sparekey/scim';
+import type { User } from '../model.ts';
 
 /** What of a SCIM User is a person's account; everything else is kept as it was sent. */
 export type AccountPart = Pick<User, 'username' | 'enabled'> & Partial<Pick<User, 'firstName' | 'lastName' | 'email'>>;

@@ -1,8 +1,7 @@
 import type { AuditEventType } from '@sparekey/audit';
 import type { UserId } from '@sparekey/contracts';
 import type { ResourceType } from '@sparekey/scim';
-import type { Stores } from '@sparekey/storage';
-import type { ScimCall } from './call.ts';
+import type { DirectoryStores, DirectoryWriter } from './writer.ts';
 
 type ScimEventType = Extract<AuditEventType, `scim.${string}`>;
 
@@ -15,17 +14,22 @@ export interface Told {
 }
 
 /** Records what a directory did, in the transaction in which it did it. */
-export async function tell(call: ScimCall, stores: Stores, { type, resourceType, id, fields }: Told): Promise<void> {
-  await stores.audit.append({
+export async function tell(
+  writer: DirectoryWriter,
+  { audit }: Pick<DirectoryStores, 'audit'>,
+  { type, resourceType, id, fields }: Told,
+): Promise<void> {
+  const { reach, actor, origin, connection } = writer;
+  await audit.append({
     type,
-    realmId: call.reach.realmId,
-    ...(call.reach.organizationId === undefined ? {} : { organizationId: call.reach.organizationId }),
-    actor: call.actor,
+    realmId: reach.realmId,
+    ...(reach.organizationId === undefined ? {} : { organizationId: reach.organizationId }),
+    actor,
     ...(resourceType.name === 'User' ? { subject: id as UserId } : {}),
     outcome: 'success',
-    origin: call.origin,
+    ...(origin && { origin }),
     detail: {
-      connection: call.connection.name,
+      connection: connection.name,
       resource: id,
       type: resourceType.name,
       ...(fields === undefined || fields.length === 0 ? {} : { fields: fields.join(' ') }),

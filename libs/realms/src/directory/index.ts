@@ -1,0 +1,5 @@
+export * from './differences.ts';
+export * from './groups.ts';
+export * from './people.ts';
+export * from './told.ts';
+export * from './writer.ts';
