@@ -1,5 +1,5 @@
 import { AppError } from '@sparekey/contracts';
-import type { PolicyChange } from '@sparekey/policy';
+import { type PolicyChange, spelledValue } from '@sparekey/policy';
 import type { Organization, Realm } from '@sparekey/realms';
 import type { Storage } from '@sparekey/storage';
 import type { CommandOption } from './command.ts';
@@ -24,11 +24,9 @@ export async function policyTarget(
   return { realm, organization };
 }
 
-/** A value as `policy set` takes it. */
+/** A value as `policy set` takes it; a dash where nothing is decided. */
 export function spelled(value: unknown): string {
-  if (value === undefined) return '—';
-  if (Array.isArray(value)) return value.length === 0 ? '[]' : value.join(',');
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  return value === undefined ? '—' : spelledValue(value);
 }
 
 export function changeTable(changes: readonly PolicyChange[]): string {

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { defaultPolicy, withAssignments } from '@sparekey/policy';
+import { defaultPolicy, policySettings, withAssignments } from '@sparekey/policy';
 import { changePolicy, demoRealm, type Organization, type Realm } from '@sparekey/realms';
 import { race } from '@sparekey/testing';
 import { type Server, startServer } from './testing/realm-file-database.ts';
@@ -125,6 +125,12 @@ test('an organization decides only what is its own, and the explanation of a mem
   const explained = await sparekey('explain', 'demo', '--user', user?.username ?? '');
   expect(explained.out).toMatch(new RegExp(`backupCodes\\.groups +3 +organization ${alias} +stricter than`));
   expect(explained.err).toContain('must hold a second factor, because everyone must');
+  const { explain } = JSON.parse((await sparekey('explain', 'demo', '--user', user?.username ?? '', '--json')).out);
+  expect(Object.keys(explain)).toEqual(policySettings.map(({ path }) => path));
+  const layers = ['messages.emailWaitHours', 'backupCodes.count', 'backupCodes.groups'].map(
+    (path) => explain[path].from,
+  );
+  expect(layers).toEqual(['default', 'realm', `organization ${alias}`]);
   expect((await sparekey('explain', 'demo', '--user', 'nobody-here')).code).toBe(1);
   expect((await sparekey('show', 'demo', '--organization', 'none')).code).toBe(1);
 });

@@ -44,3 +44,23 @@ function parsedValue(text: string, isList: boolean): unknown {
     return isList ? text.split(',').map((entry) => entry.trim()) : text;
   }
 }
+
+/** A value as `PATH=VALUE` takes it: what `withAssignments` reads as the same one. */
+export function spelledValue(value: unknown): string {
+  const plain = Array.isArray(value) ? value.join(',') : value;
+  const isPlain =
+    typeof plain === 'string' &&
+    plain !== '' &&
+    !isJson(plain) &&
+    sameValue(parsedValue(plain, Array.isArray(value)), value);
+  return isPlain ? plain : JSON.stringify(value);
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

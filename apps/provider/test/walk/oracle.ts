@@ -13,6 +13,9 @@ interface Verified {
   proofs: readonly string[];
   /** As they were before the last step. */
   earlier: readonly string[];
+  /** When the first and the last of them were given, on the clock of the walk. */
+  since: number;
+  until: number;
 }
 
 /** A session and what was truly proven for it. */
@@ -20,7 +23,7 @@ export interface Proven {
   person: string;
   proofs: readonly string[];
   methods: Set<string>;
-  /** On the clock of the walk. */
+  /** When the last of them was given, on the clock of the walk. */
   at: number;
 }
 
@@ -34,7 +37,7 @@ const SLACK_SECONDS = 10;
 export class Oracle {
   readonly world: World;
   readonly #signIns = new Map<string, Verified>();
-  readonly #finished: (Proven & { browser: Browser; uid: string; taken: boolean })[] = [];
+  readonly #finished: (Proven & { browser: Browser; uid: string; since: number; taken: boolean })[] = [];
   readonly #sessions = new Map<string, Proven>();
 
   constructor(world: World) {
@@ -43,7 +46,15 @@ export class Oracle {
 
   /** A sign-in belongs to the browser that was first sent to it. */
   began(uid: string, owner: Browser): void {
-    if (!this.#signIns.has(uid)) this.#signIns.set(uid, { owner, person: undefined, proofs: [], earlier: [] });
+    if (this.#signIns.has(uid)) return;
+    this.#signIns.set(uid, {
+      owner,
+      person: undefined,
+      proofs: [],
+      earlier: [],
+      since: Number.POSITIVE_INFINITY,
+      until: 0,
+    });
   }
 
   /** What this browser's session was truly opened with. */
@@ -64,12 +75,15 @@ export class Oracle {
     if (extra.length > 0 && known.owner !== step.browser) throw new Broken('a sign-in moved in a browser it is not of');
     const given = givenIn(this.world, step);
     for (const proof of extra) this.#justify(step, uid, proof, { person: person ?? '', given, before, after });
+    const now = extra.length > 0 ? this.world.now() : undefined;
     const isNew = at === 'done' && before.signIn?.at !== 'done';
     this.#signIns.set(uid, {
       owner: known.owner,
       person,
       proofs: [...proven.proofs],
       earlier: samePerson ? known.proofs : [],
+      since: Math.min(samePerson ? known.since : Number.POSITIVE_INFINITY, now ?? Number.POSITIVE_INFINITY),
+      until: now ?? known.until,
     });
     if (isNew && person !== undefined) this.#done(step, uid, person, proven.proofs, before, after);
   }
@@ -139,7 +153,8 @@ export class Oracle {
       person,
       proofs,
       methods: new Set([...methodsOf(proofs), ...carried]),
-      at: this.world.now(),
+      since: this.#signIns.get(uid)?.since ?? 0,
+      at: this.#signIns.get(uid)?.until ?? 0,
       taken: false,
     });
   }
@@ -164,7 +179,8 @@ export class Oracle {
           !each.taken &&
           each.browser === browser &&
           each.person === session.person &&
-          Math.abs(this.world.onClock(session.loginTs) - each.at) < SLACK_SECONDS / 2 &&
+          this.world.onClock(session.loginTs) > each.since - SLACK_SECONDS / 2 &&
+          this.world.onClock(session.loginTs) < each.at + SLACK_SECONDS / 2 &&
           rankOf(strengthOf(each.proofs)) >= rankOf(session.acr),
       );
       if (cause === undefined)
@@ -172,7 +188,7 @@ export class Oracle {
           `a session of ${this.#name(session.person)} with ${session.acr} that ${browser.name} finished no sign-in for`,
         );
       cause.taken = true;
-      this.#sessions.set(session.uid, cause);
+      this.#sessions.set(session.uid, { ...cause, at: this.world.onClock(session.loginTs) });
     }
   }
 

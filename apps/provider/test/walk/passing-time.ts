@@ -1,61 +1,67 @@
 import type { Realm } from '@sparekey/realms';
 import type { Storage } from '@sparekey/storage';
 
-/** One table whose past is moved: what to set, and which rows are still alive. */
-const tables: readonly (readonly [table: string, changes: string, alive?: string])[] = [
-  ['totp_authenticator', 'last_step = last_step - $2::int / 30, created_at = created_at - by'],
-  ['webauthn_authenticator', 'created_at = created_at - by'],
-  ['password_credential', 'created_at = created_at - by'],
-  ['attempt_counter', 'locked_until = locked_until - by'],
-  ['network_counter', 'slot = slot - $2::int / 300'],
-  ['send_counter', 'slot = slot - $2::int / window_seconds'],
-  ['sent_code', 'created_at = created_at - by, expires_at = expires_at - by', 'expires_at > now()'],
-  ['webauthn_challenge', 'expires_at = expires_at - by', 'expires_at > now()'],
-  ['sign_in', 'created_at = created_at - by, expires_at = expires_at - by', 'expires_at > now()'],
-  [
-    'oidc_interaction',
-    `expires_at = expires_at - by, payload = case when payload #>> '{result,login,ts}' is null then payload else
-       jsonb_set(payload::jsonb, '{result,login,ts}', to_jsonb((payload #>> '{result,login,ts}')::bigint - $2::int))::json end`,
-    'expires_at > now() and destroyed_at is null',
-  ],
-  ['oidc_token', 'expires_at = expires_at - by', 'expires_at > now() and destroyed_at is null'],
-  ['oidc_grant', 'expires_at = expires_at - by', 'expires_at > now() and destroyed_at is null'],
-  [
-    'oidc_session',
-    `created_at = created_at - by, last_seen_at = last_seen_at - by, expires_at = expires_at - by,
-     payload = jsonb_set(payload::jsonb, '{loginTs}', to_jsonb((payload ->> 'loginTs')::bigint - $2::int))::json`,
-    `expires_at > now() and destroyed_at is null and payload ->> 'loginTs' is not null`,
-  ],
-  ['action_link', 'created_at = created_at - by, expires_at = expires_at - by', 'expires_at > now()'],
-  ['device', 'created_at = created_at - by, last_seen_at = last_seen_at - by, trusted_at = trusted_at - by'],
-  [
-    'recovery_case',
-    'created_at = created_at - by, until = until - by, expires_at = expires_at - by',
-    `expires_at > now() and state <> 'done'`,
-  ],
-  [
-    'recovery_pass',
-    'created_at = created_at - by, usable_at = usable_at - by, expires_at = expires_at - by',
-    'expires_at > now()',
-  ],
-  ['backup_code_set', 'created_at = created_at - by, expires_at = expires_at - by', `state <> 'ended'`],
-  ['second_factor_grace', 'began_at = began_at - by'],
-  ['user_account', 'created_at = created_at - by, recovery_frozen_until = recovery_frozen_until - by'],
-];
+/** Moments that are stored as something else than a timestamp: what moves them back by `$2` seconds. */
+const others: Record<string, string> = {
+  totp_authenticator: 'last_step = last_step - $2::int / 30',
+  network_counter: 'slot = slot - $2::int / 300',
+  send_counter: 'slot = slot - $2::int / window_seconds',
+  oidc_interaction: `payload = case when payload #>> '{result,login,ts}' is null then payload else jsonb_set(jsonb_set(payload::jsonb,
+      '{result,login,ts}', to_jsonb((payload #>> '{result,login,ts}')::bigint - $2::int)),
+      '{result,login,provenAt}', coalesce(to_jsonb((payload #>> '{result,login,provenAt}')::timestamptz - by), 'null'))::json end`,
+  oidc_session: `payload = case when payload ->> 'loginTs' is null then payload else
+      jsonb_set(payload::jsonb, '{loginTs}', to_jsonb((payload ->> 'loginTs')::bigint - $2::int))::json end`,
+};
 
-const text = `with ${tables
-  .map(
-    ([table, changes, alive = 'true']) =>
-      `of_${table} as (update ${table} set ${changes.replaceAll(' by', ' make_interval(secs => $2::int)')}
-        where realm_id = $1 and ${alive} returning 1)`,
-  )
-  .join(', ')} select 1 as done`;
+/** Where nobody's next step depends on when it was: the trail, what the worker sends, and what only operators change. */
+const still = new Set(['outbox', 'demo_message', 'client', 'signing_key', 'organization', 'policy_version']);
 
-/**
- * Lets time pass for one realm, in the only place where the product keeps any: every moment it stored moves back.
- * `seconds` are whole steps of an authenticator app, so that its codes stay those of the machine's clock.
- */
-export async function letPass({ database }: Storage, realm: Realm, seconds: number): Promise<void> {
-  if (seconds % 30 !== 0) throw new Error('time passes in steps of 30 seconds');
-  await database.row({ name: 'walk_time', text, values: [realm.id, seconds] });
+/** Every timestamp of a realm's tables, so that a new one moves with the others; rows that ended stay where they are. */
+const moments = `select c.table_name as "table", array_agg(c.column_name::text) as columns
+  from information_schema.columns c
+  join information_schema.tables t on t.table_schema = c.table_schema and t.table_name = c.table_name and t.table_type = 'BASE TABLE'
+  where c.table_schema = 'public' and c.data_type = 'timestamp with time zone' and c.table_name not like 'scim\\_%'
+    and c.table_name not like 'audit\\_event%' and c.table_name not like 'break\\_glass%'
+    and exists (select from information_schema.columns r
+      where r.table_schema = c.table_schema and r.table_name = c.table_name and r.column_name = 'realm_id')
+  group by c.table_name`;
+
+interface Moments {
+  table: string;
+  columns: string[];
+}
+
+/** Time for one realm, in the only place where the product keeps any: every moment it stored moves back. */
+export class PassingTime {
+  readonly #storage: Storage;
+  readonly #text: string;
+
+  private constructor(storage: Storage, tables: readonly Moments[]) {
+    this.#storage = storage;
+    const updates = tables.map(({ table, columns }) => {
+      const changes = columns.map((column) => `${column} = ${column} - by`);
+      if (others[table] !== undefined) changes.push(others[table]);
+      const alive = ['realm_id = $1'];
+      if (columns.includes('expires_at')) alive.push('expires_at > now()');
+      if (columns.includes('destroyed_at')) alive.push('destroyed_at is null');
+      if (columns.includes('ended_at')) alive.push('ended_at is null');
+      const text = `update ${table} set ${changes.join(', ')} where ${alive.join(' and ')} returning 1`;
+      return `of_${table} as (${text.replaceAll(/\bby\b/g, 'make_interval(secs => $2::int)')})`;
+    });
+    this.#text = `with ${updates.join(', ')} select 1 as done`;
+  }
+
+  static async of(storage: Storage): Promise<PassingTime> {
+    const tables = await storage.database.rows<Moments>({ name: 'walk_moments', text: moments, values: [] });
+    return new PassingTime(
+      storage,
+      tables.filter(({ table }) => !still.has(table)),
+    );
+  }
+
+  /** `seconds` are whole steps of an authenticator app, so that its codes stay those of the machine's clock. */
+  async pass(realm: Realm, seconds: number): Promise<void> {
+    if (seconds % 30 !== 0) throw new Error('time passes in steps of 30 seconds');
+    await this.#storage.database.row({ name: 'walk_time', text: this.#text, values: [realm.id, seconds] });
+  }
 }

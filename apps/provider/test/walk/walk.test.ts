@@ -3,6 +3,7 @@ import type { PolicyInput } from '@sparekey/policy';
 import { type HostedProvider, startHostedProvider } from '../../src/testing/hosted.ts';
 import { addClient, addRealm, openTestStorage, type TestStorage } from '../../src/testing/storage.ts';
 import { Chance } from './chance.ts';
+import { PassingTime } from './passing-time.ts';
 import { PostOffice } from './post-office.ts';
 import { Settlers } from './settlers.ts';
 import { Walker } from './walker.ts';
@@ -65,6 +66,7 @@ test(`no walk of any browser through sign-in, recovery, reset and account gets a
   }
   const office = new PostOffice(here.storage);
   const settlers = new Settlers(here.storage, provider.engine, provider.origin);
+  const time = await PassingTime.of(here.storage);
   const walkers = worlds.map(
     (world, index) =>
       new Walker({
@@ -75,6 +77,7 @@ test(`no walk of any browser through sign-in, recovery, reset and account gets a
         chance: new Chance(seed + index),
         office,
         settlers,
+        time,
       }),
   );
   await Promise.all(

@@ -6,7 +6,7 @@ import { type Fields, Filler } from './fill.ts';
 import { operate } from './operator.ts';
 import { Broken, Oracle } from './oracle.ts';
 import { readPage, type SeenPage, uidOf } from './pages.ts';
-import { letPass } from './passing-time.ts';
+import type { PassingTime } from './passing-time.ts';
 import type { PostOffice } from './post-office.ts';
 import { kinds, type Settlers } from './settlers.ts';
 import { look, type Snapshot } from './snapshot.ts';
@@ -22,6 +22,7 @@ export interface WalkParts {
   chance: Chance;
   office: PostOffice;
   settlers: Settlers;
+  time: PassingTime;
 }
 
 /** Pages that a browser, or somebody who copied them, may still post. */
@@ -170,8 +171,8 @@ export class Walker {
   }
 
   async #pass(seconds: number): Promise<void> {
-    const { storage, world } = this.#parts;
-    await letPass(storage, world.realm, seconds);
+    const { time, world } = this.#parts;
+    await time.pass(world.realm, seconds);
     world.passed(seconds);
     this.#note(`${seconds} s pass`);
     await this.#refresh();
