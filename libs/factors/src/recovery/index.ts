@@ -1,3 +1,4 @@
+export * from './forecast.ts';
 export * from './pass.ts';
 export type { Passes } from './passes.ts';
 export * from './ports.ts';
