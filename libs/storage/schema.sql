@@ -1562,9 +1562,12 @@ CREATE OR REPLACE FUNCTION public.scim_mark_group_member()
 AS $function$
     begin
       insert into scim_dirty (realm_id, kind, local_id)
-      select realm_id, 'group', group_id from changed where scim_has_target(realm_id)
+      with told as materialized (
+        select realm_id from (select distinct realm_id from changed) touched where scim_has_target(realm_id)
+      )
+      select realm_id, 'group', group_id from changed join told using (realm_id)
       union
-      select realm_id, 'user', user_id from changed where scim_has_target(realm_id);
+      select realm_id, 'user', user_id from changed join told using (realm_id);
       return null;
     end $function$
 

@@ -1,6 +1,6 @@
 import { refuse } from '../error.ts';
 import { moment } from '../filter/comparable.ts';
-import { isArray, isObject, isUnassigned, type Json, type JsonObject, sameJson } from '../json.ts';
+import { isArray, isObject, isUnassigned, type Json, type JsonObject, jsonKey } from '../json.ts';
 import { type Attribute, findAttribute } from '../schema/attribute.ts';
 
 const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
@@ -47,11 +47,15 @@ export function readValue(attribute: Attribute, value: Json, where = attribute.n
   }
   if (!isArray(value)) refuse('invalidValue', `"${where}" has to be an array.`);
   const elements: Json[] = [];
+  const known = new Set<string>();
   for (const element of value) {
     if (element === null) continue;
     const read = readElement(attribute, element, where);
     const isEmpty = isObject(read) && Object.keys(read).length === 0;
-    if (!isEmpty && !elements.some((known) => sameJson(known, read))) elements.push(read);
+    const key = jsonKey(read);
+    if (isEmpty || known.has(key)) continue;
+    known.add(key);
+    elements.push(read);
   }
   if (elements.filter(isPrimary).length > 1) refuse('invalidValue', `"${where}" has more than one primary value.`);
   return elements.length === 0 ? undefined : elements;

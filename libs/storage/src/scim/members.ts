@@ -57,6 +57,18 @@ export function scimMemberStore(db: Queryable): ScimMemberStore {
     );
   }
 
+  /** Deletes every member but these, by what is not among them: no name of a member is read for it. */
+  async function deleteOthers(reach: ScimReach, groupId: string, ids: readonly string[]): Promise<void> {
+    await db.count({
+      name: 'scim_members_remove_others',
+      text: `with people as (
+               delete from user_group where realm_id = $1 and group_id = $2 and user_id <> all ($3::uuid[])
+             )
+             delete from scim_group_member where realm_id = $1 and group_id = $2 and member_id <> all ($3::uuid[])`,
+      values: [reach.realmId, groupId, [...ids]],
+    });
+  }
+
   async function add(reach: ScimReach, groupId: string, given: readonly string[]): Promise<string | undefined> {
     const ids = [...new Set(given)];
     const malformed = ids.find((id) => !isUuid(id));
@@ -98,8 +110,7 @@ export function scimMemberStore(db: Queryable): ScimMemberStore {
       const malformed = ids.find((id) => !isUuid(id));
       if (malformed !== undefined) return malformed;
       const unknown = await add(reach, groupId, ids);
-      if (unknown === undefined)
-        await deleteWhere(reach, groupId, piece`member.id not in (select unnest(${[...ids]}::uuid[]))`);
+      if (unknown === undefined) await deleteOthers(reach, groupId, ids);
       return unknown;
     },
     async groupsOf(reach, userIds) {
