@@ -73,7 +73,9 @@ export function isRunning(pid: number): boolean {
 /** Programs as they were compiled before: half of the processor time of every start, of which a test run makes hundreds. */
 const compiled = join(import.meta.dirname, '../../../node_modules/.cache/sparekey-compiled');
 
-const endWithParent = import.meta.resolve('@sparekey/config/end-with-parent');
+const preloaded = ['@sparekey/config/end-with-parent', './keep-compiled.ts'].map(
+  (module) => `--import=${import.meta.resolve(module)}`,
+);
 
 function environment(extra: Record<string, string> = {}): Record<string, string> {
   const inherited = ['PATH', 'HOME', 'TMPDIR', 'SystemRoot'].flatMap((name) => {
@@ -100,7 +102,7 @@ async function answers(url: string): Promise<boolean> {
 export async function startProcess(options: ProcessOptions): Promise<RunningProcess> {
   const child = spawn(
     process.execPath,
-    ['--disable-warning=ExperimentalWarning', `--import=${endWithParent}`, options.entry, ...(options.args ?? [])],
+    ['--disable-warning=ExperimentalWarning', ...preloaded, options.entry, ...(options.args ?? [])],
     { env: environment(options.env), stdio: ['ignore', 'pipe', 'pipe', 'ipc'] },
   );
   const exit = Promise.withResolvers<Exit>();

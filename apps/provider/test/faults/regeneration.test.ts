@@ -49,8 +49,10 @@ class Writer {
     return new Writer(here, visitor, told, turn);
   }
 
-  async writeUntil(over: () => boolean, progress: () => void): Promise<void> {
+  async writeUntil(over: () => boolean, reviving: () => boolean, progress: () => void): Promise<void> {
     while (!over()) {
+      // What is down is met again and again, but not so often that it gets no processor to come back with.
+      if (reviving()) await new Promise((resolve) => setTimeout(resolve, 200));
       try {
         if (await this.#regenerate()) progress();
       } catch (error) {
@@ -193,11 +195,13 @@ test('sets regenerated while providers, PostgreSQL and its owner are killed are 
   );
 
   let over = false;
+  let reviving = false;
   let progress = Promise.withResolvers<void>();
   const writing = Promise.all(
     writers.map((writer) =>
       writer.writeUntil(
         () => over,
+        () => reviving,
         () => progress.resolve(),
       ),
     ),
@@ -210,7 +214,9 @@ test('sets regenerated while providers, PostgreSQL and its owner are killed are 
       if (number % 5 === 0) await Promise.race([progress.promise, writing]);
       await new Promise((resolve) => setTimeout(resolve, random.below(400)));
       await here.kill(victim);
+      reviving = true;
       await here.revive(victim);
+      reviving = false;
       progress = Promise.withResolvers<void>();
       for (const one of told) await expectWhole(here, one, { seed: random.seed, number, victim });
     }

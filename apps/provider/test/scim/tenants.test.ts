@@ -73,7 +73,7 @@ async function state(): Promise<string> {
 }
 
 describe('A token of one connection reads, guesses and changes nothing that is not its own', () => {
-  test.each(['own', 'wide'] as const)('%s: by no route and no verb', async (which) => {
+  test.each(['own', 'wide'] as const)('%s: by no route and no verb (H47)', async (which) => {
     const directory = which === 'own' ? own : wide;
     const crew = await directory.group(`Crew ${which}`);
     const before = await state();
