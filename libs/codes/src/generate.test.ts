@@ -33,7 +33,7 @@ test('the alphabets are the ones promised: 31 symbols generated, L accepted besi
   expect(codeBits(8)).toBeCloseTo(39.63, 2);
 });
 
-test('over a million symbols every symbol is equally likely', () => {
+test('over a million symbols every symbol is equally likely (H51)', () => {
   expect(chiSquare(generateCode(SYMBOLS_COUNTED, seededBytes(1)))).toBeLessThan(CHI_SQUARE_LIMIT);
 });
 

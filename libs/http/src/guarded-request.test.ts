@@ -56,7 +56,7 @@ test.each([
   ['unique local', '[fd00:ec2::254]'],
   ['link-local', '[fe80::1]'],
   ['NAT64 of loopback', '[64:ff9b::7f00:1]'],
-])('an address is refused however it is written: %s', async (_form, host) => {
+])('an address is refused however it is written: %s (H39)', async (_form, host) => {
   await using server = await canary();
   await expect(guardedRequest(`https://${host}:${server.port}/`)).rejects.toEqual(reason('address'));
   expect(server.connections()).toBe(0);
@@ -135,7 +135,7 @@ test.each([301, 302, 303, 307, 308])(
   },
 );
 
-test('an endless answer is cut at the cap', async () => {
+test('an endless answer is cut at the cap (H40)', async () => {
   let sent = 0;
   await using server = await canary((_request, response) => {
     const chunk = Buffer.alloc(64 * 1024);

@@ -56,7 +56,7 @@ test.each([
   expect(formTarget(uri)).toBe(target);
 });
 
-test('no redirect URI can end the directive or add a source', () => {
+test('no redirect URI can end the directive or add a source (H53)', () => {
   fc.assert(
     fc.property(
       fc.oneof(

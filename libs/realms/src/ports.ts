@@ -63,6 +63,8 @@ export interface UserRepository {
    * Verified numbers are kept in E.164.
    */
   setPhoneNumber(realmId: RealmId, id: UserId, from: string | undefined, number: string | undefined): Promise<boolean>;
+  /** No address before the present one counts any more: the person gave it up themselves. */
+  forgetFormerEmail(realmId: RealmId, id: UserId): Promise<void>;
   /** No number is the person's any more, nor one before; the one in the profile stays there, unverified. */
   disownPhoneNumber(realmId: RealmId, id: UserId): Promise<void>;
   remove(realmId: RealmId, id: UserId): Promise<void>;

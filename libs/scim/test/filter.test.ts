@@ -134,7 +134,7 @@ describe('Limits hold before a filter is parsed (four servers overflowed their s
     ['eleven levels', `${'('.repeat(11)}title pr${')'.repeat(11)}`],
     ['a hundred and one terms', Array.from({ length: 101 }, () => 'a pr').join(' or ')],
     ['2,049 characters', `title eq "${'x'.repeat(2049 - 11)}"`],
-  ])('%s are refused', (_name, text) => {
+  ])('%s are refused (H50)', (_name, text) => {
     expect(thrown(() => parseFilter(text))).toMatchObject({ status: 400, scimType: 'invalidFilter' });
   });
 

@@ -74,7 +74,7 @@ function faults(setting: Setting, { state, witness: w, world }: Node): string[] 
   return found;
 }
 
-test('no sequence of events, of any length and in any setting, reaches done without its proofs or below the required class', () => {
+test('no sequence of events, of any length and in any setting, reaches done without its proofs or below the required class (H27)', () => {
   let nodes = 0;
   for (const setting of settings()) {
     for (const node of reach(setting, arrivals)) {

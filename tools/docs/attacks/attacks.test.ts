@@ -40,6 +40,16 @@ test('every test of the attack suite stands with the row that its title names', 
   expect(written.filter(({ file, title }) => !listed(file, title))).toEqual([]);
 });
 
+test('a row that applies is named by the title of one of its tests, by its number or by what made it public', () => {
+  const names = ({ id, known }: Attack) => [id, ...known.split(/[\s,;]+/).filter((word) => /\d/.test(word))];
+  const unnamed = all.filter((attack) => {
+    const titles = Object.values(attack.tests ?? {}).flat();
+    const says = (name: string) => titles.some((title) => title.split(/[\s(),:]+/).includes(name));
+    return titles.length > 0 && !names(attack).some(says);
+  });
+  expect(unnamed.map(({ id }) => id)).toEqual([]);
+});
+
 test('what does not apply yet says why, and what applies has a test', () => {
   for (const { id, holds, tests } of all) {
     const proven = Object.values(tests ?? {}).flat().length;

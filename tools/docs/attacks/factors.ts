@@ -13,7 +13,7 @@ export const factorAttacks: readonly Attack[] = [
     hole: 'The list of codes was read, checked and written back: 14 of 30 parallel posts of one code got tokens',
     holds: 'Of any number of posts of one code one counts',
     tests: {
-      [codeSets]: ['one code redeemed 200 times at once by two processes is accepted once'],
+      [codeSets]: ['one code redeemed 200 times at once by two processes is accepted once (H5)'],
       'apps/provider/test/races/consume.test.ts': [
         'one backup code found right and spent 1,000 times by two processes at once is spent once, in each of 20 rounds',
       ],
@@ -25,7 +25,7 @@ export const factorAttacks: readonly Attack[] = [
     hole: 'A code of an authenticator app worked more than once',
     holds: 'The time step is spent with the code',
     tests: {
-      [totp]: ['one code tried 100 times at once by two processes is accepted once'],
+      [totp]: ['one code tried 100 times at once by two processes is accepted once (H6)'],
       'apps/provider/test/races/consume.test.ts': [
         'one TOTP step found right and spent 1,000 times by two processes at once is spent once, in each of 20 rounds',
       ],
@@ -38,7 +38,7 @@ export const factorAttacks: readonly Attack[] = [
     holds: 'Steps at or below the last one are used up, in whichever window they stand',
     tests: {
       [totp]: [
-        'a used code is never accepted again: not at once, not one step later, not from a window that still holds it',
+        'a used code is never accepted again: not at once, not one step later, not from a window that still holds it (H7)',
         'after a code of the step ahead, the codes of the present and the past step are used too',
       ],
     },
@@ -50,7 +50,7 @@ export const factorAttacks: readonly Attack[] = [
     holds: 'The end is exact, by the clock of the check and by that of the database',
     tests: {
       'libs/factors/src/totp/code.test.ts': [
-        'a code is good from the start of the step before its own to the last millisecond of the step after, and no longer',
+        'a code is good from the start of the step before its own to the last millisecond of the step after, and no longer (H8)',
       ],
       'libs/storage/test/factors/sent-code.test.ts': [
         'after ten minutes a code is refused, by the clock of the check and by that of the database',
@@ -86,7 +86,7 @@ export const factorAttacks: readonly Attack[] = [
     known: 'VilnaCRM#322',
     hole: 'Codes in an unknown format fell back to a bare SHA-256',
     holds: 'Hash formats are an allow-list; everything else verifies nothing',
-    tests: { 'libs/factors/src/hash/phc.test.ts': ['%j is refused, and told why'] },
+    tests: { 'libs/factors/src/hash/phc.test.ts': ['%j is refused, and told why (H10)'] },
   },
   {
     id: 'H23',
@@ -110,7 +110,7 @@ export const factorAttacks: readonly Attack[] = [
     holds: 'Every property of an answer is checked against what was asked; a challenge counts once, where it was given',
     tests: {
       [webauthn]: [
-        'an answer with %s is refused at both doors, and spends nothing',
+        'an answer with %s is refused at both doors, and spends nothing (H24)',
         'a challenge counts in its own sign-in, for its own purpose, and once',
         'a counter that goes back is flagged, and %s makes it %s',
         'a new key with an algorithm that was not offered is not added',
@@ -123,7 +123,7 @@ export const factorAttacks: readonly Attack[] = [
     hole: 'User verification "preferred" was skipped by browsers and still counted',
     holds: 'Without verification a passkey is no first proof, and no second one where the policy requires it',
     tests: {
-      [webauthn]: ['without user verification a key is no first proof; as second one the policy decides'],
+      [webauthn]: ['without user verification a key is no first proof; as second one the policy decides (H25)'],
     },
   },
   {
@@ -133,7 +133,7 @@ export const factorAttacks: readonly Attack[] = [
     holds: 'Setting up a factor demands the level of those that are held, and an answer to options of this sign-in',
     tests: {
       'apps/provider/src/interaction/actions/actions.test.ts': [
-        'who holds a second factor shows it before an action changes anything (CVE-2026-3429)',
+        'who holds a second factor shows it before an action changes anything (H26, CVE-2026-3429)',
         'a passkey that is required is asked for with options of this sign-in, and a made-up answer registers nothing',
       ],
     },
@@ -160,7 +160,7 @@ export const factorAttacks: readonly Attack[] = [
     holds: 'Every symbol is equally likely; names of object machinery are names like any other',
     tests: {
       'libs/codes/src/generate.test.ts': [
-        'over a million symbols every symbol is equally likely',
+        'over a million symbols every symbol is equally likely (H51)',
         'the same measure catches symbols taken by remainder',
       ],
       'libs/http/src/form.test.ts': ['names of object machinery are names like any other'],
@@ -198,7 +198,7 @@ export const factorAttacks: readonly Attack[] = [
     holds: 'Using a code touches that code alone',
     tests: {
       [codeSets]: [
-        'every code of a set works once, in any order and however it is typed',
+        'every code of a set works once, in any order and however it is typed (H62)',
         'ten codes used at once are ten uses, and the count is right',
       ],
     },

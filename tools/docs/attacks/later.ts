@@ -25,7 +25,7 @@ export const laterAttacks: readonly Attack[] = [
     hole: 'Creating people could put them into groups without the right to; sub-resources leaked',
     holds:
       'A directory reaches what it owns, by no verb more; groups that lead to a privileged role are not there for it',
-    tests: { 'apps/provider/test/scim/tenants.test.ts': ['%s: by no route and no verb'] },
+    tests: { 'apps/provider/test/scim/tenants.test.ts': ['%s: by no route and no verb (H47)'] },
   },
   {
     id: 'H50',
@@ -33,7 +33,7 @@ export const laterAttacks: readonly Attack[] = [
     hole: 'A deeply nested SCIM filter overflowed the stack',
     holds: 'Length, depth and number of terms are checked before a filter is parsed; bodies have a depth too',
     tests: {
-      'libs/scim/test/filter.test.ts': ['%s are refused', 'a filter parses or is refused; nothing else happens'],
+      'libs/scim/test/filter.test.ts': ['%s are refused (H50)', 'a filter parses or is refused; nothing else happens'],
       'apps/provider/test/scim/requirements/hostile.test.ts': [
         'is refused with a 4xx in the words of SCIM: no 5xx, no pollution',
       ],

@@ -69,7 +69,7 @@ export const protocolAttacks: readonly Attack[] = [
     holds: 'Redirect URIs are compared as they are written; over 200 look-alikes are refused',
     tests: {
       'apps/provider/src/oidc/redirect-uri.test.ts': [
-        'each of over 200 look-alikes of registered ones is refused, and nobody is redirected',
+        'each of over 200 look-alikes of registered ones is refused, and nobody is redirected (H35)',
         'the same look-alikes are refused after logout',
       ],
     },
@@ -81,7 +81,7 @@ export const protocolAttacks: readonly Attack[] = [
     holds: 'No address of a forbidden scheme is stored, and one that stands in the database opens nothing',
     tests: {
       'apps/provider/src/oidc/redirect-uri.test.ts': [
-        'none of the forbidden schemes may be stored',
+        'none of the forbidden schemes may be stored (H36)',
         'addresses of a forbidden scheme open nothing although they stand in the database',
       ],
       'apps/provider/src/pages/contract.test.ts': ['a way back cannot be a script'],
@@ -94,7 +94,7 @@ export const protocolAttacks: readonly Attack[] = [
     holds: 'A code is redeemed with its verifier or not at all',
     tests: {
       'apps/provider/src/oidc/pkce.test.ts': [
-        'a code is not redeemed with %s',
+        'a code is not redeemed with %s (H37)',
         'a confidential client gets no code with %s',
       ],
     },
@@ -120,7 +120,7 @@ export const protocolAttacks: readonly Attack[] = [
       'Every outbound request goes to public addresses, checked where the socket connects; no redirect is followed',
     tests: {
       [guarded]: [
-        'an address is refused however it is written: %s',
+        'an address is refused however it is written: %s (H39)',
         'the name is resolved once, and the socket gets that answer: rebinding gains nothing',
         'a redirect (%i) to a private address is refused, not followed',
       ],
@@ -135,7 +135,7 @@ export const protocolAttacks: readonly Attack[] = [
     hole: 'An endless answer of another server filled the memory',
     holds: 'Answers are cut at a size and a time',
     tests: {
-      [guarded]: ['an endless answer is cut at the cap', 'a server that %s is given up at the time limit'],
+      [guarded]: ['an endless answer is cut at the cap (H40)', 'a server that %s is given up at the time limit'],
     },
   },
   {
@@ -169,7 +169,7 @@ export const protocolAttacks: readonly Attack[] = [
     holds: 'Every sign-in has a new session identifier; someone else inherits nothing',
     tests: {
       [isolation]: [
-        'the session identifier is new after every sign-in, and the cookie is httpOnly, Lax and bound to the realm',
+        'the session identifier is new after every sign-in, and the cookie is httpOnly, Lax and bound to the realm (H44)',
       ],
       'apps/demo-rp/test/browser/applications.test.ts': [
         'someone else at the same browser signs in as themselves, and inherits nothing',
@@ -224,7 +224,7 @@ export const protocolAttacks: readonly Attack[] = [
     hole: 'A line break in a configured value broke every response that carried it in a header',
     holds: 'What is configured can end no header, directive, mail header or line',
     tests: {
-      'libs/http/src/security-headers.test.ts': ['no redirect URI can end the directive or add a source'],
+      'libs/http/src/security-headers.test.ts': ['no redirect URI can end the directive or add a source (H53)'],
       'apps/provisioner/src/delivery/messages.test.ts': ['what people are called is neither markup nor another header'],
       'libs/codes/src/text.test.ts': ['a name cannot start a line of its own'],
     },

@@ -49,7 +49,7 @@ export const recoveryAttacks: readonly Attack[] = [
     holds: 'Logs and events are allow-lists of fields; no secret has a place in them, in an address or in a metric',
     tests: {
       'apps/demo-rp/test/browser/secrets.test.ts': [
-        'nothing that opens anything stands in the database, the logs, the metrics or an address',
+        'nothing that opens anything stands in the database, the logs, the metrics or an address (R4)',
       ],
       'libs/audit/src/catalogue.test.ts': ['no detail has a place where a secret could stand'],
       [messages]: ['no code or link token is in a log, an audit event or a readable column'],
@@ -65,7 +65,7 @@ export const recoveryAttacks: readonly Attack[] = [
         'a reset signs nobody in and drops no factor: the second one is asked for afterwards (R5, CVE-2026-18963, KC#12759, AK#18639)',
       ],
       'apps/demo-rp/test/browser/forgot-password.test.ts': [
-        'a forgotten password is replaced by mail, in another browser, and the second factor is asked for as ever',
+        'a forgotten password is replaced by mail, in another browser, and the second factor is asked for as ever (H33)',
       ],
     },
   },
@@ -93,7 +93,7 @@ export const recoveryAttacks: readonly Attack[] = [
         'R7: with a second factor held, only a session of one changes anything (CVE-2026-3429)',
         'a recovery replaces what was lost and changes nothing else, not even when nothing is held any more',
       ],
-      [actions]: ['who holds a second factor shows it before an action changes anything (CVE-2026-3429)'],
+      [actions]: ['who holds a second factor shows it before an action changes anything (H26, CVE-2026-3429)'],
       'apps/provider/src/account-api/changes.test.ts': [
         'R7: %s changes nothing: the challenge says what to ask for, and who asks for that may (CVE-2026-3429)',
       ],
@@ -139,8 +139,8 @@ export const recoveryAttacks: readonly Attack[] = [
     holds: 'An attempt is counted before it is checked, in a statement that commits on its own',
     tests: {
       'apps/provider/test/races/guessing.test.ts': [
-        '500 passwords guessed at once through both processes, by name, e-mail address and other spellings, are 5 guesses',
-        '500 guesses at a %s at once, from eight sign-ins through both processes, are 5 guesses',
+        '500 passwords guessed at once through both processes, by name, e-mail address and other spellings, are 5 guesses (R10, H16)',
+        '500 guesses at a %s at once, from eight sign-ins through both processes, are 5 guesses (H13)',
       ],
       'libs/storage/src/repositories/attempts.test.ts': [
         '500 parallel attempts over two processes with a limit of 5 allow exactly 5',
@@ -154,7 +154,7 @@ export const recoveryAttacks: readonly Attack[] = [
     holds: 'Each factor has its own counter, and codes are asked for only after a right password',
     tests: {
       [signIn]: [
-        'R11: who does not know the password can use up nobody’s tries at codes, and a locked app leaves codes open (KC#46164)',
+        'R11: who does not know the password can use up nobody’s tries at codes, and a locked app leaves codes open (H18, KC#46164)',
       ],
       [limits]: [
         'at the app: the sign-in starts anew, the password still opens its step, and a backup code still stands in',
@@ -173,7 +173,7 @@ export const recoveryAttacks: readonly Attack[] = [
       'libs/sign-in/src/journey.test.ts': [
         'being barred voids every proof: guessing cannot go on without the password (KC#26180)',
       ],
-      [messages]: ['after five wrong codes everything proven is void, in this sign-in and with any new code'],
+      [messages]: ['after five wrong codes everything proven is void, in this sign-in and with any new code (H19)'],
     },
   },
   {
@@ -207,7 +207,7 @@ export const recoveryAttacks: readonly Attack[] = [
     hole: 'Unknown people, people without codes, and wrong, expired and used codes could be told apart',
     holds: 'One page, one status, one slow hash for all of them',
     tests: {
-      [recovery]: ['a wrong, a used, an expired and a foreign code get the same page in the same words'],
+      [recovery]: ['a wrong, a used, an expired and a foreign code get the same page in the same words (R15)'],
       'apps/provider/test/attempts/attempts.test.ts': [
         'a backup code that is %s costs its fixed number of slow hashes',
       ],
@@ -219,6 +219,12 @@ export const recoveryAttacks: readonly Attack[] = [
     hole: 'A factor could be enabled that no page asked for: who held it was locked out',
     holds: 'Every factor that a policy may allow has a page that takes it, and the journey has no dead end',
     tests: {
+      'apps/provider/test/attacks/modes.test.ts': [
+        'R16: %s as the only second factor has a door that takes its proof, and one that takes a backup code of every form (grappa#766)',
+      ],
+      'apps/demo-rp/test/browser/each-factor.test.ts': [
+        '$username: signs in, is lost, and is replaced; what was lost opens nothing',
+      ],
       'libs/sign-in/src/journey.test.ts': [
         'who can prove everything gets through from the start of every sign-in: the journey has no dead end',
       ],
@@ -234,7 +240,7 @@ export const recoveryAttacks: readonly Attack[] = [
         'R17: after one factor of two nothing is open: no tokens, no account page, no silent sign-in (CVE-2025-64103)',
       ],
       'libs/sign-in/src/journey.test.ts': [
-        'no sequence of events, of any length and in any setting, reaches done without its proofs or below the required class',
+        'no sequence of events, of any length and in any setting, reaches done without its proofs or below the required class (H27)',
       ],
     },
   },
@@ -248,7 +254,7 @@ export const recoveryAttacks: readonly Attack[] = [
         'R18: a code of the authenticator app opens one sign-in, in whatever sign-in or tab it is typed again',
       ],
       'libs/storage/test/factors/totp.test.ts': [
-        'a used code is never accepted again: not at once, not one step later, not from a window that still holds it',
+        'a used code is never accepted again: not at once, not one step later, not from a window that still holds it (H7)',
       ],
       'apps/provider/test/races/redemption.test.ts': [
         'one TOTP code posted 99 times at once, by four sign-ins over two processes, completes one of them in each of 20 rounds',

@@ -41,8 +41,8 @@ export const signInAttacks: readonly Attack[] = [
     hole: 'Passwords had a limit, one-time codes had none',
     holds: 'Every factor that can be guessed has a limit of its own',
     tests: {
-      [guessing]: ['500 guesses at a %s at once, from eight sign-ins through both processes, are 5 guesses'],
-      [messages]: ['after five wrong codes everything proven is void, in this sign-in and with any new code'],
+      [guessing]: ['500 guesses at a %s at once, from eight sign-ins through both processes, are 5 guesses (H13)'],
+      [messages]: ['after five wrong codes everything proven is void, in this sign-in and with any new code (H19)'],
     },
   },
   {
@@ -52,7 +52,7 @@ export const signInAttacks: readonly Attack[] = [
     holds: 'Limits are on in a realm that decided nothing',
     tests: {
       [limits]: [
-        'at the password: an honest wait in the same words for people who exist and who do not, whatever is typed then',
+        'at the password: an honest wait in the same words for people who exist and who do not, whatever is typed then (H14)',
       ],
       'libs/policy/src/policy.test.ts': [
         'guessing against any policy stays hopeless: at the hard stop below one in a hundred million',
@@ -69,7 +69,7 @@ export const signInAttacks: readonly Attack[] = [
         'R17: after one factor of two nothing is open: no tokens, no account page, no silent sign-in (CVE-2025-64103)',
       ],
       [journey]: [
-        'no sequence of events, of any length and in any setting, reaches done without its proofs or below the required class',
+        'no sequence of events, of any length and in any setting, reaches done without its proofs or below the required class (H27)',
       ],
     },
   },
@@ -80,7 +80,7 @@ export const signInAttacks: readonly Attack[] = [
     holds: 'Every spelling of a name counts for one person',
     tests: {
       [guessing]: [
-        '500 passwords guessed at once through both processes, by name, e-mail address and other spellings, are 5 guesses',
+        '500 passwords guessed at once through both processes, by name, e-mail address and other spellings, are 5 guesses (R10, H16)',
         '500 passwords guessed at once for a name that nobody has, in several spellings, are 5 guesses too',
       ],
     },
@@ -91,7 +91,9 @@ export const signInAttacks: readonly Attack[] = [
     hole: 'Parallel guesses beat the counter; a reset of it raced with failures',
     holds: 'Counting is one statement that commits before the check',
     tests: {
-      [attempts]: ['500 guesses at once, by two processes and under any alias, are no more than the limit allows'],
+      [attempts]: [
+        '500 guesses at once, by two processes and under any alias, are no more than the limit allows (H17)',
+      ],
       'libs/storage/src/repositories/attempts.test.ts': [
         'a count stands though the transaction around it rolls back, also when every other connection is in a transaction',
       ],
@@ -104,7 +106,7 @@ export const signInAttacks: readonly Attack[] = [
     holds: 'A lock is a wait, for one factor; other ways in stay open, and a reset by mail lifts it',
     tests: {
       [signIn]: [
-        'R11: who does not know the password can use up nobody’s tries at codes, and a locked app leaves codes open (KC#46164)',
+        'R11: who does not know the password can use up nobody’s tries at codes, and a locked app leaves codes open (H18, KC#46164)',
       ],
       'apps/provider/src/mail-links/reset-password.test.ts': [
         'who was locked out by guesses, hard stop included, gets in after a reset; the other factors keep their counts',
@@ -119,7 +121,7 @@ export const signInAttacks: readonly Attack[] = [
     holds: 'Tries are counted for the person, over all sign-ins and all codes',
     tests: {
       [messages]: [
-        'after five wrong codes everything proven is void, in this sign-in and with any new code',
+        'after five wrong codes everything proven is void, in this sign-in and with any new code (H19)',
         'no more codes than the realm allows are sent, and the last one stays good',
       ],
     },
@@ -159,7 +161,7 @@ export const signInAttacks: readonly Attack[] = [
     holds: 'A link works once, for its person and purpose; none of them enrols a factor',
     tests: {
       'libs/storage/src/repositories/action-links.test.ts': [
-        'of 30 that follow one link at once, in two processes, exactly one has it',
+        'of 30 that follow one link at once, in two processes, exactly one has it (H22)',
       ],
       'apps/provider/src/mail-links/reset-password.test.ts': [
         'opening the link, as mail scanners do, changes and spends nothing; the form does, once',
@@ -173,9 +175,9 @@ export const signInAttacks: readonly Attack[] = [
     holds: 'Every first proof beside every second one reaches what it is worth',
     tests: {
       [journey]: [
-        'no sequence of events, of any length and in any setting, reaches done without its proofs or below the required class',
+        'no sequence of events, of any length and in any setting, reaches done without its proofs or below the required class (H27)',
       ],
-      [messages]: ['who has no password opens a sign-in by mail, and is then asked for the second factor'],
+      [messages]: ['who has no password opens a sign-in by mail, and is then asked for the second factor (H28)'],
     },
   },
   {
@@ -184,7 +186,7 @@ export const signInAttacks: readonly Attack[] = [
     hole: 'The second factor was asked for on the way by password only; a session was cached before it',
     holds: 'There is one journey, and every way in goes through it',
     tests: {
-      [messages]: ['who has no password opens a sign-in by mail, and is then asked for the second factor'],
+      [messages]: ['who has no password opens a sign-in by mail, and is then asked for the second factor (H28)'],
       'apps/provider/src/mail-links/reset-password.test.ts': [
         'a reset signs nobody in and drops no factor: the second one is asked for afterwards (R5, CVE-2026-18963, KC#12759, AK#18639)',
       ],
@@ -221,7 +223,7 @@ export const signInAttacks: readonly Attack[] = [
     holds: 'After a reset the second factor is asked for as ever',
     tests: {
       'apps/demo-rp/test/browser/forgot-password.test.ts': [
-        'a forgotten password is replaced by mail, in another browser, and the second factor is asked for as ever',
+        'a forgotten password is replaced by mail, in another browser, and the second factor is asked for as ever (H33)',
       ],
     },
   },

@@ -9,7 +9,7 @@ async function linkTo(username: string): Promise<string> {
   return /https?:\/\/\S+\/reset-password\/[\w-]{43}/.exec(text)?.[0] ?? '';
 }
 
-test('a forgotten password is replaced by mail, in another browser, and the second factor is asked for as ever', async () => {
+test('a forgotten password is replaced by mail, in another browser, and the second factor is asked for as ever (H33)', async () => {
   const person = product().person('mia');
   const visitor = await product().visitor();
   await visitor.begin();

@@ -35,7 +35,7 @@ async function atTheFactor(person: Person): Promise<Visitor> {
 }
 
 describe('too many wrong tries', () => {
-  test('at the password: an honest wait in the same words for people who exist and who do not, whatever is typed then', async () => {
+  test('at the password: an honest wait in the same words for people who exist and who do not, whatever is typed then (H14)', async () => {
     const person = product().person('mia');
     const known = await product().visitor();
     await known.begin();

@@ -90,7 +90,7 @@ describe('the device is lost', () => {
     expect(await next.claims()).toMatchObject({ acr: MFA, amr: ['mfa', 'otp', 'pwd'] });
   });
 
-  test('a wrong, a used, an expired and a foreign code get the same page in the same words', async () => {
+  test('a wrong, a used, an expired and a foreign code get the same page in the same words (R15)', async () => {
     const own = await holder('eva');
     const other = await holder('ben');
     const user = await product().visitor();

@@ -49,7 +49,7 @@ test('the search finds a secret in every spelling, alone and within something lo
   expect(found(secrets, 'K7M2-P9X5')).toEqual([]);
 });
 
-test('nothing that opens anything stands in the database, the logs, the metrics or an address', async () => {
+test('nothing that opens anything stands in the database, the logs, the metrics or an address (R4)', async () => {
   const canary = product().person('canary');
   const linnet = product().person('linnet');
   const secrets = new Map<string, string | Buffer>();

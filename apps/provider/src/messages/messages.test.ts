@@ -181,7 +181,7 @@ test('a page that is loaded again sends nothing; a new code ends the old one and
   expect(mailbox.received.filter(({ to, subject }) => to === email && subject.includes('code'))).toHaveLength(2);
 });
 
-test('after five wrong codes everything proven is void, in this sign-in and with any new code', async () => {
+test('after five wrong codes everything proven is void, in this sign-in and with any new code (H19)', async () => {
   const { realm } = await realmWith();
   const visit = await new Visit().begin(realm);
   await visit.send({ username: 'ada', password: PASSWORD });
@@ -237,7 +237,7 @@ async function withoutPassword(realm: Realm): Promise<User> {
   return grace;
 }
 
-test('who has no password opens a sign-in by mail, and is then asked for the second factor', async () => {
+test('who has no password opens a sign-in by mail, and is then asked for the second factor (H28)', async () => {
   const { realm } = await realmWith({ secondFactor: { allowed: ['totp', 'webauthn', 'email'] } });
   const grace = await withoutPassword(realm);
   const visit = await new Visit().begin(realm);

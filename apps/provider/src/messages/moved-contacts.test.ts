@@ -1,7 +1,8 @@
 import type { Realm, User } from '@sparekey/realms';
+import { changeProfile } from '../account/operations/profile.ts';
 import { Directory } from '../testing/directory.ts';
 import { type HostedProvider, type Page, startHostedProvider, Visitor } from '../testing/hosted.ts';
-import { addPerson, PASSWORD } from '../testing/person.ts';
+import { actingAs, addPerson, PASSWORD } from '../testing/person.ts';
 import { addClient, addRealm, openTestStorage, type TestStorage } from '../testing/storage.ts';
 
 // The hole: people whose only second factor is a number or an address were let in by the password alone as soon as an
@@ -125,3 +126,26 @@ test.each([
     expect(isIn(await by.submit(page, { email_code: code }))).toBe(true);
   },
 );
+
+test('a mailbox that a person gives up is their second factor until they hold another one', async () => {
+  const person = await addPerson(here, provider, realm, { email: 'given-up@example.com', emailVerified: true });
+  const { firstName, lastName } = person;
+  const giveUp = async () => {
+    const now = await here.storage.stores.users.byId(realm.id, person.id);
+    if (now === undefined) throw new Error('nobody');
+    await changeProfile(await actingAs(provider, now), { firstName, lastName, email: undefined });
+  };
+  await giveUp();
+  const { by, page } = await password(person);
+  const { to, code } = await sent();
+  expect(to).toEqual(['given-up@example.com']);
+  expect(isIn(await by.submit(page, { email_code: code }))).toBe(true);
+
+  await write(person, `email = 'again@example.com', email_norm = 'again@example.com', email_verified = true`);
+  await write(person, `phone_number = '+393480000001', phone_number_verified = true`);
+  await write(person, `phone_number_changed_at = null`);
+  await giveUp();
+  await password(person);
+  expect((await sent()).to).toEqual(['+393480000001']);
+  expect((await here.storage.stores.contacts.of(realm.id, person.id)).email.before).toEqual([]);
+});

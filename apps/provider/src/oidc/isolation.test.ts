@@ -149,7 +149,7 @@ describe('one browser means nothing to another', () => {
     }
   });
 
-  test('the session identifier is new after every sign-in, and the cookie is httpOnly, Lax and bound to the realm', async () => {
+  test('the session identifier is new after every sign-in, and the cookie is httpOnly, Lax and bound to the realm (H44)', async () => {
     const rp = await RelyingParty.of(provider, 'acme', 'rp');
     const values: (string | undefined)[] = [];
     for (let n = 0; n < 2; n += 1) {

@@ -69,7 +69,7 @@ describe('PKCE', () => {
     ['a wrong verifier', { code_verifier: 'b'.repeat(64) }],
     ['the challenge as verifier', { code_verifier: CHALLENGE }],
     ['a verifier of another length', { code_verifier: VERIFIER.slice(1) }],
-  ])('a code is not redeemed with %s', async (_title, form) => {
+  ])('a code is not redeemed with %s (H37)', async (_title, form) => {
     expect(await redeem(await freshCode(), form)).toMatchObject({ error: expect.stringMatching(/^invalid_/) });
   });
 

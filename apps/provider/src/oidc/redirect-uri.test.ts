@@ -63,7 +63,7 @@ describe('redirect URIs', () => {
     for (const uri of REGISTERED) expect([uri, await accepted('web', uri)]).toEqual([uri, true]);
   });
 
-  test('each of over 200 look-alikes of registered ones is refused, and nobody is redirected', async () => {
+  test('each of over 200 look-alikes of registered ones is refused, and nobody is redirected (H35)', async () => {
     expect(new Set(hostileRedirects).size).toBeGreaterThan(200);
     const through: string[] = [];
     for (const uri of hostileRedirects) if (await accepted('web', uri)) through.push(uri);
@@ -114,7 +114,7 @@ describe('redirect URIs', () => {
     }
   });
 
-  test('none of the forbidden schemes may be stored', () => {
+  test('none of the forbidden schemes may be stored (H36)', () => {
     for (const uri of hostileSchemes) expect([uri, redirectUriProblem(uri)]).not.toEqual([uri, undefined]);
   });
 });

@@ -7,6 +7,7 @@ import {
   type ScimReach,
   scimTokenPattern,
 } from '@sparekey/provisioning';
+import { administratorRoles } from '@sparekey/realms';
 import { customRegistry, profiles, type Registry, ScimError } from '@sparekey/scim';
 import type { Context } from 'koa';
 import { SCIM_SCOPES } from '../oidc/claims.ts';
@@ -69,6 +70,25 @@ function registryOf({ settings }: ScimConnection<'server'>): Registry {
   return made.registry;
 }
 
+/** Who administers is told by the policy that each person is under: organizations may call further roles privileged. */
+function reachOf(
+  { realm, overrides }: ServedRealm,
+  { id, organizationId, settings }: ScimConnection<'server'>,
+): ScimReach {
+  const within = overrides.flatMap(({ id: ofOrganization, override }) => {
+    const roles = override.recovery?.privilegedRoles ?? [];
+    return roles.length === 0 ? [] : [{ organizationId: ofOrganization, roles }];
+  });
+  return {
+    realmId: realm.id,
+    connectionId: id,
+    ...(organizationId === undefined ? {} : { organizationId }),
+    visibility: settings.visibility,
+    protectedRoles: settings.manageAdministrators ? [] : administratorRoles(realm),
+    ...(settings.manageAdministrators || within.length === 0 ? {} : { protectedInOrganizations: within }),
+  };
+}
+
 /** Who calls, and what it reaches. Errors: 401, 403 for a disabled connection, 503 for one that is paused. */
 export async function authenticate(
   services: Services,
@@ -88,19 +108,11 @@ export async function authenticate(
     ctx.set('Retry-After', '300');
     throw new ScimError(503, undefined, 'This connection is paused; try again later.');
   }
-  const { visibility, manageAdministrators } = connection.settings;
-  const reach: ScimReach = {
-    realmId: realm.realm.id,
-    connectionId: connection.id,
-    ...(connection.organizationId === undefined ? {} : { organizationId: connection.organizationId }),
-    visibility,
-    protectedRoles: manageAdministrators ? [] : realm.realm.policy.recovery.privilegedRoles,
-  };
   return {
     services,
     realm,
     connection,
-    reach,
+    reach: reachOf(realm, connection),
     registry: registryOf(connection),
     tolerances: profiles[connection.profile as keyof typeof profiles] ?? profiles.strict,
     base: `${realm.issuer}/scim/v2/${connection.name}`,

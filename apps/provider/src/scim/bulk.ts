@@ -44,7 +44,7 @@ function perform(call: ScimCall, { method, data = null, version = '' }: BulkOper
   }
 }
 
-/** What a circle of references left out when the resource was made. */
+/** What a circle of references left out when the resource was made; returns its version then. */
 async function complete(
   call: ScimCall,
   step: BulkStep,
@@ -57,7 +57,8 @@ async function complete(
     path: attribute,
     value: resolveReferences(value, ids),
   }));
-  await patchOne(call, type, id, { schemas: [patchSchema], Operations: operations }, {}, '');
+  const answer = await patchOne(call, type, id, { schemas: [patchSchema], Operations: operations }, {}, '');
+  return answer.headers?.ETag;
 }
 
 /**
@@ -105,10 +106,14 @@ export async function bulk(call: ScimCall, body: Json): Promise<ScimAnswer> {
     }
   }
   for (const { step, type, id } of waiting) {
+    const made = answers.get(step.index);
     try {
-      await complete(call, step, type, id, ids);
+      const version = await complete(call, step, type, id, ids);
+      if (made !== undefined && version !== undefined) answers.set(step.index, { ...made, version });
     } catch (thrown) {
-      fail(step.index, { method: step.operation.method, location: locationOf(call, type, id) }, thrown);
+      const { method, bulkId } = step.operation;
+      const location = locationOf(call, type, id);
+      fail(step.index, { method, ...(bulkId === undefined ? {} : { bulkId }), location }, thrown);
     }
   }
   const inOrder = [...answers].sort(([a], [b]) => a - b).map(([, done]) => done);

@@ -47,7 +47,7 @@ test('R9: who is disabled between two steps, or between a code and its redemptio
   expect((await atApplication.open(target.accountPages[0] ?? '')).asks).toBe('sign_in');
 });
 
-test('R11: who does not know the password can use up nobody’s tries at codes, and a locked app leaves codes open (KC#46164)', async () => {
+test('R11: who does not know the password can use up nobody’s tries at codes, and a locked app leaves codes open (H18, KC#46164)', async () => {
   const person = await target.person();
   const attacker = target.visitor();
   await attacker.begin();

@@ -8,6 +8,7 @@ const fields = {
   totp: 'otp',
   backup_code: 'backup_code',
   email_code: 'email_code',
+  sms_code: 'sms_code',
   webauthn: 'webauthn',
 } as const;
 
@@ -55,7 +56,7 @@ export class SparekeyVisitor implements Visitor {
   }
 
   another(proof: Proof): Promise<Screen> {
-    return this.post({ action: `try:${proof === 'email_code' ? 'email' : proof}` });
+    return this.post({ action: `try:${proof.replace(/^(email|sms)_code$/, '$1')}` });
   }
 
   later(): Promise<Screen> {
@@ -110,7 +111,7 @@ function asksOf(html: string, url: URL): Screen['asks'] {
   if (has('username') && has('password')) return 'sign_in';
   if (has('confirm_code')) return 'confirm_codes';
   if (has('label') || html.includes('value="later"')) return 'setup';
-  for (const proof of ['totp', 'backup_code', 'email_code'] as const) if (has(fields[proof])) return proof;
+  for (const proof of ['totp', 'backup_code', 'email_code', 'sms_code'] as const) if (has(fields[proof])) return proof;
   return has('webauthn') ? 'webauthn' : 'other';
 }
 

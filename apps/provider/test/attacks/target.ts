@@ -4,7 +4,7 @@ import type { TestBrowser } from '../../src/testing/browser.ts';
 // its pages, and whatever administers its people. Nothing here says how a provider is built.
 
 /** A proof that a page asks for. */
-export type Proof = 'password' | 'totp' | 'backup_code' | 'email_code' | 'webauthn';
+export type Proof = 'password' | 'totp' | 'backup_code' | 'email_code' | 'sms_code' | 'webauthn';
 
 /** What a browser shows. */
 export interface Screen {

@@ -46,7 +46,7 @@ async function guessPasswords(names: readonly string[]): Promise<number> {
 
 const withinLimit = (judged: number): AttemptEvents => ({ accepted: 0, failed: LIMIT, denied: judged - LIMIT });
 
-test('500 passwords guessed at once through both processes, by name, e-mail address and other spellings, are 5 guesses', async () => {
+test('500 passwords guessed at once through both processes, by name, e-mail address and other spellings, are 5 guesses (R10, H16)', async () => {
   const { username, email, id } = await here.acme.person();
   const wide = [...username].map((c) => (/[a-z]/.test(c) ? String.fromCodePoint((c.codePointAt(0) ?? 0) + 0xfee0) : c));
   const spellings = [username, email, username.toUpperCase(), ` ${email.toUpperCase()} `, wide.join('')];
@@ -83,7 +83,7 @@ test.each([
     }),
   ],
 ] as const)(
-  '500 guesses at a %s at once, from eight sign-ins through both processes, are 5 guesses',
+  '500 guesses at a %s at once, from eight sign-ins through both processes, are 5 guesses (H13)',
   async (factor, proof) => {
     const person = await here.acme.person();
     const visitors = await atSecondProof(person, factor);

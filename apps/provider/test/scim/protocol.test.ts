@@ -343,6 +343,11 @@ describe('Bulk (section 3.7)', () => {
       (await directory.get(`/Groups/${id}`)).body.members.map(({ value }: { value: string }) => value).sort();
     expect(await members(a)).toEqual([b, p].sort());
     expect(await members(b)).toEqual([a]);
+    for (const { location, version } of answer.body.Operations) {
+      const { pathname } = new URL(location);
+      const now = await directory.get(pathname.slice(pathname.indexOf('/v2/') + 4).replace(/^[^/]+/, ''));
+      expect([location, version]).toEqual([location, now.body.meta.version]);
+    }
   });
 
   test('failOnErrors stops; without it the rest is done', async () => {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { OrganizationId, UserId } from '@sparekey/contracts';
-import type { Realm } from '@sparekey/realms';
+import { changePolicy, type Group, type Realm } from '@sparekey/realms';
 import type { Json, JsonObject } from '@sparekey/scim';
 import { Directory, enterprise, groupSchema, patchOp, userSchema } from '../../src/testing/directory.ts';
 import { type HostedProvider, startHostedProvider } from '../../src/testing/hosted.ts';
@@ -73,7 +73,7 @@ async function state(): Promise<string> {
 }
 
 describe('A token of one connection reads, guesses and changes nothing that is not its own', () => {
-  test.each(['own', 'wide'] as const)('%s: by no route and no verb', async (which) => {
+  test.each(['own', 'wide'] as const)('%s: by no route and no verb (H47)', async (which) => {
     const directory = which === 'own' ? own : wide;
     const crew = await directory.group(`Crew ${which}`);
     const before = await state();
@@ -229,6 +229,33 @@ describe("An organization's connection", () => {
     expect((await sales.get(`/Users/${outside}`)).status).toBe(404);
     expect(await stores.organizations.members(realm.id, organizationId)).toContain(made.id);
   });
+});
+
+test('whom the policy of their organization calls privileged is out of reach, and so is the group that makes one', async () => {
+  const { stores } = here.storage;
+  const bank = await addRealm(here.storage, 'bank');
+  const branch = { realmId: bank.id, name: 'Branch', alias: 'branch', enabled: true, domains: [], attributes: {} };
+  const organization = await stores.organizations.create(branch);
+  await here.storage.transaction((within) =>
+    changePolicy(within, bank, organization, {
+      revise: () => ({ tree: { recovery: { privilegedRoles: ['teller'] } }, problems: [] }),
+      actor: { kind: 'operator', name: 'olga' },
+    }),
+  );
+  const role = await stores.roles.create({ realmId: bank.id, name: 'teller', attributes: {}, composites: [] });
+  const [member, outsider] = [await account(bank, 'member'), await account(bank, 'outsider')];
+  for (const id of [member, outsider]) await stores.users.grantRole(bank.id, id, role.id);
+  await stores.organizations.join(bank.id, organization.id, member);
+  const group = (name: string, roles: Group['roles']) =>
+    stores.groups.create({ realmId: bank.id, name, attributes: {}, roles });
+  const [tellers, guests] = [await group('Tellers', [role.id]), await group('Guests', [])];
+  const paths = [`/Users/${member}`, `/Users/${outsider}`, `/Groups/${tellers.id}`, `/Groups/${guests.id}`];
+  const statuses = async (settings: object) => {
+    const directory = await Directory.connect(here.storage, provider, bank, { settings });
+    return Promise.all(paths.map(async (path) => (await directory.get(path)).status));
+  };
+  expect(await statuses({ visibility: 'realm' })).toEqual([404, 200, 404, 200]);
+  expect(await statuses({ visibility: 'realm', manageAdministrators: true })).toEqual([200, 200, 200, 200]);
 });
 
 describe('Adoption', () => {

@@ -75,7 +75,7 @@ test.each([
   [`$pbkdf2-sha512$i=0$${B64.salt}$${B64.hash}`, 'iterations: 0'],
   [`$pbkdf2-sha512$i=210000$${B64.salt}$c2hvcnQ`, 'hash bytes'],
   [`$pbkdf2-sha512$i=210000$${B64.salt}$${'A'.repeat(172)}`, 'hash bytes: 129'],
-])('%j is refused, and told why', (phc, reason) => {
+])('%j is refused, and told why (H10)', (phc, reason) => {
   expect(() => parsePhc(phc)).toThrow(UnsupportedHashError);
   expect(() => parsePhc(phc)).toThrow(reason);
 });

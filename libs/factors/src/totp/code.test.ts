@@ -34,7 +34,7 @@ test.each([
   }
 });
 
-test('a code is good from the start of the step before its own to the last millisecond of the step after, and no longer', () => {
+test('a code is good from the start of the step before its own to the last millisecond of the step after, and no longer (H8)', () => {
   // A code that outlives its window is how GHSA-xmmm-jw76-q7vg let old codes in.
   const step = 40_000_000;
   const code = codeAt(app(), step);

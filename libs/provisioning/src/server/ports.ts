@@ -13,6 +13,11 @@ export interface ScimReach {
   readonly visibility: 'owned' | 'realm';
   /** Who holds one of these roles, and groups that lead to one, are out of reach; empty for a connection that may manage administrators. */
   readonly protectedRoles: readonly string[];
+  /** What organizations protect beyond that, among their members; groups that lead to one of these roles are out of reach for all. */
+  readonly protectedInOrganizations?: readonly {
+    readonly organizationId: OrganizationId;
+    readonly roles: readonly string[];
+  }[];
 }
 
 /** A resource as it is kept: without `schemas`, `id`, `meta`, members and groups, which are made or read when it is told. */

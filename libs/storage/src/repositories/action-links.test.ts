@@ -17,7 +17,7 @@ const links = () => test_.storage.stores.actionLinks;
 const make = (fields: { ttlSeconds?: number; data?: Record<string, unknown> } = {}) =>
   links().create({ realmId, userId, purpose: 'verify_email', ttlSeconds: 600, ...fields });
 
-test('of 30 that follow one link at once, in two processes, exactly one has it', async () => {
+test('of 30 that follow one link at once, in two processes, exactly one has it (H22)', async () => {
   const other = await test_.another();
   const token = await make({ data: { email: 'ada@example.com' } });
   const { fulfilled, rejected } = await race(30, async (index, barrier) => {

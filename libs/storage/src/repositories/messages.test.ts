@@ -1,5 +1,6 @@
 import type { RealmId } from '@sparekey/contracts';
 import { mail } from '@sparekey/messages';
+import { policySchema } from '@sparekey/policy';
 import type { User } from '@sparekey/realms';
 import { race } from '../../../testing/src/index.ts';
 import { addRealm, addUser, openTestStorage, type TestStorage } from '../../test/fixtures.ts';
@@ -98,6 +99,18 @@ test('while an address that others set waits, the one before hears of everything
   expect(await told()).toEqual(['eve@example.com', 'moved@example.com']);
   await users.update({ ...eve, email: 'moved@example.com', emailVerified: false });
   expect(await told()).toEqual(['eve@example.com']);
+});
+
+test('a number that others changed, and the one before, are both told what is told by text message', async () => {
+  const { realms, users, audit } = storage.stores;
+  const policy = policySchema.parse({ messages: { smsCountries: ['39'] } });
+  const realm = await realms.create({ name: 'texts', enabled: true, policy, attributes: {} });
+  const eve = await addUser(storage, realm.id, { phoneNumber: '+39330001', phoneNumberVerified: true });
+  await users.update({ ...eve, phoneNumber: '+39330002' });
+  const detail = { demands: 'waiting' };
+  await audit.append({ ...byAda(), realmId: realm.id, subject: eve.id, type: 'recovery.assessed', detail });
+  const texts = await storage.outboxQueue.claim(10, ['sms']);
+  expect(texts.map(({ secret }) => secret?.to).toSorted()).toEqual(['+39330001', '+39330002']);
 });
 
 test('an event that is rolled back tells nobody', async () => {

@@ -1,5 +1,5 @@
 import type { AuditEvent, AuditTrail } from '@sparekey/audit';
-import { e164, inForce } from '@sparekey/factors';
+import { e164, inForce, type SentCodeKind } from '@sparekey/factors';
 import { mail, type Notice, noticesOf, type Recipient, smsNotice } from '@sparekey/messages';
 import type { User } from '@sparekey/realms';
 import type { Queryable } from '../database/queryable.ts';
@@ -43,8 +43,9 @@ async function tell(db: Queryable, keyring: Keyring, event: AuditEvent, notices:
     const about = subject ?? 'realm';
     if (oncePerHour && !(await sendLimits(db).take(realmId, `notice:${letter.kind}:${about}`, 1, 3600))) continue;
     if (to === 'phone' || to === 'former_phone') {
-      const number = await numberOf(db, event, person, to);
-      if (person && number) await queue.add(smsNotice({ ...recipientOf(person), phone: number }, letter));
+      if (person === undefined) continue;
+      for (const phone of await numbersOf(db, event, person, to))
+        await queue.add(smsNotice({ ...recipientOf(person), phone }, letter));
       continue;
     }
     for (const recipient of await recipientsOf(db, event, person, to)) await queue.add(mail(recipient, letter));
@@ -64,16 +65,17 @@ async function recipientsOf(
   if (person === undefined) return [];
   const email = addressOf(person, event, to);
   const emails = new Set(email === undefined ? [] : [email]);
-  if (to === 'current') for (const before of await stillInForce(db, person)) emails.add(before);
+  if (to === 'current') for (const before of await stillInForce(db, person, 'email')) emails.add(before);
   return [...emails].map((each) => ({ ...recipientOf(person), email: each }));
 }
 
-/** The address before of a person whose address others changed, as long as codes go there: it hears of everything. */
-async function stillInForce(db: Queryable, { realmId, id }: User): Promise<string[]> {
-  const { email } = await contactStore(db).of(realmId, id);
-  if (email.before.length === 0) return [];
-  const waitHours = (await realmRepository(db).byId(realmId))?.policy.messages.emailWaitHours ?? 0;
-  const address = inForce(email, waitHours, new Date());
+/** The address or number of before where others changed it, as long as codes go there: it hears of everything. */
+async function stillInForce(db: Queryable, { realmId, id }: User, kind: SentCodeKind): Promise<string[]> {
+  const contacts = (await contactStore(db).of(realmId, id))[kind];
+  if (contacts.before.length === 0) return [];
+  const policy = (await realmRepository(db).byId(realmId))?.policy.messages;
+  const waitHours = (kind === 'email' ? policy?.emailWaitHours : policy?.smsNumberWaitHours) ?? 0;
+  const address = inForce(contacts, waitHours, new Date());
   return address === undefined ? [] : [address];
 }
 
@@ -82,16 +84,22 @@ type Phone = 'phone' | 'former_phone';
 const recipientOf = ({ realmId, id: userId, username, locale }: User) => ({ realmId, userId, username, locale });
 
 /** Text messages cost money: to open countries only, and so many a day for one person. */
-async function numberOf(db: Queryable, event: AuditEvent, person: User | undefined, to: Phone) {
-  if (person === undefined) return undefined;
+async function numbersOf(db: Queryable, event: AuditEvent, person: User, to: Phone): Promise<string[]> {
   const { phoneNumber, phoneNumberVerified } = person;
-  const former = event.changed?.phoneNumber?.from;
-  const number = e164((to === 'former_phone' ? former : phoneNumberVerified ? phoneNumber : undefined) ?? '');
-  if (number === undefined) return undefined;
+  const known =
+    to === 'former_phone'
+      ? [event.changed?.phoneNumber?.from]
+      : [phoneNumberVerified ? phoneNumber : undefined, ...(await stillInForce(db, person, 'sms'))];
+  const numbers = new Set(known.map((number) => e164(number ?? '')).filter((number) => number !== undefined));
+  if (numbers.size === 0) return [];
   const countries = (await realmRepository(db).byId(person.realmId))?.policy.messages.smsCountries ?? [];
-  if (!countries.some((country) => number.startsWith(`+${country}`))) return undefined;
-  const allowed = await sendLimits(db).take(person.realmId, `sms-notice:${person.id}`, SMS_NOTICES_PER_DAY, 86_400);
-  return allowed ? number : undefined;
+  const told: string[] = [];
+  for (const number of numbers) {
+    if (!countries.some((country) => number.startsWith(`+${country}`))) continue;
+    if (await sendLimits(db).take(person.realmId, `sms-notice:${person.id}`, SMS_NOTICES_PER_DAY, 86_400))
+      told.push(number);
+  }
+  return told;
 }
 
 function addressOf(

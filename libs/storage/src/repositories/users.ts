@@ -125,6 +125,7 @@ export function userRepository(db: Queryable): UserRepository {
         return set === 1;
       });
     },
+    forgetFormerEmail: (realmId, id) => forgetContacts(db, realmId, id, 'email'),
     async disownPhoneNumber(realmId, id) {
       await db.atomically(async (transaction) => {
         await transaction.count({

@@ -1,5 +1,6 @@
 import type { ScimReach } from '@sparekey/provisioning';
 import type { ResourceType } from '@sparekey/scim';
+import { json } from '../database/json.ts';
 import type { Places, Relation, Value } from './filter-sql.ts';
 import { type Piece, piece } from './sql.ts';
 
@@ -73,12 +74,27 @@ export function groupInReach(reach: ScimReach, id: Piece): Piece {
     reach.visibility === 'owned'
       ? piece`${owner} = ${reach.connectionId}`
       : piece`(${owner} is null or ${owner} = ${reach.connectionId})`;
-  return piece`${owned} and ${unprotected(reach, id, piece`scim_protected_groups`)}`;
+  return piece`${owned} and ${unprotectedGroup(reach, id)}`;
 }
 
-function unprotected(reach: ScimReach, id: Piece, people: Piece): Piece {
-  if (reach.protectedRoles.length === 0) return piece`true`;
-  return piece`${id} not in (select ${people}(${reach.realmId}::uuid, ${reach.protectedRoles}::text[]))`;
+function unprotectedGroup({ realmId, protectedRoles, protectedInOrganizations = [] }: ScimReach, id: Piece): Piece {
+  const roles = [...new Set([...protectedRoles, ...protectedInOrganizations.flatMap((each) => each.roles)])];
+  if (roles.length === 0) return piece`true`;
+  return piece`${id} not in (select scim_protected_groups(${realmId}::uuid, ${roles}::text[]))`;
+}
+
+function unprotectedPerson({ realmId, protectedRoles, protectedInOrganizations = [] }: ScimReach, id: Piece): Piece {
+  const inRealm =
+    protectedRoles.length === 0
+      ? piece`true`
+      : piece`${id} not in (select scim_protected_people(${realmId}::uuid, ${protectedRoles}::text[]))`;
+  if (protectedInOrganizations.length === 0) return inRealm;
+  return piece`${inRealm} and ${id} not in (
+    select held.id
+    from jsonb_to_recordset(${json(protectedInOrganizations)}::jsonb) as within("organizationId" uuid, roles text[])
+    cross join lateral scim_protected_people(${realmId}::uuid, within.roles) as held(id)
+    join organization_member om
+      on om.realm_id = ${realmId}::uuid and om.organization_id = within."organizationId" and om.user_id = held.id)`;
 }
 
 function userSource(reach: ScimReach, type: ResourceType): Source {
@@ -94,7 +110,7 @@ function userSource(reach: ScimReach, type: ResourceType): Source {
   return {
     from: piece`user_account a ${join} scim_resource r on r.realm_id = a.realm_id and r.id = a.id`,
     where: piece`a.realm_id = ${reach.realmId} and a.service_account_client_id is null and ${ownership(reach)}
-      and ${organization} and ${unprotected(reach, piece`a.id`, piece`scim_protected_people`)}`,
+      and ${organization} and ${unprotectedPerson(reach, piece`a.id`)}`,
     realm: piece`a.realm_id = ${reach.realmId}`,
     id: piece`a.id`,
     columns: piece`a.id, r.external_id as "externalId", coalesce(r.data, scim_account_document('{}', a)) as data,
@@ -118,7 +134,7 @@ function groupSource(reach: ScimReach, type: ResourceType): Source {
   return {
     from: piece`"group" a ${join} scim_resource r on r.realm_id = a.realm_id and r.id = a.id`,
     where: piece`a.realm_id = ${reach.realmId} and ${ownership(reach)} and ${organization}
-      and ${unprotected(reach, piece`a.id`, piece`scim_protected_groups`)}`,
+      and ${unprotectedGroup(reach, piece`a.id`)}`,
     realm: piece`a.realm_id = ${reach.realmId}`,
     id: piece`a.id`,
     columns: piece`a.id, r.external_id as "externalId", coalesce(r.data, jsonb_build_object('displayName', a.name)) as data,

@@ -90,7 +90,7 @@ test('a lock on one factor neither opens nor closes another', async () => {
   }
 });
 
-test('500 guesses at once, by two processes and under any alias, are no more than the limit allows', async () => {
+test('500 guesses at once, by two processes and under any alias, are no more than the limit allows (H17)', async () => {
   // Parallel guesses beat the counter elsewhere (keycloak#31726), and so did a second alias (GHSA-m5mf-3963-4x26).
   const other = attemptsOn((await here.another()).storage);
   const attempt = await newAttempt({ networkFailuresPerHour: 100_000 });

@@ -70,7 +70,7 @@ test('a pending set opens nothing until one of its codes was typed back, and tha
   expect(await confirm(person, first)).toEqual({ matched: false, reason: 'none_enrolled' });
 });
 
-test('every code of a set works once, in any order and however it is typed', async () => {
+test('every code of a set works once, in any order and however it is typed (H62)', async () => {
   const { person, codes } = await holderOfCodes();
   const order = codes.map((code, index) => ({ code, index })).reverse();
   for (const [used, { code, index }] of order.entries()) {
@@ -127,7 +127,7 @@ test('an expired set refuses its codes as expired, at the same cost, and a wrong
   expect(await check(person, 'ABCD-EFGH')).toEqual({ matched: false, reason: 'wrong' });
 });
 
-test('one code redeemed 200 times at once by two processes is accepted once', async () => {
+test('one code redeemed 200 times at once by two processes is accepted once (H5)', async () => {
   // Read-check-write let one code in 14 times of 30 elsewhere (keycloak#26106 and its like).
   const other = await here.another();
   for (let round = 0; round < 5; round++) {

@@ -99,7 +99,7 @@ test('the drift of the clock is told and kept', async () => {
   expect(totp?.driftSteps).toBe(1);
 });
 
-test('a used code is never accepted again: not at once, not one step later, not from a window that still holds it', async () => {
+test('a used code is never accepted again: not at once, not one step later, not from a window that still holds it (H7)', async () => {
   // devise-two-factor#106: a consumed code became valid again inside the drift window.
   const { app, sign } = await enrolled();
   const code = app(START);
@@ -122,7 +122,7 @@ test('after a code of the step ahead, the codes of the present and the past step
   expect(await spend(await sign(app(later(2))))).toMatchObject({ accepted: true, driftSteps: 0 });
 });
 
-test('one code tried 100 times at once by two processes is accepted once', async () => {
+test('one code tried 100 times at once by two processes is accepted once (H6)', async () => {
   // CVE-2022-25838 and its like: a one-time code that worked more than once.
   const { app, person } = await enrolled();
   const other = await here.another();

@@ -89,7 +89,7 @@ const lies: [string, Lies][] = [
   ["another person's handle", { userHandle: Buffer.alloc(16, 9).toString('base64url') }],
 ];
 
-test.each(lies)('an answer with %s is refused at both doors, and spends nothing', async (_what, lie) => {
+test.each(lies)('an answer with %s is refused at both doors, and spends nothing (H24)', async (_what, lie) => {
   const key = await enrolled(newKey());
   for (const asked of [first(), second()]) {
     const options = await ask(asked);
@@ -98,7 +98,7 @@ test.each(lies)('an answer with %s is refused at both doors, and spends nothing'
   }
 });
 
-test('without user verification a key is no first proof; as second one the policy decides', async () => {
+test('without user verification a key is no first proof; as second one the policy decides (H25)', async () => {
   const key = await enrolled(newKey());
   const lie = { userVerified: false };
   expect(await outcomeOf(key.get(await ask(first()), lie), first())).toBe('wrong');

@@ -1,5 +1,8 @@
 import { AppError } from '@sparekey/contracts';
+import type { Stores } from '@sparekey/storage';
+import { heldSecondFactors } from '../../authenticators/held.ts';
 import { sendVerification } from '../../mail-links/verification.ts';
+import { sentFactors } from '../../messages/reach.ts';
 import type { FormProblem } from '../../pages/index.ts';
 import { type Acting, byPerson } from './acting.ts';
 
@@ -52,6 +55,7 @@ async function save(acting: Acting, entry: ProfileEntry, fields: readonly (keyof
     if (moved) {
       await stores.actionLinks.revoke(person.realmId, person.id, 'forgot_password');
       await stores.actionLinks.revoke(person.realmId, person.id, 'verify_email');
+      if (await holdsAnother(acting, stores)) await stores.users.forgetFormerEmail(person.realmId, person.id);
     }
     const from = person.emailVerified ? person.email : undefined;
     await stores.audit.append({
@@ -61,6 +65,12 @@ async function save(acting: Acting, entry: ProfileEntry, fields: readonly (keyof
       ...(moved ? { changed: { email: { from, to: entry.email } } } : {}),
     });
   });
+}
+
+/** Beside the mailbox there is a second factor; without one codes go on to the mailbox that was given up. */
+async function holdsAnother({ services, realm, person, policy }: Acting, stores: Stores): Promise<boolean> {
+  const devices = await heldSecondFactors(services, stores, realm.realm.id, person.id);
+  return devices.length > 0 || (await sentFactors(services, stores, policy, person)).includes('sms');
 }
 
 function problemOf(entry: ProfileEntry): FormProblem | undefined {

@@ -119,7 +119,7 @@ test('an application starts an action over a session: proven anew, done or decli
   ).toBe('interaction_required');
 });
 
-test('who holds a second factor shows it before an action changes anything (CVE-2026-3429)', async () => {
+test('who holds a second factor shows it before an action changes anything (H26, CVE-2026-3429)', async () => {
   const user = await person();
   const secret = await holdTotp(user);
   const by = visitor();
