@@ -173,6 +173,12 @@ class Change {
   #address(): void {
     if (this.#was.email === this.#now.email && this.#was.emailVerified === this.#now.emailVerified) return;
     if (this.#scene.step.url.pathname.includes('/reset-password/') && this.#was.email === this.#now.email) return;
+    // One may give it up; another one takes the link.
+    if (this.#now.email === null && this.#scene.step.url.pathname.endsWith('/account/profile')) {
+      if (!this.#may('other')) throw this.#broken('the address was taken away without the proofs');
+      this.#person.email = '';
+      return;
+    }
     const link = this.#link('verify');
     if (link.email !== this.#now.email) throw this.#broken('an address became theirs that the link was not for');
     this.#person.email = link.email;
