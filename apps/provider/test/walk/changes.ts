@@ -97,7 +97,7 @@ class Change {
     else if (!this.#may('other')) throw this.#broken('the password was changed without the proofs');
     if (this.#person.password !== undefined) this.#person.earlierPasswords.push(this.#person.password);
     this.#person.password = this.#field('new_password');
-    this.#scene.oracle.distrust(this.#person.id);
+    this.#scene.oracle.changed(this.#person.id);
   }
 
   async #newApp(id: string): Promise<void> {
@@ -136,7 +136,7 @@ class Change {
     const asked = step.method === 'POST' && step.url.pathname.endsWith(`/authenticators/${id}/remove`);
     if (!repaired && !(asked && this.#may('other'))) throw this.#broken('a factor was removed without the proofs');
     forget();
-    oracle.distrust(this.#person.id);
+    oracle.changed(this.#person.id);
   }
 
   #codes(): void {
