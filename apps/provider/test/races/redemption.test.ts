@@ -100,9 +100,7 @@ test('one TOTP code posted 99 times at once, by four sign-ins over two processes
 test.each(['backup_code', 'totp'] as const)(
   'one %s posted 1,000 times, 200 at a time, never completes two sign-ins, each refusal is one event, and no answer is a failure of ours',
   async (factor) => {
-    for (let number = 1; number <= 3; number += 1) {
-      expect((await round(factor, 1000)).accepted).toBeLessThanOrEqual(1);
-    }
+    expect((await round(factor, 1000)).accepted).toBeLessThanOrEqual(1);
   },
   600_000,
 );

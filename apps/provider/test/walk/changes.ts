@@ -97,7 +97,7 @@ class Change {
     else if (!this.#may('other')) throw this.#broken('the password was changed without the proofs');
     if (this.#person.password !== undefined) this.#person.earlierPasswords.push(this.#person.password);
     this.#person.password = this.#field('new_password');
-    this.#scene.oracle.distrust(this.#person.id);
+    this.#scene.oracle.changed(this.#person.id);
   }
 
   async #newApp(id: string): Promise<void> {
@@ -136,7 +136,7 @@ class Change {
     const asked = step.method === 'POST' && step.url.pathname.endsWith(`/authenticators/${id}/remove`);
     if (!repaired && !(asked && this.#may('other'))) throw this.#broken('a factor was removed without the proofs');
     forget();
-    oracle.distrust(this.#person.id);
+    oracle.changed(this.#person.id);
   }
 
   #codes(): void {
@@ -173,6 +173,12 @@ class Change {
   #address(): void {
     if (this.#was.email === this.#now.email && this.#was.emailVerified === this.#now.emailVerified) return;
     if (this.#scene.step.url.pathname.includes('/reset-password/') && this.#was.email === this.#now.email) return;
+    // One may give it up; another one takes the link.
+    if (this.#now.email === null && this.#scene.step.url.pathname.endsWith('/account/profile')) {
+      if (!this.#may('other')) throw this.#broken('the address was taken away without the proofs');
+      this.#person.email = '';
+      return;
+    }
     const link = this.#link('verify');
     if (link.email !== this.#now.email) throw this.#broken('an address became theirs that the link was not for');
     this.#person.email = link.email;

@@ -1,5 +1,6 @@
 import { isFactor, isFirst, isRecovery, methodsOf, ONE, RECOVERY, rankOf, strengthOf, TWO } from './assurance.ts';
 import { type Given, givenIn } from './given.ts';
+import { demandRank, KnownRisk } from './known-risk.ts';
 import type { Snapshot } from './snapshot.ts';
 import { type Browser, type Step, sessionIn, type World } from './world.ts';
 
@@ -39,6 +40,7 @@ export class Oracle {
   readonly #signIns = new Map<string, Verified>();
   readonly #finished: (Proven & { browser: Browser; uid: string; since: number; taken: boolean })[] = [];
   readonly #sessions = new Map<string, Proven>();
+  readonly #risk = new KnownRisk();
 
   constructor(world: World) {
     this.world = world;
@@ -104,9 +106,13 @@ export class Oracle {
         browser.recovering.add(person);
         this.world.recoveries.set(uid, { person, at: this.world.now(), approved: false });
         this.#distrust(person);
+        this.#demandsEnough(uid, proof, person, browser, after);
       }
       const trusts = step.fields.some(([name, value]) => name === 'trust' && value === 'yes');
-      if (trusts && before.signIn?.at === 'factor' && isFactor(proof, [])) browser.trusted.add(person);
+      if (trusts && before.signIn?.at === 'factor' && isFactor(proof, [])) {
+        browser.trusted.add(person);
+        this.#risk.trusts(person, browser);
+      }
       return;
     }
     if (proof.startsWith('session_')) {
@@ -133,6 +139,20 @@ export class Oracle {
     throw new Broken(`the sign-in ${uid} counts ${proof} of ${this.#name(person)}, which nobody gave in this step`);
   }
 
+  /** A recovery was asked for no less than what is known of it is due; a pass was vouched for and is due nothing. */
+  #demandsEnough(uid: string, proof: string, person: string, browser: Browser, { people, recovery }: Snapshot): void {
+    const codesLeft = people.get(person)?.active?.live.length;
+    const due = this.#risk.recovered(person, { uid, browser, codesLeft }, this.world.realm.policy);
+    if (proof === 'backup_code' && demandRank(recovery?.demands) < demandRank(due))
+      throw new Broken(`a recovery of ${this.#name(person)} that is due ${due} was asked for ${recovery?.demands}`);
+  }
+
+  /** What makes the next recovery of this person unusual. */
+  changed(person: string): void {
+    this.#distrust(person);
+    this.#risk.changed(person);
+  }
+
   /** A sign-in that is done holds all that its person owes. */
   #done(step: Step, uid: string, person: string, proofs: readonly string[], before: Snapshot, after: Snapshot): void {
     const strength = strengthOf(proofs);
@@ -145,6 +165,7 @@ export class Oracle {
     if (owes && strength === ONE && !spared)
       throw new Broken(`${who} signed in without a second proof: ${proofs.join(' ')}`);
     if (!this.isBacked(proofs, after)) throw new Broken(`a risky recovery of ${who} was neither backed nor waited for`);
+    this.#risk.signedIn(person, step.browser);
     const before_ = this.standing(step.browser, before);
     const carried = proofs.some((proof) => proof.startsWith('session_')) ? (before_?.methods ?? []) : [];
     this.#finished.push({
@@ -168,12 +189,23 @@ export class Oracle {
   }
 
   /** Sessions are begun and raised only by a sign-in that this browser finished, once each. */
-  sessions({ browser }: Step, before: Snapshot, after: Snapshot): void {
+  sessions({ browser, url }: Step, before: Snapshot, after: Snapshot): void {
     const earlier = new Map([...before.sessions.values()].map((session) => [session.uid, session]));
     for (const session of after.sessions.values()) {
       const old = earlier.get(session.uid);
       const same = old?.person === session.person && old.acr === session.acr && old.loginTs === session.loginTs;
-      if (same && this.#sessions.has(session.uid)) continue;
+      const standing = this.#sessions.get(session.uid);
+      if (same && standing !== undefined) {
+        // A second sign-in of the same class, proven in the same second, changes nothing but how it was proven.
+        const other = this.#finished.find(
+          (each) => each.browser === browser && each.person === session.person && url.pathname.endsWith(`/${each.uid}`),
+        );
+        if (other !== undefined) {
+          const methods = new Set([...standing.methods, ...other.methods]);
+          this.#sessions.set(session.uid, { ...standing, methods });
+        }
+        continue;
+      }
       const cause = this.#finished.findLast(
         (each) =>
           !each.taken &&

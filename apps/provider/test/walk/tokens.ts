@@ -139,7 +139,7 @@ export class RelyingParties {
     );
     const what = `redeem a ${entry.taken ? 'spent' : 'fresh'} code as ${client}${twice ? ', twice at once' : ''}`;
     for (const { status, body } of answers) {
-      if (status >= 500 && status !== 503) throw new Broken(`${what}: ${status}`);
+      if (status >= 500) throw new Broken(`${what}: ${status}`);
       if (status !== 200) continue;
       if (entry.taken) throw new Broken('an authorization code was redeemed twice');
       if (client !== entry.asked.client || verifier !== VERIFIER) throw new Broken('a code was redeemed by a thief');
@@ -159,7 +159,7 @@ export class RelyingParties {
       client,
     );
     const what = `renew a ${entry.taken ? 'spent' : 'fresh'} refresh token as ${client}`;
-    if (status >= 500 && status !== 503) throw new Broken(`${what}: ${status}`);
+    if (status >= 500) throw new Broken(`${what}: ${status}`);
     if (status !== 200) return what;
     if (entry.taken) throw new Broken('a refresh token was used twice');
     if (client !== entry.client) throw new Broken('a refresh token was used by another client');

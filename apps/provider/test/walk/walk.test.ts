@@ -12,7 +12,7 @@ import { World } from './world.ts';
 
 /** The same seed makes the same choices; what the product draws itself (ids, codes) differs. */
 const seed = Number(process.env.SPAREKEY_WALK_SEED ?? randomBytes(4).readUInt32BE());
-const steps = Number(process.env.SPAREKEY_WALK_STEPS ?? 8_000);
+const steps = Number(process.env.SPAREKEY_WALK_STEPS ?? 20_000);
 
 /** Attackers of a walk guess without end; what stops a network is tested where it is counted. */
 const brief = { failures: 5, maxWaitSeconds: 60 };

@@ -264,9 +264,8 @@ export class Walker {
   #judgeReply(step: Step, { status, location, body }: Reply, after: Snapshot): void {
     const { origin, world } = this.#parts;
     this.#count(`status ${status}`);
-    // Too busy is an honest answer of a machine that is; every other failure is one.
-    if (status >= 500 && status !== 503)
-      throw new Broken(`${status}: ${/<title>[^<]*/.exec(body)?.[0] ?? body.slice(0, 300)}`);
+    // Nor is "too busy" an answer to a handful of browsers: no limit of the product is near.
+    if (status >= 500) throw new Broken(`${status}: ${/<title>[^<]*/.exec(body)?.[0] ?? body.slice(0, 300)}`);
     const standing = this.#oracle.standing(step.browser, after);
     if (location !== undefined && location.origin !== origin) this.#applications.back(location, standing);
     const account = `/realms/${world.realm.name}/account`;
