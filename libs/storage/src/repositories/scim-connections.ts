@@ -1,5 +1,11 @@
 import { AppError, type OrganizationId, type RealmId, type ScimConnectionId } from '@sparekey/contracts';
-import { readScimSettings, type ScimConnection, type ScimConnectionRepository } from '@sparekey/provisioning';
+import {
+  isOfKind,
+  readScimSettings,
+  type ScimConnection,
+  type ScimConnectionRepository,
+  toldOf,
+} from '@sparekey/provisioning';
 import { isUuid, json, present } from '../database/json.ts';
 import { newId } from '../database/new-id.ts';
 import type { Queryable } from '../database/queryable.ts';
@@ -33,6 +39,12 @@ function toConnection(row: Row): ScimConnection {
   return { ...present(row), settings: value };
 }
 
+/** What the database has to know of a mapping; null where there is none. */
+function mappedOf(connection: Pick<ScimConnection, 'kind' | 'settings'>): string | null {
+  const told = isOfKind(connection, 'server') ? toldOf(connection.settings) : undefined;
+  return told === undefined ? null : json({ reflected: told.reflected, computed: told.computed.length > 0 });
+}
+
 export function scimConnectionRepository(db: Queryable, keyring: Keyring): ScimConnectionRepository {
   return {
     async list(realmId) {
@@ -64,8 +76,8 @@ export function scimConnectionRepository(db: Queryable, keyring: Keyring): ScimC
       const { realmId, name, organizationId, kind, profile, state, stateReason, settings } = connection;
       const row = await db.row<Row>({
         name: 'scim_connection_create',
-        text: `insert into scim_connection (realm_id, id, name, organization_id, kind, profile, state, state_reason, settings)
-               values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning ${columns}`,
+        text: `insert into scim_connection (realm_id, id, name, organization_id, kind, profile, state, state_reason, settings, mapped)
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) returning ${columns}`,
         values: [
           realmId,
           newId<ScimConnectionId>(),
@@ -76,6 +88,7 @@ export function scimConnectionRepository(db: Queryable, keyring: Keyring): ScimC
           state,
           stateReason,
           json(settings),
+          mappedOf(connection),
         ],
       });
       if (!row) throw new AppError('internal', 'scim_connection_create returned nothing');
@@ -87,9 +100,9 @@ export function scimConnectionRepository(db: Queryable, keyring: Keyring): ScimC
       const row = await db.row<Row>({
         name: 'scim_connection_update',
         text: `update scim_connection
-               set name = $4, organization_id = $5, profile = $6, settings = $7, version = version + 1
+               set name = $4, organization_id = $5, profile = $6, settings = $7, mapped = $8, version = version + 1
                where realm_id = $1 and id = $2 and version = $3 returning ${columns}`,
-        values: [realmId, id, version, name, organizationId, profile, json(settings)],
+        values: [realmId, id, version, name, organizationId, profile, json(settings), mappedOf(connection)],
       });
       if (!row) throw new AppError('conflict', `The connection ${name} was changed or removed meanwhile`);
       return toConnection(row);
