@@ -2,6 +2,7 @@ import { customRegistry, customTypesSchema } from '@sparekey/scim';
 import { z } from 'zod';
 import { compileServerMapping, personOf } from '../server/mapping/compile.ts';
 import { serverMappingSchema } from '../server/mapping/rules.ts';
+import { whole } from './remote-settings.ts';
 
 const fields = z.strictObject({
   visibility: z
@@ -22,6 +23,7 @@ const fields = z.strictObject({
     .max(20)
     .default([])
     .describe('Clients whose access tokens with the scope scim.read or scim.write count here, by client_id'),
+  tombstoneDays: whole('Days for which the bare id of what was deleted is kept', 365, 1, 3650),
   events: z
     .strictObject({
       delivery: z

@@ -17,10 +17,13 @@ type Row = Omit<ScimConnection, 'organizationId' | 'stateReason' | 'settings'> &
   organizationId: OrganizationId | null;
   stateReason: string | null;
   settings: unknown;
+  /** The transaction that wrote the row: none that is undone can be taken for another. */
+  writtenBy: string;
 };
 
 const columns = `id, realm_id as "realmId", name, organization_id as "organizationId", kind, profile, state,
-  state_reason as "stateReason", state_since as "stateSince", settings, version, created_at as "createdAt"`;
+  state_reason as "stateReason", state_since as "stateSince", settings, version, created_at as "createdAt",
+  xmin::text as "writtenBy"`;
 
 const place = (realmId: RealmId, id: ScimConnectionId): SealedPlace => ({
   table: 'scim_connection',
@@ -30,13 +33,33 @@ const place = (realmId: RealmId, id: ScimConnectionId): SealedPlace => ({
 });
 
 /** Settings that came after the row was written have their defaults. */
-function toConnection(row: Row): ScimConnection {
-  const { value, problems } = readScimSettings(row.kind, row.settings);
-  if (value === undefined) {
-    const list = problems.map(({ path, why }) => `${path}: ${why}`).join('; ');
-    throw new AppError('internal', `the stored settings of the connection ${row.name} do not read: ${list}`);
-  }
-  return { ...present(row), settings: value };
+function readSettings({ kind, name, settings }: Row): ScimConnection['settings'] {
+  const { value, problems } = readScimSettings(kind, settings);
+  if (value !== undefined) return frozen(value);
+  const list = problems.map(({ path, why }) => `${path}: ${why}`).join('; ');
+  throw new AppError('internal', `the stored settings of the connection ${name} do not read: ${list}`);
+}
+
+/** Whoever reads a connection shares its settings with others. */
+function frozen<T>(value: T): T {
+  if (typeof value !== 'object' || value === null) return value;
+  for (const part of Object.values(value)) frozen(part);
+  return Object.freeze(value);
+}
+
+/** Settings that are kept, of the connections read last: a directory reads its connection with every request. */
+const MOST_KEPT = 500;
+const kept = new Map<string, { version: number; writtenBy: string; settings: ScimConnection['settings'] }>();
+
+function toConnection({ writtenBy, ...row }: Row): ScimConnection {
+  const known = kept.get(row.id);
+  kept.delete(row.id);
+  const isSame = known?.version === row.version && known.writtenBy === writtenBy;
+  const settings = isSame ? known.settings : readSettings({ ...row, writtenBy });
+  kept.set(row.id, { version: row.version, writtenBy, settings });
+  const [oldest] = kept.keys();
+  if (kept.size > MOST_KEPT && oldest !== undefined) kept.delete(oldest);
+  return { ...present(row), settings };
 }
 
 /** What the database has to know of a mapping; null where there is none. */
