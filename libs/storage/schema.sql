@@ -351,6 +351,7 @@ table scim_connection
   secret_sealed bytea
   version integer not null default 1
   created_at timestamp with time zone not null default now()
+  mapped jsonb
 
 table scim_dirty
   id bigint not null
@@ -1460,10 +1461,13 @@ CREATE OR REPLACE FUNCTION public.scim_account_changed()
  LANGUAGE plpgsql
 AS $function$
     begin
-      update scim_resource
-      set data = scim_account_document(data, new), search = scim_account_search(search, new),
-          version = version + 1, modified_at = now()
-      where realm_id = new.realm_id and id = new.id and scim_account_document(data, new) <> data;
+      update scim_resource r
+      set data = scim_told(r.data, new, of.mapped), search = scim_told_search(r.search, new, of.mapped),
+          version = r.version + 1, modified_at = now()
+      from scim_resource known left join scim_connection of on of.realm_id = known.realm_id and of.id = known.connection_id
+      where known.realm_id = new.realm_id and known.id = new.id and r.realm_id = known.realm_id and r.id = known.id
+        and (scim_told(r.data, new, of.mapped) <> r.data
+          or (of.mapped -> 'computed' = 'true' and r.modified_at <> now()));
       return null;
     end $function$
 
@@ -1545,6 +1549,22 @@ CREATE OR REPLACE FUNCTION public.scim_main_email(emails jsonb)
  LANGUAGE sql
  IMMUTABLE
 RETURN (SELECT ((listed.place - 1))::integer AS int4 FROM jsonb_array_elements(CASE jsonb_typeof(scim_main_email.emails) WHEN 'array'::text THEN scim_main_email.emails ELSE '[]'::jsonb END) WITH ORDINALITY listed(email, place) ORDER BY (NOT ((listed.email -> 'primary'::text) IS DISTINCT FROM 'true'::jsonb)) DESC, (NOT (lower((listed.email ->> 'type'::text)) IS DISTINCT FROM 'work'::text)) DESC, listed.place LIMIT 1)
+
+CREATE OR REPLACE FUNCTION public.scim_mapping_changed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      update scim_resource r
+      set data = scim_told(r.data, a, new.mapped), search = scim_told_search(r.search, a, new.mapped),
+          version = r.version + 1, modified_at = now()
+      from user_account a
+      where r.realm_id = new.realm_id and r.connection_id = new.id and r.resource_type = 'User'
+        and a.realm_id = r.realm_id and a.id = r.id
+        and (scim_told(r.data, a, new.mapped) <> r.data
+          or coalesce(old.mapped -> 'computed', new.mapped -> 'computed') = 'true');
+      return null;
+    end $function$
 
 CREATE OR REPLACE FUNCTION public.scim_mark_group()
  RETURNS trigger
@@ -1684,6 +1704,48 @@ BEGIN ATOMIC
     FROM reached;
 END
 
+CREATE OR REPLACE FUNCTION public.scim_reflected(document jsonb, account user_account, mapped jsonb, folded boolean)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ IMMUTABLE
+AS $function$
+    declare
+      rule jsonb;
+      path text[];
+      told text;
+    begin
+      for rule in select value from jsonb_array_elements(mapped -> 'reflected') loop
+        told := nullif(case rule ->> 'field'
+          when 'username' then account.username
+          when 'firstName' then account.first_name
+          when 'lastName' then account.last_name
+          when 'email' then account.email
+          when 'locale' then account.locale
+          else account.attributes #>> array[rule ->> 'attribute', '0']
+        end, '');
+        if folded and rule -> 'exact' is distinct from 'true' then told := scim_fold(told); end if;
+        if rule -> 'main' is not distinct from 'true' then
+          document := scim_with_email(document, told);
+          continue;
+        end if;
+        path := array(select jsonb_array_elements_text(rule -> 'path'));
+        for depth in 1 .. cardinality(path) - 1 loop
+          if told is not null and document #> path[1:depth] is null then
+            document := jsonb_set(document, path[1:depth], '{}');
+          end if;
+        end loop;
+        if told is not null then
+          document := jsonb_set(document, path, to_jsonb(told));
+        else
+          document := document #- path;
+          for depth in reverse cardinality(path) - 1 .. 1 loop
+            if document #> path[1:depth] = '{}' then document := document #- path[1:depth]; end if;
+          end loop;
+        end if;
+      end loop;
+      return document || jsonb_build_object('active', account.enabled);
+    end $function$
+
 CREATE OR REPLACE FUNCTION public.scim_scope(in_realm uuid, in_connection uuid)
  RETURNS TABLE(kind text, local_id uuid, enabled boolean)
  LANGUAGE sql
@@ -1749,6 +1811,18 @@ AS $function$
       values (subject.realm_id, subject.connection_id, kind, subject.resource_type, subject.id, subject.external_id, names);
       return null;
     end $function$
+
+CREATE OR REPLACE FUNCTION public.scim_told(document jsonb, account user_account, mapped jsonb)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE
+RETURN CASE WHEN (mapped IS NULL) THEN scim_account_document(document, account) ELSE scim_reflected(document, account, mapped, false) END
+
+CREATE OR REPLACE FUNCTION public.scim_told_search(document jsonb, account user_account, mapped jsonb)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE
+RETURN CASE WHEN (mapped IS NULL) THEN scim_account_search(document, account) ELSE scim_reflected(document, account, mapped, true) END
 
 CREATE OR REPLACE FUNCTION public.scim_with_email(document jsonb, address text)
  RETURNS jsonb
@@ -1900,6 +1974,8 @@ CREATE TRIGGER scim_connection_gone BEFORE DELETE ON public.scim_connection FOR 
 
 CREATE TRIGGER scim_connection_pace AFTER INSERT ON public.scim_connection FOR EACH ROW EXECUTE FUNCTION scim_connection_add_pace()
 
+CREATE TRIGGER scim_mapping_changed AFTER UPDATE OF mapped ON public.scim_connection FOR EACH ROW WHEN ((old.mapped IS DISTINCT FROM new.mapped)) EXECUTE FUNCTION scim_mapping_changed()
+
 CREATE TRIGGER scim_group_member_deleted AFTER DELETE ON public.scim_group_member REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION scim_members_changed()
 
 CREATE TRIGGER scim_group_member_inserted AFTER INSERT ON public.scim_group_member REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION scim_members_changed()
@@ -1934,7 +2010,7 @@ CREATE TRIGGER user_account_logins AFTER INSERT OR UPDATE OF username_norm, emai
 
 CREATE TRIGGER user_account_phone BEFORE UPDATE OF phone_number ON public.user_account FOR EACH ROW WHEN ((old.phone_number IS DISTINCT FROM new.phone_number)) EXECUTE FUNCTION user_account_phone_changed()
 
-CREATE TRIGGER user_account_scim AFTER UPDATE OF username, email, first_name, last_name, enabled ON public.user_account FOR EACH ROW WHEN ((((((old.username IS DISTINCT FROM new.username) OR (old.email IS DISTINCT FROM new.email)) OR (old.first_name IS DISTINCT FROM new.first_name)) OR (old.last_name IS DISTINCT FROM new.last_name)) OR (old.enabled IS DISTINCT FROM new.enabled))) EXECUTE FUNCTION scim_account_changed()
+CREATE TRIGGER user_account_scim AFTER UPDATE OF username, email, first_name, last_name, locale, attributes, enabled ON public.user_account FOR EACH ROW WHEN ((((((((old.username IS DISTINCT FROM new.username) OR (old.email IS DISTINCT FROM new.email)) OR (old.first_name IS DISTINCT FROM new.first_name)) OR (old.last_name IS DISTINCT FROM new.last_name)) OR (old.locale IS DISTINCT FROM new.locale)) OR (old.attributes IS DISTINCT FROM new.attributes)) OR (old.enabled IS DISTINCT FROM new.enabled))) EXECUTE FUNCTION scim_account_changed()
 
 CREATE TRIGGER scim_group_joined AFTER INSERT ON public.user_group REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION scim_mark_group_member()
 

@@ -1,5 +1,7 @@
 import {
+  accountFields,
   defaultMapping,
+  defaultServerMapping,
   expressionFunctions,
   scimKinds,
   scimProfiles,
@@ -63,6 +65,15 @@ export const page: Page = {
         ),
         '',
       ]),
+      '## Mapping of a directory that writes to us',
+      '',
+      `\`mapping.toAccount\` says what of a resource makes the account. Targets are ${accountFields.map((field) => `\`${field}\``).join(', ')} and \`attributes.NAME\`; values are expressions over \`scim\`, the resource as it was written, of which \`scim.NAME\` and \`scim.NAME.PART\` are attributes of the core and \`get(scim, "urn:…")\` is an extension. \`mapping.toResource\` says what the directory reads of the account: targets are attributes of the resource, values are expressions over \`user\` with the same names. Without it, what is only renamed goes back by itself. A renamed attribute is searched and sorted by; a computed one is refused there. Unless you decide otherwise:`,
+      '',
+      markdownTable(
+        ['target (account)', 'value'],
+        defaultServerMapping.toAccount.map(({ target, value }) => [`\`${target}\``, `\`${value}\``]),
+      ),
+      '',
       '## Mapping to a target',
       '',
       'What an attribute of the other side is made of. `when: "create"` says it once; `match` is the order in which resources that are not linked yet are looked for; `reference: true` turns a username or id of somebody here into their id there. The mapping is checked when it is saved, and a change of it is carried out for everyone. Unless you decide otherwise:',

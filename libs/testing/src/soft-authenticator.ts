@@ -21,8 +21,8 @@ const base64url = (bytes: Uint8Array): string => Buffer.from(bytes).toString('ba
 const sha256 = (data: Uint8Array | string): Buffer => createHash('sha256').update(data).digest();
 const bytesOf = (value: string | undefined): Buffer => Buffer.from(value ?? '', 'base64url');
 
-/** COSE algorithms: EdDSA, ES256, ES384 (which we do not offer). */
-export type SoftAlgorithm = -8 | -7 | -35;
+/** COSE algorithms: EdDSA, ES256, RS256, ES384 (which we do not offer). */
+export type SoftAlgorithm = -8 | -7 | -257 | -35;
 
 const curves = { [-7]: 'P-256', [-35]: 'P-384' } as const;
 
@@ -85,10 +85,7 @@ export class SoftAuthenticator {
     this.#aaguid = Buffer.from((options.aaguid ?? '00000000-0000-0000-0000-000000000000').replaceAll('-', ''), 'hex');
     this.#backup = options.backup ?? false;
     this.credentialId = options.credentialId ?? randomBytes(32);
-    this.#keys =
-      this.#algorithm === -8
-        ? generateKeyPairSync('ed25519')
-        : generateKeyPairSync('ec', { namedCurve: curves[this.#algorithm] });
+    this.#keys = newKeys(this.#algorithm);
   }
 
   /** The form value for navigator.credentials.create. */
@@ -141,7 +138,7 @@ export class SoftAuthenticator {
 
   #sign(data: Buffer, key: KeyObject): Buffer {
     if (this.#algorithm === -8) return signWith(null, data, key);
-    return signWith(this.#algorithm === -7 ? 'sha256' : 'sha384', data, key);
+    return signWith(this.#algorithm === -35 ? 'sha384' : 'sha256', data, key);
   }
 
   #clientData(type: string, options: SoftOptions, lies: Lies): Buffer {
@@ -170,7 +167,15 @@ export class SoftAuthenticator {
   }
 
   #coseKey(): Map<Cbor, Cbor> {
-    const { x, y } = this.#keys.publicKey.export({ format: 'jwk' });
+    const { x, y, n, e } = this.#keys.publicKey.export({ format: 'jwk' });
+    if (this.#algorithm === -257) {
+      return new Map<Cbor, Cbor>([
+        [1, 3],
+        [3, -257],
+        [-1, bytesOf(n)],
+        [-2, bytesOf(e)],
+      ]);
+    }
     if (this.#algorithm === -8) {
       return new Map<Cbor, Cbor>([
         [1, 1],
@@ -187,4 +192,10 @@ export class SoftAuthenticator {
       [-3, bytesOf(y)],
     ]);
   }
+}
+
+function newKeys(algorithm: SoftAlgorithm): { privateKey: KeyObject; publicKey: KeyObject } {
+  if (algorithm === -8) return generateKeyPairSync('ed25519');
+  if (algorithm === -257) return generateKeyPairSync('rsa', { modulusLength: 2048 });
+  return generateKeyPairSync('ec', { namedCurve: curves[algorithm] });
 }

@@ -1,4 +1,3 @@
-import { AppError } from '@sparekey/contracts';
 import { requestOf } from '@sparekey/http';
 import {
   hashOfScimToken,
@@ -6,14 +5,16 @@ import {
   type ScimConnection,
   type ScimReach,
   scimTokenPattern,
+  type ToldMapping,
 } from '@sparekey/provisioning';
 import { administratorRoles } from '@sparekey/realms';
-import { customRegistry, profiles, type Registry, ScimError } from '@sparekey/scim';
+import { profiles, ScimError } from '@sparekey/scim';
 import type { Context } from 'koa';
 import { SCIM_SCOPES } from '../oidc/claims.ts';
 import type { ServedRealm } from '../realms/cache.ts';
 import type { Services } from '../services.ts';
 import type { ScimCall } from './call.ts';
+import { preparedOf } from './prepared.ts';
 
 const bearer = /^Bearer +([A-Za-z0-9._~+/-]+=*)$/i;
 
@@ -64,16 +65,11 @@ async function holderOf(
   return { actor: { kind: 'operator', name: `scim:${connection.name}` }, mayWrite: true, subject: undefined };
 }
 
-function registryOf({ settings }: ScimConnection<'server'>): Registry {
-  const made = customRegistry(settings.types);
-  if ('problems' in made) throw new AppError('internal', `stored types: ${JSON.stringify(made.problems)}`);
-  return made.registry;
-}
-
 /** Who administers is told by the policy that each person is under: organizations may call further roles privileged. */
 function reachOf(
   { realm, overrides }: ServedRealm,
   { id, organizationId, settings }: ScimConnection<'server'>,
+  told: ToldMapping | undefined,
 ): ScimReach {
   const within = overrides.flatMap(({ id: ofOrganization, override }) => {
     const roles = override.recovery?.privilegedRoles ?? [];
@@ -85,6 +81,7 @@ function reachOf(
     ...(organizationId === undefined ? {} : { organizationId }),
     visibility: settings.visibility,
     protectedRoles: settings.manageAdministrators ? [] : administratorRoles(realm),
+    ...(told === undefined ? {} : { told }),
     ...(settings.manageAdministrators || within.length === 0 ? {} : { protectedInOrganizations: within }),
   };
 }
@@ -108,12 +105,14 @@ export async function authenticate(
     ctx.set('Retry-After', '300');
     throw new ScimError(503, undefined, 'This connection is paused; try again later.');
   }
+  const { registry, toAccount, told } = preparedOf(connection);
   return {
     services,
     realm,
     connection,
-    reach: reachOf(realm, connection),
-    registry: registryOf(connection),
+    reach: reachOf(realm, connection, told),
+    registry,
+    toAccount,
     tolerances: profiles[connection.profile as keyof typeof profiles] ?? profiles.strict,
     base: `${realm.issuer}/scim/v2/${connection.name}`,
     ...holder,

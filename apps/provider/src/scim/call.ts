@@ -1,7 +1,7 @@
 import type { Actor, Origin } from '@sparekey/audit';
 import type { UserId } from '@sparekey/contracts';
 import type { Logger } from '@sparekey/http';
-import type { ScimConnection, ScimReach } from '@sparekey/provisioning';
+import type { AccountMapping, ScimConnection, ScimReach } from '@sparekey/provisioning';
 import type { Registry, ResourceType, Tolerances } from '@sparekey/scim';
 import type { ServedRealm } from '../realms/cache.ts';
 import type { Services } from '../services.ts';
@@ -14,6 +14,7 @@ export interface ScimCall {
   readonly reach: ScimReach;
   readonly registry: Registry;
   readonly tolerances: Tolerances;
+  readonly toAccount: AccountMapping;
   /** `{SPAREKEY_URL}/realms/{realm}/scim/v2/{connection}`, without a slash at its end. */
   readonly base: string;
   readonly mayWrite: boolean;

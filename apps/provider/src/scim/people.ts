@@ -1,7 +1,7 @@
 import type { UserId } from '@sparekey/contracts';
 import type { ScimRecord } from '@sparekey/provisioning';
-import { changePerson, createPerson, normaliseLogin, tell, type User } from '@sparekey/realms';
-import { own, refuse } from '@sparekey/scim';
+import { accountOf, changePerson, createPerson, normaliseLogin, tell, type User } from '@sparekey/realms';
+import { refuse } from '@sparekey/scim';
 import type { Stores } from '@sparekey/storage';
 import { setPassword } from '../passwords/new-password.ts';
 import type { ScimCall } from './call.ts';
@@ -42,8 +42,7 @@ async function adopted(call: ScimCall, stores: Stores, username: string): Promis
 /** People, by the door that every directory writes them through. */
 export const people: Keeper = {
   async create(call, stores, type, wanted) {
-    const userName = own(wanted.data, 'userName');
-    const known = typeof userName === 'string' ? await adopted(call, stores, userName) : undefined;
+    const known = await adopted(call, stores, accountOf(wanted, call.toAccount).username);
     if (known !== undefined) {
       await people.change(call, stores, type, known, wanted);
       return known.id;

@@ -12,6 +12,7 @@ import {
   sortKey,
 } from '@sparekey/scim';
 import type { ScimCall } from './call.ts';
+import { refuseComputed } from './computed.ts';
 
 export const pageLimits = { maxResults: 1000, defaultPageSize: 100, cursorTimeoutSeconds: 3600 } as const;
 
@@ -121,12 +122,13 @@ export interface Search {
 
 /** Errors: `invalidFilter`, `invalidPath`, `invalidValue`, and those of cursors. */
 export function searchFor(call: ScimCall, type: ResourceType, asked: Asked): Search {
-  const filter =
+  const filter: Pick<ScimQuery, 'filter'> =
     asked.filter === undefined || asked.filter.trim() === ''
       ? {}
       : { filter: bindFilter(type, parseFilter(asked.filter), { quotedBooleans: call.tolerances.quotedBooleans }) };
-  const sort =
+  const sort: Pick<ScimQuery, 'sort'> =
     asked.sortBy === undefined || asked.sortBy === '' ? {} : { sort: sortKey(type, asked.sortBy, asked.sortOrder) };
+  if (type.name === 'User') refuseComputed(call.reach.told?.computed ?? [], filter.filter, sort.sort);
   const count = asked.count === undefined ? pageLimits.defaultPageSize : whole('count', asked.count);
   const limit = Math.min(Math.max(count, 0), pageLimits.maxResults);
   if (asked.cursor !== undefined) {

@@ -178,6 +178,7 @@ class Change {
   #address(): void {
     if (this.#was.email === this.#now.email && this.#was.emailVerified === this.#now.emailVerified) return;
     if (this.#scene.step.url.pathname.includes('/reset-password/') && this.#was.email === this.#now.email) return;
+    // One may give it up; another one takes the link.
     if (this.#now.email === null && /\/account\/(api\/)?profile$/.test(this.#scene.step.url.pathname)) {
       if (!this.#may('other')) throw this.#broken('an address was taken away without the proofs');
       this.#person.email = '';

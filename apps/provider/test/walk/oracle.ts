@@ -189,12 +189,23 @@ export class Oracle {
   }
 
   /** Sessions are begun and raised only by a sign-in that this browser finished, once each. */
-  sessions({ browser }: Step, before: Snapshot, after: Snapshot): void {
+  sessions({ browser, url }: Step, before: Snapshot, after: Snapshot): void {
     const earlier = new Map([...before.sessions.values()].map((session) => [session.uid, session]));
     for (const session of after.sessions.values()) {
       const old = earlier.get(session.uid);
       const same = old?.person === session.person && old.acr === session.acr && old.loginTs === session.loginTs;
-      if (same && this.#sessions.has(session.uid)) continue;
+      const standing = this.#sessions.get(session.uid);
+      if (same && standing !== undefined) {
+        // A second sign-in of the same class, proven in the same second, changes nothing but how it was proven.
+        const other = this.#finished.find(
+          (each) => each.browser === browser && each.person === session.person && url.pathname.endsWith(`/${each.uid}`),
+        );
+        if (other !== undefined) {
+          const methods = new Set([...standing.methods, ...other.methods]);
+          this.#sessions.set(session.uid, { ...standing, methods });
+        }
+        continue;
+      }
       const cause = this.#finished.findLast(
         (each) =>
           !each.taken &&

@@ -34,6 +34,7 @@ export function housekeepingJobs(storage: Storage): Job[] {
         await sweep((limit) => housekeeping.sweepContacts(limit), signal);
         await sweep((limit) => housekeeping.sweepWebhookSecrets(limit), signal);
         await sweep((limit) => housekeeping.sweepScimEvents(limit), signal);
+        await sweep((limit) => housekeeping.sweepTombstones(limit), signal);
       },
     },
     { name: 'end expired backup codes', everySeconds: 3600, run: (signal) => endExpiredSets(storage, signal) },

@@ -43,6 +43,9 @@ export interface ScimConnection<K extends ScimKind = ScimKind> {
 
 export const scimNamePattern = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
-export function isOfKind<K extends ScimKind>(connection: ScimConnection, kind: K): connection is ScimConnection<K> {
+export function isOfKind<K extends ScimKind, C extends Pick<ScimConnection, 'kind' | 'settings'>>(
+  connection: C,
+  kind: K,
+): connection is C & { kind: K; settings: ScimSettings[K] } {
   return connection.kind === kind;
 }

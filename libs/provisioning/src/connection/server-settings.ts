@@ -1,8 +1,10 @@
 import { customRegistry, customTypesSchema } from '@sparekey/scim';
 import { z } from 'zod';
+import { compileServerMapping, personOf } from '../server/mapping/compile.ts';
+import { serverMappingSchema } from '../server/mapping/rules.ts';
+import { whole } from './remote-settings.ts';
 
-/** A directory writes to us. */
-export const serverSettings = z.strictObject({
+const fields = z.strictObject({
   visibility: z
     .enum(['owned', 'realm'])
     .default('owned')
@@ -21,6 +23,7 @@ export const serverSettings = z.strictObject({
     .max(20)
     .default([])
     .describe('Clients whose access tokens with the scope scim.read or scim.write count here, by client_id'),
+  tombstoneDays: whole('Days for which the bare id of what was deleted is kept', 365, 1, 3650),
   events: z
     .strictObject({
       delivery: z
@@ -50,4 +53,13 @@ export const serverSettings = z.strictObject({
         context.addIssue({ code: 'custom', message: `${path}: ${message}` });
     })
     .describe('Schemas, resource types and extensions of your own'),
+  mapping: serverMappingSchema.optional().describe('What the account is made of, and what of it the directory is told'),
+});
+
+/** A directory writes to us. Its mapping may name only what the types have. */
+export const serverSettings = fields.superRefine(({ types, mapping }, context) => {
+  if (mapping === undefined) return;
+  for (const { path, why } of compileServerMapping(mapping, personOf(types)).problems) {
+    context.addIssue({ code: 'custom', path: ['mapping', ...path], message: why });
+  }
 });

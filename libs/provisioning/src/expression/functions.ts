@@ -102,6 +102,19 @@ export const functions = {
       return isRecord(of) && Object.hasOwn(of, name) ? (of[name] ?? null) : null;
     },
   },
+  main: {
+    least: 1,
+    most: 1,
+    about: 'main(scim.emails): the value of the primary entry, else of that of type work, else of the first',
+    apply([of = null]) {
+      const entries = isList(of) ? of.filter(isRecord) : [];
+      const found =
+        entries.find((entry) => entry.primary === true) ??
+        entries.find((entry) => textOf(entry.type ?? null)?.toLowerCase() === 'work') ??
+        entries[0];
+      return found?.value ?? null;
+    },
+  },
   typed: {
     least: 1,
     most: 2,

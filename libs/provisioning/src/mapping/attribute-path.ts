@@ -57,6 +57,28 @@ function entryAt(holder: ScimResource, name: string, type: string): ScimResource
   return made;
 }
 
+/** Takes away the value where the path leads, in place, and what holds nothing without it. */
+export function removeAt(resource: ScimResource, path: AttributePath): void {
+  const { extension, attribute, type, subAttribute } = path;
+  const holder = extension === undefined ? resource : resource[extension];
+  if (!isObject(holder)) return;
+  const value = holder[attribute];
+  if (subAttribute === undefined) delete holder[attribute];
+  else if (type !== undefined && Array.isArray(value)) {
+    const entry = value.filter(isObject).find((each) => each.type === type);
+    if (entry !== undefined) delete entry[subAttribute];
+    const left = value.filter(
+      (each) => !isObject(each) || Object.keys(each).some((key) => key !== 'type' && key !== 'primary'),
+    );
+    if (left.length === 0) delete holder[attribute];
+    else holder[attribute] = left;
+  } else if (isObject(value)) {
+    delete value[subAttribute];
+    if (Object.keys(value).length === 0) delete holder[attribute];
+  }
+  if (extension !== undefined && Object.keys(holder).length === 0) delete resource[extension];
+}
+
 /** The value where the path leads; undefined when there is none. */
 export function valueAt(
   resource: ScimResource,

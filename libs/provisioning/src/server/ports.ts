@@ -1,6 +1,6 @@
 import type { OrganizationId, RealmId, ScimConnectionId } from '@sparekey/contracts';
 import type { ElementFilter, Filter, JsonObject, ResourceType, SortKey } from '@sparekey/scim';
-
+import type { ToldMapping } from './mapping/compile.ts';
 import type { ScimSecurityEventStore } from './security-event.ts';
 
 /** What a connection reaches: everything else is to it as if it were not there. */
@@ -18,6 +18,8 @@ export interface ScimReach {
     readonly organizationId: OrganizationId;
     readonly roles: readonly string[];
   }[];
+  /** How accounts are told to this directory; the standard way when absent. */
+  readonly told?: ToldMapping;
 }
 
 /** A resource as it is kept: without `schemas`, `id`, `meta`, members and groups, which are made or read when it is told. */

@@ -1,45 +1,59 @@
-import { isArray, isObject, type Json, type JsonObject, own, refuse } from '@sparekey/scim';
+import { type AccountField, type AccountMapping, defaultAccountMapping } from '@sparekey/provisioning';
+import { own, refuse } from '@sparekey/scim';
 import type { User } from '../model.ts';
+import type { Wanted } from './writer.ts';
 
-/** What of a SCIM User is a person's account; everything else is kept as it was sent. */
-export type AccountPart = Pick<User, 'username' | 'enabled'> & Partial<Pick<User, 'firstName' | 'lastName' | 'email'>>;
+type Decided = Exclude<AccountField, 'username'>;
+const decided: readonly Decided[] = ['firstName', 'lastName', 'email', 'locale'];
+
+/** What a directory decides of a person's account; everything else of a SCIM User is kept as it was sent. */
+export interface AccountPart {
+  readonly username: string;
+  readonly enabled: boolean;
+  readonly email?: string;
+  /** The person with all of it; what the directory decides and does not say is taken away, and nothing else changes. */
+  over<T extends Partial<User>>(before: T): T & Pick<User, 'username' | 'enabled' | 'attributes'>;
+}
 
 const address = /^[^\s@"<>()[\]\\,;:]{1,64}@[^\s@"<>()[\]\\,;:]{1,255}$/u;
+const language = /^[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,4}$/;
 
-function text(value: Json | undefined): string | undefined {
-  return typeof value === 'string' ? value : undefined;
-}
-
-/** The address to write to: the primary one, else that of work, else the first; the database's scim_main_email() agrees. */
-function mainEmail(emails: Json | undefined): string | undefined {
-  if (!isArray(emails)) return undefined;
-  const listed = emails.filter(isObject);
-  const main =
-    listed.find((email) => email.primary === true) ??
-    listed.find((email) => text(email.type)?.toLowerCase() === 'work') ??
-    listed[0];
-  if (main === undefined) return undefined;
-  const value = text(own(main, 'value')) ?? '';
-  if (!address.test(value)) refuse('invalidValue', 'The "value" of the main e-mail has to be a mail address.');
-  return value;
-}
-
-/** Errors: `invalidValue` for a userName that could not be typed, and for a main e-mail that is no address. */
-export function accountOf(data: JsonObject): AccountPart {
-  const username = text(own(data, 'userName')) ?? '';
+/**
+ * Errors: `invalidValue` for a userName that could not be typed, for a main e-mail that is no address, and for a language
+ * that is no tag of RFC 5646.
+ */
+export function accountOf(
+  { data, externalId }: Pick<Wanted, 'data' | 'externalId'>,
+  mapping: AccountMapping = defaultAccountMapping,
+): AccountPart {
+  const { fields, attributes } = mapping({ ...data, ...(externalId === undefined ? {} : { externalId }) });
+  const { username = '', email, locale } = fields;
   if (username.trim() !== username || username === '') {
     refuse('invalidValue', '"userName" has to have something in it, and no space at its ends.');
   }
-  const name = own(data, 'name');
-  const parts: JsonObject = isObject(name) ? name : {};
-  const firstName = text(own(parts, 'givenName'));
-  const lastName = text(own(parts, 'familyName'));
-  const email = mainEmail(own(data, 'emails'));
+  if (email !== undefined && !address.test(email)) {
+    refuse('invalidValue', 'The "value" of the main e-mail has to be a mail address.');
+  }
+  if (locale !== undefined && !language.test(locale))
+    refuse('invalidValue', 'The language has to be a tag like "it-CH".');
+  const enabled = own(data, 'active') !== false;
   return {
     username,
-    enabled: own(data, 'active') !== false,
-    ...(firstName === undefined ? {} : { firstName }),
-    ...(lastName === undefined ? {} : { lastName }),
+    enabled,
     ...(email === undefined ? {} : { email }),
+    over(before) {
+      const after = { ...before, attributes: { ...before.attributes }, username, enabled };
+      for (const field of decided) {
+        if (!Object.hasOwn(fields, field)) continue;
+        const value = fields[field];
+        if (value === undefined) delete after[field];
+        else Object.assign(after, { [field]: value });
+      }
+      for (const [name, values] of Object.entries(attributes)) {
+        if (values === undefined) delete after.attributes[name];
+        else after.attributes[name] = [...values];
+      }
+      return after;
+    },
   };
 }

@@ -1,3 +1,4 @@
+export { accountOf } from './account-of.ts';
 export * from './differences.ts';
 export * from './groups.ts';
 export * from './people.ts';

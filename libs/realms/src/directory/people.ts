@@ -68,12 +68,6 @@ async function tellOfAddress(
   });
 }
 
-/** What the directory decides of an account, over what it was; nothing else of the person changes. */
-function withAccount(before: User, account: AccountPart, emailVerified: boolean): User {
-  const { firstName: _first, lastName: _last, email: _email, ...rest } = before;
-  return { ...rest, ...account, emailVerified };
-}
-
 /**
  * A person whom a directory brings, owned by its connection. The account is written by its own store, so that every rule
  * of accounts holds for directories too. Call it in a transaction. Errors: ScimError, 409 when a name is taken.
@@ -84,15 +78,14 @@ export async function createPerson(
   type: ResourceType,
   wanted: Wanted,
 ): Promise<User> {
-  const account = accountOf(wanted.data);
+  const account = accountOf(wanted, writer.toAccount);
   const { realmId, organizationId } = writer.reach;
   const person = await naming(account, () =>
     stores.users.create({
+      ...account.over({}),
       realmId,
-      ...account,
       emailVerified: verified(writer, account, undefined),
       phoneNumberVerified: false,
-      attributes: {},
       requiredActions: [],
     }),
   );
@@ -115,8 +108,11 @@ export async function changePerson(
 ): Promise<User> {
   const before = await stores.users.byId(writer.reach.realmId, record.id as UserId);
   if (before === undefined) throw new AppError('not_found', 'the person is gone');
-  const account = accountOf(wanted.data);
-  const after = withAccount(before, account, verified(writer, account, before));
+  const account = accountOf(wanted, writer.toAccount);
+  const told = account.over(before);
+  // An address that the directory does not decide stays as it is, and as verified as it was.
+  const isSame = told.email === before.email;
+  const after = { ...told, emailVerified: isSame ? before.emailVerified : verified(writer, account, before) };
   // The document first: the trigger of the account then finds that it says the same, and makes no version of its own.
   await stores.scimResources.update(writer.reach, type, { ...kept(wanted), id: record.id });
   await naming(account, () => stores.users.update(after));

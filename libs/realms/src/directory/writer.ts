@@ -1,7 +1,7 @@
 import type { Actor, AuditTrail, Origin } from '@sparekey/audit';
 import type { RealmId, UserId } from '@sparekey/contracts';
 import type { DeviceStore, RecoveryCaseStore } from '@sparekey/factors';
-import type { ScimMemberStore, ScimReach, ScimResourceStore } from '@sparekey/provisioning';
+import type { AccountMapping, ScimMemberStore, ScimReach, ScimResourceStore } from '@sparekey/provisioning';
 import type { JsonObject, RelationChange } from '@sparekey/scim';
 import type { ActionLinks } from '../action-links.ts';
 import type { GroupRepository, OrganizationRepository, UserRepository } from '../ports.ts';
@@ -10,6 +10,8 @@ import type { GroupRepository, OrganizationRepository, UserRepository } from '..
 export interface DirectoryWriter {
   readonly reach: ScimReach;
   readonly connection: { readonly name: string; readonly settings: { readonly trustEmail: boolean } };
+  /** How a resource becomes an account; the standard way when absent. */
+  readonly toAccount?: AccountMapping;
   readonly actor: Actor;
   readonly origin?: Origin;
 }

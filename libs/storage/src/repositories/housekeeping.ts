@@ -35,6 +35,8 @@ export interface Housekeeping {
   sweepContacts(limit: number): Promise<number>;
   /** Secrets of webhooks that were replaced, once they sign no more. */
   sweepWebhookSecrets(limit: number): Promise<number>;
+  /** Ids of what directories deleted, once their connection says so; those of a connection that is gone, after a year. */
+  sweepTombstones(limit: number): Promise<number>;
   /** What was done to directories, 90 days ago. */
   sweepScimEvents(limit: number): Promise<number>;
   /** Makes the audit partitions from this month on; returns how many were missing. */
@@ -99,6 +101,14 @@ export function housekeeping(db: Queryable): Housekeeping {
        )`,
     ),
     sweepWebhookSecrets: sweep('sweep_webhook_secrets', 'webhook_secret', 't.ends_at <= now()'),
+    sweepTombstones: sweep(
+      'sweep_scim_tombstones',
+      'scim_tombstone',
+      `t.deleted_at < now() - interval '1 day' and t.deleted_at < now() - make_interval(days => coalesce((
+         select (c.settings ->> 'tombstoneDays')::integer from scim_connection c
+         where c.realm_id = t.realm_id and c.id = t.connection_id
+       ), 365))`,
+    ),
     sweepScimEvents: sweep('sweep_scim_events', 'scim_event', `t.at < now() - interval '90 days'`),
     async prepareAuditPartitions(months) {
       const row = await db.row<{ made: number }>({

@@ -127,3 +127,23 @@ test('every change is told to the trail with what it changed', async () => {
     { type: 'scim_connection.removed', reason: null, detail: { connection: 'sales', kind: 'target', profile: 'okta' } },
   ]);
 });
+
+test('settings are read once for each writing of a connection, and what was undone counts for nothing', async () => {
+  const { id: realmId } = await addRealm(storage);
+  const before = await add(realmId);
+  const read = () => storage.stores.scimConnections.byName(realmId, before.name);
+  const [one, two] = [await read(), await read()];
+  expect(one?.settings).toBe(two?.settings);
+  expect(() => Object.assign(one?.settings ?? {}, { groups: ['*'] })).toThrow(TypeError);
+  const to = (groups: string[]) => ({ settings: { ...before.settings, groups } });
+  const undone = storage.transaction(async (stores) => {
+    await changeScimConnection(stores, before, to(['/undone']), actor);
+    expect((await stores.scimConnections.byName(realmId, before.name))?.settings).toMatchObject({
+      groups: ['/undone'],
+    });
+    throw new Error('undone');
+  });
+  await expect(undone).rejects.toThrow('undone');
+  await storage.transaction((stores) => changeScimConnection(stores, before, to(['/done']), actor));
+  expect((await read())?.settings).toMatchObject({ groups: ['/done'] });
+});

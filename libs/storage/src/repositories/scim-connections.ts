@@ -1,5 +1,11 @@
 import { AppError, type OrganizationId, type RealmId, type ScimConnectionId } from '@sparekey/contracts';
-import { readScimSettings, type ScimConnection, type ScimConnectionRepository } from '@sparekey/provisioning';
+import {
+  isOfKind,
+  readScimSettings,
+  type ScimConnection,
+  type ScimConnectionRepository,
+  toldOf,
+} from '@sparekey/provisioning';
 import { isUuid, json, present } from '../database/json.ts';
 import { newId } from '../database/new-id.ts';
 import type { Queryable } from '../database/queryable.ts';
@@ -11,10 +17,13 @@ type Row = Omit<ScimConnection, 'organizationId' | 'stateReason' | 'settings'> &
   organizationId: OrganizationId | null;
   stateReason: string | null;
   settings: unknown;
+  /** The transaction that wrote the row: none that is undone can be taken for another. */
+  writtenBy: string;
 };
 
 const columns = `id, realm_id as "realmId", name, organization_id as "organizationId", kind, profile, state,
-  state_reason as "stateReason", state_since as "stateSince", settings, version, created_at as "createdAt"`;
+  state_reason as "stateReason", state_since as "stateSince", settings, version, created_at as "createdAt",
+  xmin::text as "writtenBy"`;
 
 const place = (realmId: RealmId, id: ScimConnectionId): SealedPlace => ({
   table: 'scim_connection',
@@ -24,13 +33,39 @@ const place = (realmId: RealmId, id: ScimConnectionId): SealedPlace => ({
 });
 
 /** Settings that came after the row was written have their defaults. */
-function toConnection(row: Row): ScimConnection {
-  const { value, problems } = readScimSettings(row.kind, row.settings);
-  if (value === undefined) {
-    const list = problems.map(({ path, why }) => `${path}: ${why}`).join('; ');
-    throw new AppError('internal', `the stored settings of the connection ${row.name} do not read: ${list}`);
-  }
-  return { ...present(row), settings: value };
+function readSettings({ kind, name, settings }: Row): ScimConnection['settings'] {
+  const { value, problems } = readScimSettings(kind, settings);
+  if (value !== undefined) return frozen(value);
+  const list = problems.map(({ path, why }) => `${path}: ${why}`).join('; ');
+  throw new AppError('internal', `the stored settings of the connection ${name} do not read: ${list}`);
+}
+
+/** Whoever reads a connection shares its settings with others. */
+function frozen<T>(value: T): T {
+  if (typeof value !== 'object' || value === null) return value;
+  for (const part of Object.values(value)) frozen(part);
+  return Object.freeze(value);
+}
+
+/** Settings that are kept, of the connections read last: a directory reads its connection with every request. */
+const MOST_KEPT = 500;
+const kept = new Map<string, { version: number; writtenBy: string; settings: ScimConnection['settings'] }>();
+
+function toConnection({ writtenBy, ...row }: Row): ScimConnection {
+  const known = kept.get(row.id);
+  kept.delete(row.id);
+  const isSame = known?.version === row.version && known.writtenBy === writtenBy;
+  const settings = isSame ? known.settings : readSettings({ ...row, writtenBy });
+  kept.set(row.id, { version: row.version, writtenBy, settings });
+  const [oldest] = kept.keys();
+  if (kept.size > MOST_KEPT && oldest !== undefined) kept.delete(oldest);
+  return { ...present(row), settings };
+}
+
+/** What the database has to know of a mapping; null where there is none. */
+function mappedOf(connection: Pick<ScimConnection, 'kind' | 'settings'>): string | null {
+  const told = isOfKind(connection, 'server') ? toldOf(connection.settings) : undefined;
+  return told === undefined ? null : json({ reflected: told.reflected, computed: told.computed.length > 0 });
 }
 
 export function scimConnectionRepository(db: Queryable, keyring: Keyring): ScimConnectionRepository {
@@ -64,8 +99,8 @@ export function scimConnectionRepository(db: Queryable, keyring: Keyring): ScimC
       const { realmId, name, organizationId, kind, profile, state, stateReason, settings } = connection;
       const row = await db.row<Row>({
         name: 'scim_connection_create',
-        text: `insert into scim_connection (realm_id, id, name, organization_id, kind, profile, state, state_reason, settings)
-               values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning ${columns}`,
+        text: `insert into scim_connection (realm_id, id, name, organization_id, kind, profile, state, state_reason, settings, mapped)
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) returning ${columns}`,
         values: [
           realmId,
           newId<ScimConnectionId>(),
@@ -76,6 +111,7 @@ export function scimConnectionRepository(db: Queryable, keyring: Keyring): ScimC
           state,
           stateReason,
           json(settings),
+          mappedOf(connection),
         ],
       });
       if (!row) throw new AppError('internal', 'scim_connection_create returned nothing');
@@ -87,9 +123,9 @@ export function scimConnectionRepository(db: Queryable, keyring: Keyring): ScimC
       const row = await db.row<Row>({
         name: 'scim_connection_update',
         text: `update scim_connection
-               set name = $4, organization_id = $5, profile = $6, settings = $7, version = version + 1
+               set name = $4, organization_id = $5, profile = $6, settings = $7, mapped = $8, version = version + 1
                where realm_id = $1 and id = $2 and version = $3 returning ${columns}`,
-        values: [realmId, id, version, name, organizationId, profile, json(settings)],
+        values: [realmId, id, version, name, organizationId, profile, json(settings), mappedOf(connection)],
       });
       if (!row) throw new AppError('conflict', `The connection ${name} was changed or removed meanwhile`);
       return toConnection(row);

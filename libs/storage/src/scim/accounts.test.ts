@@ -95,6 +95,34 @@ test('a deleted person leaves a tombstone that says nothing of them, whichever d
   expect(stone).toEqual({ id, resourceType: 'User', deletedAt: expect.any(Date) });
 });
 
+test('a tombstone goes when its connection says so, and a year after the deletion when the connection is gone', async () => {
+  const { id: realmId } = await addRealm(storage);
+  const mine = await addServer(storage, realmId);
+  const bury = (username: string, of: ScimReach | undefined, days: number) =>
+    storage.database.count({
+      name: 'test_bury',
+      text: `insert into scim_tombstone (realm_id, id, connection_id, resource_type, deleted_at)
+             values ($1, uuidv7(), $2, $3, now() - make_interval(days => $4))`,
+      values: [realmId, of?.connectionId, username, days],
+    });
+  await storage.database.count({
+    name: 'test_tombstone_days',
+    text: `update scim_connection set settings = settings || '{"tombstoneDays": 30}' where id = $1`,
+    values: [mine.connectionId],
+  });
+  for (const days of [29, 31]) await bury(`own-${days}`, mine, days);
+  for (const days of [364, 366]) await bury(`orphan-${days}`, undefined, days);
+  expect([await storage.housekeeping.sweepTombstones(10), await storage.housekeeping.sweepTombstones(10)]).toEqual([
+    2, 0,
+  ]);
+  const left = await storage.database.rows<{ name: string }>({
+    name: 'test_left',
+    text: 'select resource_type as name from scim_tombstone where realm_id = $1 order by 1',
+    values: [realmId],
+  });
+  expect(left.map(({ name }) => name)).toEqual(['orphan-364', 'own-29']);
+});
+
 test('a change of members is a change of the group, once for a statement', async () => {
   const group = await storage.stores.groups.create({ realmId: reach.realmId, name: 'Crew', attributes: {}, roles: [] });
   await storage.stores.scimResources.insert(reach, groupType, { id: group.id, data: { displayName: 'Crew' } });

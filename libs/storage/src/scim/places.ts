@@ -2,7 +2,7 @@ import type { ScimReach } from '@sparekey/provisioning';
 import type { ResourceType } from '@sparekey/scim';
 import { json } from '../database/json.ts';
 import type { Places, Relation, Value } from './filter-sql.ts';
-import { type Piece, piece } from './sql.ts';
+import { nothing, type Piece, piece } from './sql.ts';
 
 /** Rows of a type within a reach: `from`, and what of it is a record. The row is `r`, the account or group `a`. */
 export interface Source {
@@ -97,6 +97,10 @@ function unprotectedPerson({ realmId, protectedRoles, protectedInOrganizations =
       on om.realm_id = ${realmId}::uuid and om.organization_id = within."organizationId" and om.user_id = held.id)`;
 }
 
+/** What a mapping computes with. */
+const account = piece`, jsonb_build_object('username', a.username, 'firstName', a.first_name, 'lastName', a.last_name,
+  'email', a.email, 'locale', a.locale, 'attributes', a.attributes) as account`;
+
 function userSource(reach: ScimReach, type: ResourceType): Source {
   const join = reach.visibility === 'owned' ? piece`join` : piece`left join`;
   const organization =
@@ -104,7 +108,10 @@ function userSource(reach: ScimReach, type: ResourceType): Source {
       ? piece`true`
       : piece`exists (select from organization_member om where om.realm_id = a.realm_id
           and om.organization_id = ${reach.organizationId} and om.user_id = a.id)`;
-  const document = piece`coalesce(r.search, scim_account_search('{}', a))`;
+  const { told } = reach;
+  const mapped = told === undefined ? null : json({ reflected: told.reflected, computed: told.computed.length > 0 });
+  // Somebody whom no directory wrote is told in the standard way, and with what the mapping says besides.
+  const document = piece`coalesce(r.search, scim_told_search(scim_account_search('{}', a), a, ${mapped}::jsonb))`;
   const modified = piece`coalesce(r.modified_at, a.created_at)`;
   const columns = commonColumns(type, piece`a.id`, piece`a.created_at`, modified);
   return {
@@ -113,12 +120,12 @@ function userSource(reach: ScimReach, type: ResourceType): Source {
       and ${organization} and ${unprotectedPerson(reach, piece`a.id`)}`,
     realm: piece`a.realm_id = ${reach.realmId}`,
     id: piece`a.id`,
-    columns: piece`a.id, r.external_id as "externalId", coalesce(r.data, scim_account_document('{}', a)) as data,
+    columns: piece`a.id, r.external_id as "externalId", coalesce(r.data, scim_told(scim_account_document('{}', a), a, ${mapped}::jsonb)) as data,
       coalesce(r.version, 0) as version, a.created_at as "createdAt", ${modified} as "modifiedAt",
-      r.connection_id is not distinct from ${reach.connectionId} as "isOwned"`,
+      r.connection_id is not distinct from ${reach.connectionId} as "isOwned"${told === undefined ? nothing : account}`,
     places: {
       document: reach.visibility === 'owned' ? piece`r.search` : document,
-      columns: columns.set('userName', { text: piece`a.username_norm` }),
+      columns: told === undefined ? columns.set('userName', { text: piece`a.username_norm` }) : columns,
       relations: new Map([['groups', groupRelation(reach)]]),
     },
   };

@@ -1,5 +1,12 @@
 import { AppError } from '@sparekey/contracts';
-import type { ScimPage, ScimQuery, ScimReach, ScimRecord, ScimResourceStore } from '@sparekey/provisioning';
+import type {
+  ScimPage,
+  ScimQuery,
+  ScimReach,
+  ScimRecord,
+  ScimResourceStore,
+  ToldAccount,
+} from '@sparekey/provisioning';
 import { type Filter, type JsonObject, type ResourceType, searchable } from '@sparekey/scim';
 import { isUuid, json, present } from '../database/json.ts';
 import type { Queryable } from '../database/queryable.ts';
@@ -9,13 +16,19 @@ import { orderOf } from './sort-sql.ts';
 import { piece, statement } from './sql.ts';
 import { uniqueValues } from './unique.ts';
 
-type Row = Omit<ScimRecord, 'externalId'> & { externalId: string | null; sortValue?: string | null; total?: number };
+type Row = Omit<ScimRecord, 'externalId'> & {
+  externalId: string | null;
+  sortValue?: string | null;
+  total?: number;
+  account?: ToldAccount;
+};
 
-function toRecord({ sortValue: _sortValue, total: _total, ...row }: Row): ScimRecord {
-  return present(row) as ScimRecord;
+function toRecord({ told }: ScimReach, { sortValue: _sortValue, total: _total, account, ...row }: Row): ScimRecord {
+  const record = present(row) as ScimRecord;
+  return told === undefined || account === undefined ? record : { ...record, data: told.overlay(record.data, account) };
 }
 
-async function one(db: Queryable, source: Source, id: string): Promise<ScimRecord | undefined> {
+async function one(db: Queryable, reach: ScimReach, source: Source, id: string): Promise<ScimRecord | undefined> {
   if (!isUuid(id)) return undefined;
   const row = await db.row<Row>(
     statement(
@@ -23,7 +36,7 @@ async function one(db: Queryable, source: Source, id: string): Promise<ScimRecor
       piece`select ${source.columns} from ${source.from} where ${source.where} and ${source.id} = ${id}::uuid`,
     ),
   );
-  return row && toRecord(row);
+  return row && toRecord(reach, row);
 }
 
 /** The people and groups of a realm and what administrators defined, as one kind of thing. */
@@ -54,8 +67,8 @@ export function scimResourceStore(db: Queryable): ScimResourceStore {
   }
 
   return {
-    page: (reach, type, query) => readPage(db, sourceOf(reach, type), query),
-    find: (reach, type, id) => one(db, sourceOf(reach, type), id),
+    page: (reach, type, query) => readPage(db, reach, sourceOf(reach, type), query),
+    find: (reach, type, id) => one(db, reach, sourceOf(reach, type), id),
     /**
      * The lock is a statement of its own, so that what is read afterwards is what whoever held it before has written: a read
      * that waits while it locks would see the document as it was.
@@ -69,7 +82,7 @@ export function scimResourceStore(db: Queryable): ScimResourceStore {
         values: [reach.realmId, id],
         dynamic: true,
       });
-      return one(db, sourceOf(reach, type), id);
+      return one(db, reach, sourceOf(reach, type), id);
     },
     async insert(reach, type, { id, externalId, data }) {
       await db.count({
@@ -136,7 +149,13 @@ export function scimResourceStore(db: Queryable): ScimResourceStore {
  * With a filter, the ids that fit are found once, for the page and for the count: asked for a page in the order of ids, the
  * database would rather try one person after the other than use the index that knows the few.
  */
-async function readFiltered(db: Queryable, source: Source, query: ScimQuery, filter: Filter): Promise<ScimPage> {
+async function readFiltered(
+  db: Queryable,
+  reach: ScimReach,
+  source: Source,
+  query: ScimQuery,
+  filter: Filter,
+): Promise<ScimPage> {
   const order = orderOf(query.sort, source);
   const place = query.after === undefined ? piece`true` : order.after(query.after);
   const rows = await db.rows<Row & { total: number }>(
@@ -152,7 +171,7 @@ async function readFiltered(db: Queryable, source: Source, query: ScimQuery, fil
   );
   const [first] = rows;
   const total = first?.total ?? (query.offset || query.after ? await countOf(db, source, filter) : 0);
-  return pageOf(query, query.limit === 0 ? [] : rows, query.after === undefined ? total : undefined);
+  return pageOf(reach, query, query.limit === 0 ? [] : rows, query.after === undefined ? total : undefined);
 }
 
 async function countOf(db: Queryable, source: Source, filter?: Filter): Promise<number> {
@@ -166,8 +185,8 @@ async function countOf(db: Queryable, source: Source, filter?: Filter): Promise<
   return row?.total ?? 0;
 }
 
-async function readPage(db: Queryable, source: Source, query: ScimQuery): Promise<ScimPage> {
-  if (query.filter !== undefined) return readFiltered(db, source, query, query.filter);
+async function readPage(db: Queryable, reach: ScimReach, source: Source, query: ScimQuery): Promise<ScimPage> {
+  if (query.filter !== undefined) return readFiltered(db, reach, source, query, query.filter);
   const order = orderOf(query.sort, source);
   const place = query.after === undefined ? piece`true` : order.after(query.after);
   const [rows, total] = await Promise.all([
@@ -182,13 +201,13 @@ async function readPage(db: Queryable, source: Source, query: ScimQuery): Promis
         ),
     query.after === undefined ? countOf(db, source) : undefined,
   ]);
-  return pageOf(query, rows, total);
+  return pageOf(reach, query, rows, total);
 }
 
-function pageOf({ limit }: ScimQuery, rows: readonly Row[], total: number | undefined): ScimPage {
+function pageOf(reach: ScimReach, { limit }: ScimQuery, rows: readonly Row[], total: number | undefined): ScimPage {
   const last = rows.length === limit ? rows.at(-1) : undefined;
   return {
-    records: rows.map(toRecord),
+    records: rows.map((row) => toRecord(reach, row)),
     ...(total === undefined ? {} : { total }),
     ...(last === undefined
       ? {}

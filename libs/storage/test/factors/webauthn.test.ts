@@ -47,7 +47,7 @@ const ask = (asked: Asked, holder: WebAuthnHolder = ann): Promise<SoftOptions> =
 const first = (): Asked => ({ place, purpose: 'first' });
 const second = (): Asked => ({ place, purpose: 'second' });
 
-test.each([-8, -7] as const)('a key with algorithm %i is set up and opens both doors', async (algorithm) => {
+test.each([-8, -7, -257] as const)('a key with algorithm %i is set up and opens both doors', async (algorithm) => {
   const key = await enrolled(newKey({ algorithm }));
   for (const asked of [first(), second()]) expect(await outcomeOf(key.get(await ask(asked)), asked)).toBe('accepted');
   const [stored] = await stores().webauthn.list(ann.realmId, ann.userId);
