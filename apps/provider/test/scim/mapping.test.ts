@@ -1,30 +1,17 @@
 import type { UserId } from '@sparekey/contracts';
 import { changeScimConnection } from '@sparekey/provisioning';
-import type { Realm, User } from '@sparekey/realms';
+import type { User } from '@sparekey/realms';
 import type { JsonObject } from '@sparekey/scim';
-import { Directory, enterprise, userSchema } from '../../src/testing/directory.ts';
-import { type HostedProvider, startHostedProvider } from '../../src/testing/hosted.ts';
-import { addRealm, openTestStorage, type TestStorage } from '../../src/testing/storage.ts';
+import { enterprise, userSchema } from '../../src/testing/directory.ts';
+import { useServedRealm } from './served-realm.ts';
 
-let here: TestStorage;
-let provider: HostedProvider;
-let realm: Realm;
-
-beforeAll(async () => {
-  here = await openTestStorage();
-  provider = await startHostedProvider(here);
-  realm = await addRealm(here.storage, 'acme');
-});
-afterAll(async () => {
-  await provider.close();
-  await here.close();
-});
+const here = useServedRealm();
 
 const connect = (mapping: object, profile = 'strict', more: object = {}) =>
-  Directory.connect(here.storage, provider, realm, { profile, settings: { mapping, ...more } });
+  here.connect({ profile, settings: { mapping, ...more } });
 
 async function account(id: string): Promise<User> {
-  const user = await here.storage.stores.users.byId(realm.id, id as UserId);
+  const user = await here.storage.stores.users.byId(here.realm.id, id as UserId);
   if (user === undefined) throw new Error(`no account ${id}`);
   return user;
 }
@@ -152,7 +139,7 @@ test('a change of the mapping is carried out for everyone, and the next request 
   await change(made.id, { attributes: { team: ['Blue'] } });
   expect((await directory.get(`/Users/${made.id}`)).body.title).toBeUndefined();
   const { stores } = here.storage;
-  const before = await stores.scimConnections.byId(realm.id, directory.connection.id);
+  const before = await stores.scimConnections.byId(here.realm.id, directory.connection.id);
   if (before === undefined) throw new Error('gone');
   const toAccount = [...entra.toAccount.slice(0, 4), { target: 'attributes.team', value: 'scim.title' }];
   await here.storage.transaction((within) =>
@@ -173,7 +160,7 @@ test('a change of the mapping is carried out for everyone, and the next request 
 test('somebody whom no directory wrote is read by the mapping too', async () => {
   const directory = await connect(okta, 'strict', { visibility: 'realm' });
   const { id } = await here.storage.stores.users.create({
-    realmId: realm.id,
+    realmId: here.realm.id,
     username: 'by-hand',
     firstName: 'Hand',
     emailVerified: false,

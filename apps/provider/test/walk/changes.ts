@@ -51,6 +51,9 @@ class Change {
       this.#removed(this.#was.keys[key] ?? '', () => this.#person.keys.delete(key));
     this.#codes();
     this.#address();
+    if (this.#was.phone && !this.#now.phone && !this.#may('other'))
+      throw this.#broken('the number went without the proofs');
+    if (!this.#was.phone && this.#now.phone) throw this.#broken('a number was confirmed that no code reached');
     if (this.#now.frozen && !this.#was.frozen) this.#link('not-me');
     if (this.#was.enabled !== this.#now.enabled) throw this.#broken('was disabled or enabled by a browser');
   }
@@ -75,7 +78,7 @@ class Change {
         before,
       );
     }
-    return oracle.mayChange(step.browser, this.#person.id, change === 'add' ? 'add' : 'other', before);
+    return oracle.mayChange(step, this.#person.id, change === 'add' ? 'add' : 'other', before);
   }
 
   /** The link of a mail to this person, which works once. */
@@ -133,7 +136,9 @@ class Change {
     const proofs = oracle.provenIn(this.#uid)?.earlier ?? [];
     const enrolled = [...added(this.#was.totp, this.#now.totp), ...added(this.#was.keys, this.#now.keys)].length > 0;
     const repaired = this.#uid !== '' && proofs.some(isRecovery) && enrolled && this.#may('add');
-    const asked = step.method === 'POST' && step.url.pathname.endsWith(`/authenticators/${id}/remove`);
+    const asked =
+      (step.method === 'POST' && step.url.pathname.endsWith(`/authenticators/${id}/remove`)) ||
+      (step.method === 'DELETE' && step.url.pathname.endsWith(`/account/api/factors/${id}`));
     if (!repaired && !(asked && this.#may('other'))) throw this.#broken('a factor was removed without the proofs');
     forget();
     oracle.changed(this.#person.id);
@@ -174,9 +179,10 @@ class Change {
     if (this.#was.email === this.#now.email && this.#was.emailVerified === this.#now.emailVerified) return;
     if (this.#scene.step.url.pathname.includes('/reset-password/') && this.#was.email === this.#now.email) return;
     // One may give it up; another one takes the link.
-    if (this.#now.email === null && this.#scene.step.url.pathname.endsWith('/account/profile')) {
-      if (!this.#may('other')) throw this.#broken('the address was taken away without the proofs');
+    if (this.#now.email === null && /\/account\/(api\/)?profile$/.test(this.#scene.step.url.pathname)) {
+      if (!this.#may('other')) throw this.#broken('an address was taken away without the proofs');
       this.#person.email = '';
+      this.#scene.oracle.changed(this.#person.id);
       return;
     }
     const link = this.#link('verify');

@@ -1,4 +1,5 @@
 import { SoftAuthenticator } from '@sparekey/testing';
+import { base32 } from './base32.ts';
 import type { Chance } from './chance.ts';
 import { totpAt } from './given.ts';
 import type { SeenForm, SeenPage } from './pages.ts';
@@ -268,11 +269,4 @@ export class Filler {
 function personOf(handle = ''): string {
   const hex = Buffer.from(handle, 'base64url').toString('hex');
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
-}
-
-const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
-
-function base32(text: string): Buffer {
-  const bits = [...text].map((sign) => ALPHABET.indexOf(sign).toString(2).padStart(5, '0')).join('');
-  return Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
 }

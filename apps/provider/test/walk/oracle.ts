@@ -234,9 +234,10 @@ export class Oracle {
     );
   }
 
-  /** Whether this browser's session may change something: fresh, and as strong as what the person holds. */
-  mayChange(browser: Browser, person: string, change: 'add' | 'other', before: Snapshot): boolean {
-    const session = this.standing(browser, before);
+  /** Whether the session of a browser, or what stands behind a token, may change something: fresh, and as strong as what the person holds. */
+  mayChange({ browser, bearer }: Step, person: string, change: 'add' | 'other', before: Snapshot): boolean {
+    if (bearer !== undefined && (bearer === 'none' || !bearer.mayAccount)) return false;
+    const session = bearer === undefined ? this.standing(browser, before) : bearer.proven;
     if (session?.person !== person) return false;
     if (this.world.now() - session.at > this.world.realm.policy.freshProofSeconds + SLACK_SECONDS) return false;
     const strength = strengthOf(session.proofs);

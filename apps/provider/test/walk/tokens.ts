@@ -33,6 +33,13 @@ interface Refresh {
   taken: boolean;
 }
 
+/** An access token, what stands behind it, and whether it is for the account REST. */
+export interface Bearer {
+  token: string;
+  proven: Proven;
+  mayAccount: boolean;
+}
+
 /** The applications: they redeem what browsers bring them, and try what thieves would try. */
 export class RelyingParties {
   readonly #world: World;
@@ -41,6 +48,7 @@ export class RelyingParties {
   readonly #chance: Chance;
   readonly #codes: Code[] = [];
   readonly #refresh: Refresh[] = [];
+  readonly #bearers: Bearer[] = [];
   readonly #asked = new Map<string, Asked>();
 
   constructor(world: World, wire: Wire, origin: string, chance: Chance) {
@@ -85,7 +93,12 @@ export class RelyingParties {
     const query = new URLSearchParams({
       client_id: client,
       response_type: 'code',
-      scope: this.#chance.pick(['openid', 'openid profile email', 'openid offline_access']),
+      scope: this.#chance.weighted([
+        [1, 'openid'],
+        [1, 'openid profile email'],
+        [2, 'openid offline_access'],
+        [5, 'openid account'],
+      ]),
       redirect_uri: CALLBACK,
       state,
       code_challenge: createHash('sha256').update(VERIFIER).digest('base64url'),
@@ -110,6 +123,18 @@ export class RelyingParties {
         `a code was issued on proofs ${Math.round(asked.at - proven.at)} s old: the application accepts ${asked.maxAge}`,
       );
     this.#codes.push({ code, asked, proven, taken: false });
+  }
+
+  /** One of the last tokens, dead or alive. */
+  bearer(): Bearer | undefined {
+    const good = this.#bearers.filter(({ mayAccount }) => mayAccount);
+    const most = good.length > 0 && this.#chance.happens(0.85) ? good.slice(-2) : this.#bearers.slice(-8);
+    return this.#chance.any(most);
+  }
+
+  /** The last one. */
+  get latest(): Bearer | undefined {
+    return this.#bearers.at(-1);
   }
 
   get hasWork(): boolean {
@@ -179,6 +204,9 @@ export class RelyingParties {
       if (!known.has(method)) throw new Broken(`an ID token claims the method ${method} on ${proven.proofs.join(' ')}`);
     if (tokens.refresh_token !== undefined)
       this.#refresh.push({ token: tokens.refresh_token, client, proven, taken: false });
+    const mayAccount = tokens.scope?.split(' ').includes('account') === true;
+    if (this.#bearers.length > 40) this.#bearers.shift();
+    this.#bearers.push({ token: tokens.access_token, proven, mayAccount });
     if (!this.#chance.happens(0.2)) return;
     const { status, body } = await this.#wire.send(
       {
@@ -212,6 +240,7 @@ interface Tokens {
   id_token: string;
   access_token: string;
   refresh_token?: string;
+  scope?: string;
 }
 
 interface IdToken {

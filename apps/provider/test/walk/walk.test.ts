@@ -60,7 +60,9 @@ test(`no walk of any browser through sign-in, recovery, reset and account gets a
   const worlds: World[] = [];
   for (const [index, policy] of policies.entries()) {
     const realm = await addRealm(here.storage, `walk-${index}`, policy);
-    for (const clientId of ['app', 'other']) await addClient(here.storage, realm, { clientId });
+    const scopes = ['profile', 'email', 'phone', 'account'];
+    await addClient(here.storage, realm, { clientId: 'app', scopes });
+    await addClient(here.storage, realm, { clientId: 'other' });
     await addClient(here.storage, realm, { clientId: 'consent', consentRequired: true });
     worlds.push(new World(realm));
   }
@@ -107,4 +109,6 @@ test(`no walk of any browser through sign-in, recovery, reset and account gets a
     'denied',
   ])
     expect(met).toContain(`state ${state}`);
+  for (const call of ['GET 200', 'POST 201', 'DELETE 204', 'POST 401', 'POST 403'])
+    expect(met).toContain(`call ${call}`);
 }, 900_000);

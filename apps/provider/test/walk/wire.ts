@@ -96,3 +96,8 @@ export class Cookies {
 function within(pathname: string, path: string): boolean {
   return pathname === path || (pathname.startsWith(path) && (path.endsWith('/') || pathname[path.length] === '/'));
 }
+
+/** The body of a form; repeated names stay repeated. */
+export function encode(fields: readonly (readonly [name: string, value: string])[]): string {
+  return fields.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join('&');
+}

@@ -4,6 +4,7 @@ import type { Realm } from '@sparekey/realms';
 import type { SoftAuthenticator } from '@sparekey/testing';
 import type { SeenPage } from './pages.ts';
 import type { Snapshot } from './snapshot.ts';
+import type { Bearer } from './tokens.ts';
 import { Cookies } from './wire.ts';
 
 /** Everything that one person knows and has: the truth, whatever the product believes. */
@@ -78,6 +79,8 @@ export interface Step {
   method: string;
   url: URL;
   fields: readonly (readonly [name: string, value: string])[];
+  /** Of a program: its token, or none. What it may do is by that, whoever sits before a browser. */
+  bearer?: Bearer | 'none';
 }
 
 /** What is true in one realm. */
@@ -116,7 +119,9 @@ export class World {
 
   byLogin(login: string): Person | undefined {
     const wanted = login.normalize('NFKC').trim().toLowerCase();
-    return [...this.people.values()].find(({ username, email }) => username === wanted || email === wanted);
+    return [...this.people.values()].find(
+      ({ username, email }) => wanted !== '' && (username === wanted || email === wanted),
+    );
   }
 
   /** Steps that the clock of the walk is ahead of the machine's. */

@@ -1,8 +1,6 @@
-import type { Realm } from '@sparekey/realms';
 import type { JsonObject } from '@sparekey/scim';
-import { type Answered, Directory, userSchema } from '../../../src/testing/directory.ts';
-import { type HostedProvider, startHostedProvider } from '../../../src/testing/hosted.ts';
-import { addRealm, openTestStorage, type TestStorage } from '../../../src/testing/storage.ts';
+import { type Answered, type Directory, userSchema } from '../../../src/testing/directory.ts';
+import { useServedRealm } from '../served-realm.ts';
 
 export const errorSchema = 'urn:ietf:params:scim:api:messages:2.0:Error';
 export const listSchema = 'urn:ietf:params:scim:api:messages:2.0:ListResponse';
@@ -12,21 +10,12 @@ export type Requirement = [rfc: string, requires: string, shows: () => Promise<u
 
 /** A strict directory of a realm of its own, from before the first test of a file until after its last. */
 export function useDirectory() {
-  let here: TestStorage;
-  let provider: HostedProvider;
-  let realm: Realm;
+  const here = useServedRealm();
   let connected: Directory;
   let count = 0;
 
   beforeAll(async () => {
-    here = await openTestStorage();
-    provider = await startHostedProvider(here);
-    realm = await addRealm(here.storage, 'acme');
-    connected = await Directory.connect(here.storage, provider, realm);
-  });
-  afterAll(async () => {
-    await provider.close();
-    await here.close();
+    connected = await here.connect();
   });
 
   const name = () => `required-${++count}@example.com`;
