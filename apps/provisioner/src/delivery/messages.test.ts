@@ -316,8 +316,10 @@ test('while a secret is replaced every webhook bears both signatures; then the n
     policy: defaultPolicy,
     attributes: {},
   });
-  const rotation = { receiver: 'sms', configured: whsec, overlapHours: 24, operator: 'olga' } as const;
-  const rotate = () => storage.transaction((stores) => rotateWebhookSecret(stores, master, rotation, randomBytes));
+  const rotate = (overlapHours = 24) => {
+    const rotation = { receiver: 'sms', configured: whsec, overlapHours, operator: 'olga' } as const;
+    return storage.transaction((stores) => rotateWebhookSecret(stores, master, rotation, randomBytes));
+  };
   const verifiedBy = async (...secrets: string[]) => {
     await text();
     await deliver({ sms: { gateway: 'webhook', url: gatewayAt('/sms'), secret: whsec, from: 'Acme' } });
@@ -332,27 +334,30 @@ test('while a secret is replaced every webhook bears both signatures; then the n
     });
     return { signatures, accepted };
   };
-  const raced = await race(4, rotate);
+  const raced = await race(4, () => rotate());
   const [first] = raced.fulfilled;
   expect([raced.fulfilled.length, raced.rejected.length]).toEqual([1, 3]);
   const { secret: next = '' } = first ?? {};
   expect(await verifiedBy(whsec, next)).toEqual({ signatures: 2, accepted: [whsec, next] });
-  const { secret: last } = await rotate();
-  expect(await verifiedBy(whsec, next, last)).toEqual({ signatures: 2, accepted: [next, last] });
+  await expect(rotate()).rejects.toMatchObject({ code: 'conflict' });
   await storage.database.count({
     name: 'test_overlap_over',
     text: 'update webhook_secret set ends_at = now() where ends_at is not null',
   });
-  expect(await verifiedBy(whsec, next, last)).toEqual({ signatures: 1, accepted: [last] });
+  expect(await verifiedBy(whsec, next)).toEqual({ signatures: 1, accepted: [next] });
   expect(await storage.housekeeping.sweepWebhookSecrets(10)).toBe(1);
+  const { secret: last } = await rotate();
+  expect(await verifiedBy(next, last)).toEqual({ signatures: 2, accepted: [next, last] });
+  const { secret: sudden } = await rotate(0);
+  expect(await verifiedBy(next, last, sudden)).toEqual({ signatures: 1, accepted: [sudden] });
 
   const stored = await storage.database.rows<{ row: string }>({
     name: 'test_secrets_stored',
     text: 'select to_jsonb(s)::text || to_jsonb(a)::text as row from webhook_secret s, audit_event a',
   });
   const rows = JSON.stringify(stored);
-  for (const secret of [whsec, next, last]) expect(rows).not.toContain(secret.slice('whsec_'.length));
+  for (const secret of [whsec, next, last, sudden]) expect(rows).not.toContain(secret.slice('whsec_'.length));
   const told = await storage.auditReader.list(master.id, { type: 'webhook_secret.rotated', limit: 9 });
-  expect(told).toHaveLength(2);
+  expect(told).toHaveLength(3);
   expect(told[0]?.detail).toEqual({ receiver: 'sms', secret: expect.any(String), beforeEndsAt: expect.any(String) });
 });

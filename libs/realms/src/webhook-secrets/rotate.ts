@@ -20,8 +20,8 @@ export interface WebhookRotation {
 /**
  * Makes a new secret, which is returned here and never again. For `overlapHours` every webhook bears both signatures, so
  * that a receiver that knows either accepts it; then the one before ends by itself. Recorded in realm `master`, without
- * either. In the caller's transaction. Errors: `not_found` when nothing is signed for this receiver; `conflict` when
- * somebody else rotates at this moment.
+ * either. In the caller's transaction. Errors: `not_found` when nothing is signed for this receiver; `conflict` while the
+ * overlap of the rotation before runs, unless this one has none, and when somebody else rotates at this moment.
  */
 export async function rotateWebhookSecret(
   { webhookSecrets, audit }: { webhookSecrets: WebhookSecretStore; audit: AuditTrail },
@@ -29,7 +29,15 @@ export async function rotateWebhookSecret(
   { receiver, configured, overlapHours, operator }: WebhookRotation,
   random: (count: number) => Buffer,
 ): Promise<{ id: string; secret: string; beforeEndsAt: Date }> {
-  const [current] = await webhookSecrets.live(receiver);
+  const [current, leaving] = await webhookSecrets.live(receiver);
+  // A third one would end the first, which receivers may still know alone.
+  if (leaving !== undefined && overlapHours > 0) {
+    const until = leaving.endsAt?.toISOString();
+    throw new AppError(
+      'conflict',
+      `The secret before signs until ${until}; only a rotation without overlap ends it now`,
+    );
+  }
   const before = current?.secret ?? configured;
   if (before === undefined) throw new AppError('not_found', `No webhook is set up for ${receiver}`);
   const secret = `whsec_${random(SECRET_BYTES).toString('base64')}`;
