@@ -133,7 +133,8 @@ export class Oracle {
     }
     if (proof === 'waited') {
       const recovery = this.world.recoveries.get(uid);
-      const due = (recovery?.at ?? Number.POSITIVE_INFINITY) + this.world.realm.policy.recovery.coolDownHours * 3600;
+      const due =
+        (recovery?.at ?? Number.POSITIVE_INFINITY) + this.world.policyOf(person).recovery.coolDownHours * 3600;
       if (recovery?.approved || this.world.now() + SLACK_SECONDS >= due) return;
     }
     throw new Broken(`the sign-in ${uid} counts ${proof} of ${this.#name(person)}, which nobody gave in this step`);
@@ -142,7 +143,7 @@ export class Oracle {
   /** A recovery was asked for no less than what is known of it is due; a pass was vouched for and is due nothing. */
   #demandsEnough(uid: string, proof: string, person: string, browser: Browser, { people, recovery }: Snapshot): void {
     const codesLeft = people.get(person)?.active?.live.length;
-    const due = this.#risk.recovered(person, { uid, browser, codesLeft }, this.world.realm.policy);
+    const due = this.#risk.recovered(person, { uid, browser, codesLeft }, this.world.policyOf(person));
     if (proof === 'backup_code' && demandRank(recovery?.demands) < demandRank(due))
       throw new Broken(`a recovery of ${this.#name(person)} that is due ${due} was asked for ${recovery?.demands}`);
   }
@@ -161,7 +162,7 @@ export class Oracle {
     if (!proofs.some((proof) => isFirst(proof) || proof.startsWith('session_')))
       throw new Broken(`${who} signed in without a first proof: ${proofs.join(' ')}`);
     const spared = step.browser.trusted.has(person);
-    const owes = this.holdsFactor(person, before) || this.world.realm.policy.secondFactor.required === 'required';
+    const owes = this.holdsFactor(person, before) || this.world.policyOf(person).secondFactor.required === 'required';
     if (owes && strength === ONE && !spared)
       throw new Broken(`${who} signed in without a second proof: ${proofs.join(' ')}`);
     if (!this.isBacked(proofs, after)) throw new Broken(`a risky recovery of ${who} was neither backed nor waited for`);
@@ -227,7 +228,7 @@ export class Oracle {
   holdsFactor(person: string, { people }: Snapshot): boolean {
     const row = people.get(person);
     if (row === undefined) return false;
-    const { allowed } = this.world.realm.policy.secondFactor;
+    const { allowed } = this.world.policyOf(person).secondFactor;
     if (Object.keys(row.totp).length + Object.keys(row.keys).length > 0) return true;
     return (
       (allowed.includes('sms') && row.phone) || (allowed.includes('email') && row.emailVerified && row.email !== null)

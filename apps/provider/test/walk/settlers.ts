@@ -42,6 +42,10 @@ export class Settlers {
       requiredActions: kind === 'temporary' ? ['UPDATE_PASSWORD'] : [],
       ...(kind === 'phone' ? { phoneNumber: `+39333${1_000_000 + this.#count}`, phoneNumberVerified: true } : {}),
     });
+    if (world.organization !== undefined && this.#count % 3 === 0) {
+      await stores.organizations.join(realm.id, world.organization, user.id);
+      world.members.add(user.id);
+    }
     const password = kind === 'passkey_only' ? undefined : `zephyr gondola ${username} 58`;
     if (password !== undefined) await stores.passwords.set(realm.id, user.id, await this.#engine.hash(password));
     const person: Person = {

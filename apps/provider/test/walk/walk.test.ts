@@ -8,7 +8,7 @@ import { PostOffice } from './post-office.ts';
 import { Settlers } from './settlers.ts';
 import { Walker } from './walker.ts';
 import { Wire } from './wire.ts';
-import { World } from './world.ts';
+import { strict, World } from './world.ts';
 
 /** The same seed makes the same choices; what the product draws itself (ids, codes) differs. */
 const seed = Number(process.env.SPAREKEY_WALK_SEED ?? randomBytes(4).readUInt32BE());
@@ -64,7 +64,16 @@ test(`no walk of any browser through sign-in, recovery, reset and account gets a
     await addClient(here.storage, realm, { clientId: 'app', scopes });
     await addClient(here.storage, realm, { clientId: 'other' });
     await addClient(here.storage, realm, { clientId: 'consent', consentRequired: true });
-    worlds.push(new World(realm));
+    const organization = await here.storage.stores.organizations.create({
+      realmId: realm.id,
+      name: 'Strict',
+      alias: 'strict',
+      enabled: true,
+      domains: [],
+      policy: strict,
+      attributes: {},
+    });
+    worlds.push(new World(realm, organization.id));
   }
   const office = new PostOffice(here.storage);
   const settlers = new Settlers(here.storage, provider.engine, provider.origin);

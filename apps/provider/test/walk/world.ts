@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { UserId } from '@sparekey/contracts';
+import type { OrganizationId, UserId } from '@sparekey/contracts';
+import type { Policy } from '@sparekey/policy';
 import type { Realm } from '@sparekey/realms';
 import type { SoftAuthenticator } from '@sparekey/testing';
 import type { SeenPage } from './pages.ts';
@@ -83,6 +84,12 @@ export interface Step {
   bearer?: Bearer | 'none';
 }
 
+/** What the organization of a world decides. */
+export const strict = {
+  secondFactor: { required: 'required' },
+  recovery: { whenMedium: 'other_channel', coolDownHours: 72 },
+} as const;
+
 /** What is true in one realm. */
 export class World {
   readonly realm: Realm;
@@ -97,10 +104,26 @@ export class World {
   readonly passes = new Map<string, string>();
   /** Moments, on the clock of the walk, at which recoveries were approved or began, by uid. */
   readonly recoveries = new Map<string, { person: string; at: number; approved: boolean }>();
+  /** One that decides more strictly than its realm; every third newcomer joins it. */
+  readonly organization: OrganizationId | undefined;
+  readonly members = new Set<string>();
   #passedSeconds = 0;
 
-  constructor(realm: Realm) {
+  constructor(realm: Realm, organization?: OrganizationId) {
     this.realm = realm;
+    this.organization = organization;
+  }
+
+  /** What holds for a person, whatever the product makes of realm and organization. */
+  policyOf(person: string): Policy {
+    const { policy } = this.realm;
+    if (!this.members.has(person)) return policy;
+    const { secondFactor, recovery } = strict;
+    return {
+      ...policy,
+      secondFactor: { ...policy.secondFactor, ...secondFactor },
+      recovery: { ...policy.recovery, ...recovery },
+    };
   }
 
   /** Seconds on the clock of the walk. */
