@@ -58,3 +58,37 @@ test('a connection is added, shown, changed and removed; its secret comes from a
   const gone = await cli.run('scim', 'connection', 'show', 'acme', 'crm');
   expect([gone.code, gone.err]).toEqual([1, 'There is no connection crm in acme\n']);
 });
+
+test('a mapping is told what is wrong with it, rule and character, and goes with its realm into a file and out of it', async () => {
+  const [realm, copy] = [join(cli.directory, 'mapped.json'), join(cli.directory, 'copy.json')];
+  await writeFile(realm, JSON.stringify({ realm: 'mapped' }));
+  await cli.run('realm', 'import', realm);
+  const add = (toAccount: object[]) =>
+    cli.run(
+      'scim',
+      'connection',
+      'add',
+      'mapped',
+      'okta',
+      `mapping=${JSON.stringify({ toAccount })}`,
+      '--kind',
+      'server',
+    );
+  const username = { target: 'username', value: 'scim.userName' };
+  const refused = await add([
+    username,
+    { target: 'roles', value: 'scim.title' },
+    { target: 'email', value: 'main(scim.mail)' },
+  ]);
+  expect([refused.code, refused.err]).toEqual([
+    1,
+    expect.stringMatching(/mapping\.toAccount\.1\.target: [\s\S]*mapping\.toAccount\.2\.value: at character 6: /),
+  ]);
+  const toAccount = [username, { target: 'attributes.nickname', value: 'scim.nickName' }];
+  expect((await add(toAccount)).code).toBe(0);
+  const file = JSON.parse((await cli.run('realm', 'export', 'mapped')).out);
+  await writeFile(copy, JSON.stringify({ ...file, realm: 'copied', id: undefined }));
+  await cli.run('realm', 'import', copy);
+  const shown = await cli.run('scim', 'connection', 'show', 'copied', 'okta', '--json');
+  expect(JSON.parse(shown.out)).toMatchObject({ settings: { mapping: { toAccount } } });
+});

@@ -78,8 +78,14 @@ function whole(name: string, value: string): number {
   return Number(value);
 }
 
+/** Errors: `invalidValue`. */
+export function pageSizeOf(asked: Asked): { count: number; limit: number } {
+  const count = asked.count === undefined ? pageLimits.defaultPageSize : whole('count', asked.count);
+  return { count, limit: Math.min(Math.max(count, 0), pageLimits.maxResults) };
+}
+
 /** What a cursor belongs to: another filter, order or connection makes it another search. */
-function searchOf(call: ScimCall, type: ResourceType, asked: Asked): string {
+function searchOf(call: ScimCall, type: Pick<ResourceType, 'name'>, asked: Asked): string {
   const parts = [call.connection.id, type.name, asked.filter ?? '', asked.sortBy ?? '', asked.sortOrder ?? ''];
   return createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 22);
 }
@@ -89,7 +95,7 @@ function sealOf(call: ScimCall, text: string): Buffer {
 }
 
 /** A cursor names the last resource of its page, so that nothing is met twice or missed when others go (RFC 9865 §2). */
-export function writeCursor(call: ScimCall, type: ResourceType, asked: Asked, place: ScimPlace): string {
+export function writeCursor(call: ScimCall, type: Pick<ResourceType, 'name'>, asked: Asked, place: ScimPlace): string {
   const text = JSON.stringify([
     searchOf(call, type, asked),
     Math.floor(Date.now() / 1000),
@@ -100,7 +106,7 @@ export function writeCursor(call: ScimCall, type: ResourceType, asked: Asked, pl
 }
 
 /** Errors: `invalidCursor`, `expiredCursor`. */
-function readCursor(call: ScimCall, type: ResourceType, asked: Asked, cursor: string): ScimPlace {
+export function readCursor(call: ScimCall, type: Pick<ResourceType, 'name'>, asked: Asked, cursor: string): ScimPlace {
   const bytes = Buffer.from(cursor, 'base64url');
   const text = bytes.subarray(16).toString('utf8');
   if (bytes.length < 17 || !timingSafeEqual(bytes.subarray(0, 16), sealOf(call, text))) {
@@ -129,11 +135,10 @@ export function searchFor(call: ScimCall, type: ResourceType, asked: Asked): Sea
   const sort: Pick<ScimQuery, 'sort'> =
     asked.sortBy === undefined || asked.sortBy === '' ? {} : { sort: sortKey(type, asked.sortBy, asked.sortOrder) };
   if (type.name === 'User') refuseComputed(call.reach.told?.computed ?? [], filter.filter, sort.sort);
-  const count = asked.count === undefined ? pageLimits.defaultPageSize : whole('count', asked.count);
-  const limit = Math.min(Math.max(count, 0), pageLimits.maxResults);
+  const { count, limit } = pageSizeOf(asked);
   if (asked.cursor !== undefined) {
     if (asked.startIndex !== undefined) refuse('invalidValue', 'Pages go by "cursor" or by "startIndex", not by both.');
-    if (asked.count !== undefined && count < 1) refuse('invalidCount', '"count" has to be above 0 with a cursor.');
+    if (count < 1) refuse('invalidCount', '"count" has to be above 0 with a cursor.');
     const after = asked.cursor === '' ? {} : { after: readCursor(call, type, asked, asked.cursor) };
     return { query: { ...filter, ...sort, ...after, limit }, startIndex: undefined };
   }

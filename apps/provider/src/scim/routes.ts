@@ -10,6 +10,7 @@ import { authenticate } from './authenticate.ts';
 import { readScimBody } from './body.ts';
 import { bulk } from './bulk.ts';
 import type { ScimAnswer, ScimCall } from './call.ts';
+import { readDeletions } from './deletions.ts';
 import { discovery } from './discovery.ts';
 import { pollEvents } from './events.ts';
 import { forbidden, notThere, toScimError } from './problem.ts';
@@ -104,6 +105,9 @@ async function dispatch(
   if (first === 'Events' && segments.length === 1) {
     return ctx.method === 'POST' ? pollEvents(call, await readScimBody(ctx)) : notAllowed(ctx, 'POST');
   }
+  if (first === 'Deletions' && segments.length === 1) {
+    return isRead ? readDeletions(call, query) : notAllowed(ctx, 'GET, HEAD');
+  }
   if (first === '.search') {
     return ctx.method === 'POST' ? readAll(call, askedOfBody(await readScimBody(ctx))) : notAllowed(ctx, 'POST');
   }
@@ -144,6 +148,7 @@ const routes = [
   ...types.map((name) => `/${name}/.search`),
   '/.search',
   '/Bulk',
+  '/Deletions',
   '/Me',
 ].map((path) => `/realms/:realm/scim/v2/:connection${path}`);
 

@@ -86,6 +86,37 @@ describe('Searching (section 3.4.2, RFC 9865)', () => {
   });
 });
 
+test('what was deleted is told since a moment, page by page, to the connection that owned it alone', async () => {
+  const leaving = await here.connect();
+  const since = new Date(Date.now() - 60_000).toISOString();
+  const ids: string[] = [];
+  for (const name of ['leaving-1', 'leaving-2', 'leaving-3']) ids.push((await leaving.person(name)).id);
+  // All in one transaction, and so at one moment.
+  await here.storage.database.count({
+    name: 'test_all_leave',
+    text: 'delete from user_account where id = any($1)',
+    values: [ids],
+  });
+  const met: string[] = [];
+  let cursor: string | undefined = '';
+  while (cursor !== undefined) {
+    const page = await leaving.get(`/Deletions?since=${since}&count=1&cursor=${cursor}`);
+    expect(page.status).toBe(200);
+    met.push(...page.body.Resources.map(({ id }: { id: string }) => id));
+    cursor = page.body.nextCursor;
+  }
+  expect(met.sort()).toEqual(ids.sort());
+  const [one] = (await leaving.get(`/Deletions?since=${since}`)).body.Resources;
+  expect(one).toEqual({ id: expect.any(String), meta: { resourceType: 'User', lastModified: expect.any(String) } });
+  const later = new Date(Date.parse(one.meta.lastModified) + 1).toISOString();
+  expect((await leaving.get(`/Deletions?since=${later}`)).body.Resources).toEqual([]);
+  expect((await directory.get(`/Deletions?since=${since}`)).text).not.toContain(ids[0]);
+  for (const query of ['', 'since=yesterday', `since=${since}&count=0`, `since=${since}&cursor=x`]) {
+    expect([query, (await leaving.get(`/Deletions?${query}`)).status]).toEqual([query, 400]);
+  }
+  expect((await leaving.post('/Deletions', {})).status).toBe(405);
+});
+
 describe('Groups', () => {
   test('members come and go; the answer of a PATCH has no body; people tell their groups', async () => {
     const [a, b, c] = [await directory.person('ga'), await directory.person('gb'), await directory.person('gc')];

@@ -110,6 +110,7 @@ describe('A token of one connection reads, guesses and changes nothing that is n
           '/Schemas',
           '/ServiceProviderConfig',
           '/Bulk',
+          '/Deletions',
           '/.search',
           '/Me',
         ]) {

@@ -57,6 +57,15 @@ export interface ScimPage {
   readonly next?: ScimPlace;
 }
 
+/** What is left of a resource that was deleted. */
+export interface ScimDeletion {
+  readonly id: string;
+  readonly resourceType: string;
+  readonly deletedAt: Date;
+  /** `deletedAt` to the last digit that the database keeps. */
+  readonly place: string;
+}
+
 /** A member of a group, or a group of a person. */
 export interface ScimMember {
   readonly value: string;
@@ -78,12 +87,8 @@ export interface ScimResourceStore {
   update(reach: ScimReach, type: ResourceType, record: Pick<ScimRecord, 'id' | 'externalId' | 'data'>): Promise<void>;
   /** A resource of an administrator's type; people and groups are removed by their own stores. Leaves a tombstone. */
   remove(reach: ScimReach, type: ResourceType, id: string): Promise<void>;
-  /** What was deleted here once: its id is never given again, and is answered like one that never was. */
-  deletedSince(
-    reach: ScimReach,
-    since: Date,
-    limit: number,
-  ): Promise<{ id: string; resourceType: string; deletedAt: Date }[]>;
+  /** What of this connection was deleted since then, oldest first; a place is the moment as text, and the id. */
+  deleted(reach: ScimReach, page: { since: Date; after?: ScimPlace; limit: number }): Promise<ScimDeletion[]>;
 }
 
 /** Members of groups, kept as a relation: adding one to a hundred thousand costs what adding one to none does. */

@@ -15,12 +15,13 @@ export interface WebhookSecretStore {
   /** Those that sign now, the current one first; none as long as the settings' own was never replaced. */
   live(receiver: WebhookReceiver): Promise<WebhookSecret[]>;
   /**
-   * Makes `secret` the current one. `before`, which was current, signs on for `overlapHours`; what was replaced earlier
-   * ends. In the caller's transaction. Errors: `conflict` when somebody else replaces it at this moment.
+   * Makes `secret` the current one. `before`, which was it (by the id `current`, or without one that of the settings),
+   * signs on for `overlapHours`; what was replaced earlier ends. In the caller's transaction. Errors: `conflict` when
+   * somebody else replaced it meanwhile.
    */
   replace(
     receiver: WebhookReceiver,
     secret: string,
-    options: { before: string; overlapHours: number },
+    options: { current: string | undefined; before: string; overlapHours: number },
   ): Promise<WebhookSecret>;
 }

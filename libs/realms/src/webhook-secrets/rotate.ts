@@ -41,7 +41,11 @@ export async function rotateWebhookSecret(
   const before = current?.secret ?? configured;
   if (before === undefined) throw new AppError('not_found', `No webhook is set up for ${receiver}`);
   const secret = `whsec_${random(SECRET_BYTES).toString('base64')}`;
-  const { id, createdAt } = await webhookSecrets.replace(receiver, secret, { before, overlapHours });
+  const { id, createdAt } = await webhookSecrets.replace(receiver, secret, {
+    current: current?.id,
+    before,
+    overlapHours,
+  });
   const beforeEndsAt = new Date(createdAt.getTime() + overlapHours * 3_600_000);
   await audit.append({
     type: 'webhook_secret.rotated',

@@ -156,6 +156,7 @@ function problemsOf(custom: CustomTypes): Problem[] {
     '/ResourceTypes',
     '/ServiceProviderConfig',
     '/Events',
+    '/Deletions',
     ...types.map((type) => type.endpoint),
   ];
   for (const name of duplicates(endpoints)) problems.push({ path: 'resourceTypes', message: `${name} is taken` });

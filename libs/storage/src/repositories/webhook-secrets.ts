@@ -37,19 +37,22 @@ export function webhookSecretStore(db: Queryable, keyring: Keyring): WebhookSecr
       return rows.map(toSecret);
     },
 
-    /** Guarded by the index of the current one: of two that replace it at once the second finds another one there. */
-    async replace(receiver, secret, { before, overlapHours }) {
-      await db.count({
-        name: 'webhook_secret_end',
-        text: 'delete from webhook_secret where receiver = $1 and ends_at is not null',
-        values: [receiver],
-      });
-      const ended = await db.count({
-        name: 'webhook_secret_replaced',
-        text: `update webhook_secret set ends_at = now() + make_interval(hours => $2)
-               where receiver = $1 and ends_at is null`,
-        values: [receiver, overlapHours],
-      });
+    /** Guarded by the row that was current; the first one by the index that allows one. Of two at once the second fails. */
+    async replace(receiver, secret, { current, before, overlapHours }) {
+      if (current !== undefined) {
+        const ended = await db.count({
+          name: 'webhook_secret_replaced',
+          text: `update webhook_secret set ends_at = now() + make_interval(hours => $2)
+                 where id = $1 and ends_at is null`,
+          values: [current, overlapHours],
+        });
+        if (ended !== 1) throw new AppError('conflict', 'the secret was replaced by somebody else at this moment');
+        await db.count({
+          name: 'webhook_secret_end',
+          text: 'delete from webhook_secret where receiver = $1 and ends_at is not null and id <> $2',
+          values: [receiver, current],
+        });
+      }
       const add = async (text: string, last: boolean) => {
         const id = randomUUID();
         const row = await db.row<SecretRow>({
@@ -62,7 +65,7 @@ export function webhookSecretStore(db: Queryable, keyring: Keyring): WebhookSecr
         if (row === undefined) throw new AppError('internal', 'webhook_secret_add returned nothing');
         return toSecret(row);
       };
-      if (ended === 0) await add(before, false);
+      if (current === undefined) await add(before, false);
       return add(secret, true);
     },
   };

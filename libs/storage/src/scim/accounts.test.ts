@@ -91,8 +91,8 @@ test('a deleted person leaves a tombstone that says nothing of them, whichever d
   const id = await person('gone', { title: 'secret' });
   await storage.stores.users.remove(reach.realmId, id);
   expect(await find(id)).toBeUndefined();
-  const [stone] = await storage.stores.scimResources.deletedSince(reach, new Date(0), 10);
-  expect(stone).toEqual({ id, resourceType: 'User', deletedAt: expect.any(Date) });
+  const [stone] = await storage.stores.scimResources.deleted(reach, { since: new Date(0), limit: 10 });
+  expect(stone).toEqual({ id, resourceType: 'User', deletedAt: expect.any(Date), place: expect.any(String) });
 });
 
 test('a tombstone goes when its connection says so, and a year after the deletion when the connection is gone', async () => {

@@ -97,6 +97,14 @@ function unprotectedPerson({ realmId, protectedRoles, protectedInOrganizations =
       on om.realm_id = ${realmId}::uuid and om.organization_id = within."organizationId" and om.user_id = held.id)`;
 }
 
+/** Somebody whom no directory wrote is told in the standard way, and with what the mapping says besides. */
+function unwritten(told: ScimReach['told']): { data: Piece; search: Piece } {
+  const [data, search] = [piece`scim_account_document('{}', a)`, piece`scim_account_search('{}', a)`];
+  if (told === undefined) return { data, search };
+  const mapped = piece`${json({ reflected: told.reflected, computed: told.computed.length > 0 })}::jsonb`;
+  return { data: piece`scim_told(${data}, a, ${mapped})`, search: piece`scim_told_search(${search}, a, ${mapped})` };
+}
+
 /** What a mapping computes with. */
 const account = piece`, jsonb_build_object('username', a.username, 'firstName', a.first_name, 'lastName', a.last_name,
   'email', a.email, 'locale', a.locale, 'attributes', a.attributes) as account`;
@@ -109,9 +117,7 @@ function userSource(reach: ScimReach, type: ResourceType): Source {
       : piece`exists (select from organization_member om where om.realm_id = a.realm_id
           and om.organization_id = ${reach.organizationId} and om.user_id = a.id)`;
   const { told } = reach;
-  const mapped = told === undefined ? null : json({ reflected: told.reflected, computed: told.computed.length > 0 });
-  // Somebody whom no directory wrote is told in the standard way, and with what the mapping says besides.
-  const document = piece`coalesce(r.search, scim_told_search(scim_account_search('{}', a), a, ${mapped}::jsonb))`;
+  const { data, search } = unwritten(told);
   const modified = piece`coalesce(r.modified_at, a.created_at)`;
   const columns = commonColumns(type, piece`a.id`, piece`a.created_at`, modified);
   return {
@@ -120,11 +126,11 @@ function userSource(reach: ScimReach, type: ResourceType): Source {
       and ${organization} and ${unprotectedPerson(reach, piece`a.id`)}`,
     realm: piece`a.realm_id = ${reach.realmId}`,
     id: piece`a.id`,
-    columns: piece`a.id, r.external_id as "externalId", coalesce(r.data, scim_told(scim_account_document('{}', a), a, ${mapped}::jsonb)) as data,
+    columns: piece`a.id, r.external_id as "externalId", coalesce(r.data, ${data}) as data,
       coalesce(r.version, 0) as version, a.created_at as "createdAt", ${modified} as "modifiedAt",
       r.connection_id is not distinct from ${reach.connectionId} as "isOwned"${told === undefined ? nothing : account}`,
     places: {
-      document: reach.visibility === 'owned' ? piece`r.search` : document,
+      document: reach.visibility === 'owned' ? piece`r.search` : piece`coalesce(r.search, ${search})`,
       columns: told === undefined ? columns.set('userName', { text: piece`a.username_norm` }) : columns,
       relations: new Map([['groups', groupRelation(reach)]]),
     },

@@ -135,12 +135,16 @@ export function scimResourceStore(db: Queryable): ScimResourceStore {
         values: [reach.realmId, reach.connectionId, type.name, id],
       });
     },
-    deletedSince: (reach, since, limit) =>
+    deleted: (reach, { since, after, limit }) =>
       db.rows({
         name: 'scim_tombstones',
-        text: `select id, resource_type as "resourceType", deleted_at as "deletedAt" from scim_tombstone
-               where realm_id = $1 and connection_id = $2 and deleted_at >= $3 order by deleted_at, id limit $4`,
-        values: [reach.realmId, reach.connectionId, since, limit],
+        text: `select id, resource_type as "resourceType", deleted_at as "deletedAt",
+                 to_char(deleted_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as place
+               from scim_tombstone
+               where realm_id = $1 and connection_id = $2 and deleted_at >= $3
+                 and ($4::timestamptz is null or (deleted_at, id) > ($4::timestamptz, $5::uuid))
+               order by deleted_at, id limit $6`,
+        values: [reach.realmId, reach.connectionId, since, after?.value ?? null, after?.id ?? null, limit],
       }),
   };
 }
