@@ -221,6 +221,8 @@ export class Oracle {
           `a session of ${this.#name(session.person)} with ${session.acr} that ${browser.name} finished no sign-in for`,
         );
       cause.taken = true;
+      // A code of before tells, when it is redeemed, by what methods its session was proven until then.
+      if (standing?.person === session.person) for (const method of cause.methods) standing.methods.add(method);
       this.#sessions.set(session.uid, { ...cause, at: this.world.onClock(session.loginTs) });
     }
   }
