@@ -9,6 +9,13 @@ const others: Record<string, string> = {
   oidc_interaction: `payload = case when payload #>> '{result,login,ts}' is null then payload else jsonb_set(jsonb_set(payload::jsonb,
       '{result,login,ts}', to_jsonb((payload #>> '{result,login,ts}')::bigint - $2::int)),
       '{result,login,provenAt}', coalesce(to_jsonb((payload #>> '{result,login,provenAt}')::timestamptz - by), 'null'))::json end`,
+  // Codes and refresh tokens have it at the top, access tokens in what they say beyond the standard.
+  oidc_token: `payload = case
+      when payload ->> 'authTime' is not null then
+        jsonb_set(payload::jsonb, '{authTime}', to_jsonb((payload ->> 'authTime')::bigint - $2::int))::json
+      when payload #>> '{extra,auth_time}' is not null then
+        jsonb_set(payload::jsonb, '{extra,auth_time}', to_jsonb((payload #>> '{extra,auth_time}')::bigint - $2::int))::json
+      else payload end`,
   oidc_session: `payload = case when payload ->> 'loginTs' is null then payload else
       jsonb_set(payload::jsonb, '{loginTs}', to_jsonb((payload ->> 'loginTs')::bigint - $2::int))::json end`,
 };
