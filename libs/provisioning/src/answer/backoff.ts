@@ -4,7 +4,7 @@ const escrowHours = [6, 12, 24];
 const daysUntilGivenUp = 28;
 
 /** Failures after which the next one is waited for 6 hours: 5 s doubled ten times is more than an hour. */
-const attemptsBeforeEscrow = 11;
+export const attemptsBeforeEscrow = 11;
 
 /**
  * When a task that failed `attempt` times in a row is tried again: after up to 5 s, doubling to an hour, any time in it

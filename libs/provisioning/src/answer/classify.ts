@@ -21,6 +21,7 @@ export const failureClasses = [
   'gone',
   'unsupported',
   'data',
+  'internal',
 ] as const;
 export type FailureClass = (typeof failureClasses)[number];
 

@@ -171,11 +171,13 @@ export interface PaceKeeper {
   takeToken(connection: ScimConnection, requestsPerSecond: number): Promise<number>;
   /** Nobody asks anything before then. */
   pause(connection: ScimConnection, until: Date): Promise<void>;
-  /** Counts an answer, good or not; returns failures in a row, and what the last hour was like. */
-  told(
-    connection: ScimConnection,
-    answer: 'ok' | 'refused' | 'failed',
-  ): Promise<{ failures: number; writes: number; refused: number }>;
+  /** Counts what the other side said to a write; returns what the last hour was like. */
+  told(connection: ScimConnection, answer: 'ok' | 'refused'): Promise<{ writes: number; refused: number }>;
+  /**
+   * Counts that it could not be asked, and has everyone wait for as many seconds as `wait` says for so many failures in a
+   * row. What fails while everyone waits already was under way before: it is the same failure, and counts once.
+   */
+  failed(connection: ScimConnection, wait: (failuresInARow: number) => number): Promise<void>;
   announced(connection: ScimConnection, traits: AnnouncedTraits): Promise<void>;
   reconciled(connection: ScimConnection): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import type { RealmId, ScimConnectionId } from '@sparekey/contracts';
-import { nextAttempt, openSeconds } from '../answer/backoff.ts';
+import { attemptsBeforeEscrow, nextAttempt, openSeconds } from '../answer/backoff.ts';
 import { type Answer, classify, type Failure } from '../answer/classify.ts';
 import { isSick, mayPass } from '../answer/health.ts';
 import { isOfKind, type ScimConnection, type ScimState } from '../connection/model.ts';
@@ -189,13 +189,16 @@ async function runTask(
     if (signal.aborted) return queue.release(connection, task);
     if (error instanceof TaskFailure) return taskFailed(parts, connection, task, error.outcome);
     parts.onError?.(error, task);
-    const next = nextAttempt(
-      { attempt: task.attempt + 1, failingSince: task.failingSince ?? parts.now() },
-      parts.now(),
-      parts.random(),
-    );
-    await queue.failed(connection, task, { failure: 'data', why: 'our own fault: see the log', next, counts: true });
-    parts.onTask?.('data');
+    // Never given up, and tried within the hour: it is no fault of the other side's, and the next release may mend it.
+    const attempt = Math.min(task.attempt + 1, attemptsBeforeEscrow);
+    const next = nextAttempt({ attempt, failingSince: parts.now() }, parts.now(), parts.random());
+    await queue.failed(connection, task, {
+      failure: 'internal',
+      why: 'our own fault: see the log',
+      next,
+      counts: true,
+    });
+    parts.onTask?.('internal');
   }
 }
 
@@ -232,9 +235,7 @@ async function connectionFailed(parts: WorkerParts, connection: ScimConnection, 
   if (outcome.kind === 'quarantine') return quarantine(parts, connection, outcome.why);
   if (connection.state === 'quarantined') return pace.pause(connection, later(DAY_SECONDS));
   if (outcome.kind === 'pause') return pace.pause(connection, later(outcome.seconds ?? usualPauseSeconds));
-  const { failures } = await pace.told(connection, 'failed');
-  const seconds = openSeconds(failures, random());
-  if (seconds > 0) await pace.pause(connection, later(seconds));
+  await pace.failed(connection, (failures) => openSeconds(failures, random()));
 }
 
 /** Nothing is asked for a day; then one task is tried, and one that succeeds ends the quarantine. */

@@ -35,20 +35,37 @@ export function scimPace(db: Queryable): PaceKeeper {
       });
     },
     async told({ realmId, id }, answer) {
-      const row = await db.row<{ failures: number; writes: number; refused: number }>({
+      const row = await db.row<{ writes: number; refused: number }>({
         name: 'scim_told',
         text: `update scim_pace
-               set failures = case when $3 = 'failed' then failures + 1 else 0 end,
-                 writes = case when window_began_at < now() - interval '1 hour' then 0 else writes end
-                   + case when $3 = 'failed' then 0 else 1 end,
+               set failures = 0,
+                 writes = case when window_began_at < now() - interval '1 hour' then 0 else writes end + 1,
                  refused = case when window_began_at < now() - interval '1 hour' then 0 else refused end
                    + case when $3 = 'refused' then 1 else 0 end,
                  window_began_at = case when window_began_at < now() - interval '1 hour' then now() else window_began_at end
-               where realm_id = $1 and connection_id = $2 returning failures, writes, refused`,
+               where realm_id = $1 and connection_id = $2 returning writes, refused`,
         values: [realmId, id, answer],
       });
-      return row ?? { failures: 0, writes: 0, refused: 0 };
+      return row ?? { writes: 0, refused: 0 };
     },
+    failed: ({ realmId, id }, wait) =>
+      db.atomically(async (transaction) => {
+        // The row stays locked until the wait stands in it, so that the next of a burst sees that everyone waits.
+        const row = await transaction.row<{ failures: number }>({
+          name: 'scim_pace_failed',
+          text: `update scim_pace set failures = failures + 1
+                 where realm_id = $1 and connection_id = $2 and not_before <= clock_timestamp() returning failures`,
+          values: [realmId, id],
+        });
+        const seconds = row === undefined ? 0 : wait(row.failures);
+        if (seconds === 0) return;
+        await transaction.count({
+          name: 'scim_pace_wait',
+          text: `update scim_pace set not_before = clock_timestamp() + make_interval(secs => $3)
+                 where realm_id = $1 and connection_id = $2`,
+          values: [realmId, id, seconds],
+        });
+      }),
     async announced({ realmId, id }, traits) {
       await db.count({
         name: 'scim_announced',

@@ -72,12 +72,9 @@ export function scimTasks(db: Queryable): TaskQueue {
      */
     claim: ({ realmId, id, settings }, limit, leaseSeconds) =>
       db.atomically(async (transaction) => {
-        const pace = await transaction.row<{ careful: boolean; flying: number }>({
+        const pace = await transaction.row<{ careful: boolean }>({
           name: 'scim_claim_turn',
-          text: `select p.failures >= 5 or c.state = 'quarantined' as careful, (
-                   select count(*) from scim_task t
-                   where t.realm_id = $1 and t.connection_id = $2 and t.lease_until > now()
-                 ) as flying
+          text: `select p.failures >= 5 or c.state = 'quarantined' as careful
                  from scim_pace p join scim_connection c on c.realm_id = p.realm_id and c.id = p.connection_id
                  where p.realm_id = $1 and p.connection_id = $2 and p.not_before <= now()
                    and c.state in ('active', 'quarantined')
@@ -85,11 +82,14 @@ export function scimTasks(db: Queryable): TaskQueue {
           values: [realmId, id],
         });
         if (pace === undefined) return [];
-        const free = Math.min(limit, (pace.careful ? 1 : settings.maxInFlight) - pace.flying);
-        if (free <= 0) return [];
+        const most = pace.careful ? 1 : settings.maxInFlight;
+        // A statement of its own: the one that waited for the lock counts as of before its wait.
         const rows = await transaction.rows<Omit<ClaimedTask, 'failingSince'> & { failingSince: Date | null }>({
           name: 'scim_claim',
-          text: `with due as (
+          text: `with flying as (
+                   select count(*) as tasks from scim_task
+                   where realm_id = $1 and connection_id = $2 and lease_until > now()
+                 ), due as (
                    select kind, local_id from scim_task t
                    where realm_id = $1 and connection_id = $2 and state = 'open' and run_after <= now()
                      and (lease_until is null or lease_until < now())
@@ -98,13 +98,14 @@ export function scimTasks(db: Queryable): TaskQueue {
                        where u.realm_id = $1 and u.connection_id = $2 and u.kind = 'user' and u.state = 'open'
                          and u.run_after <= now()
                      ))
-                   order by kind desc, run_after limit $3 for update skip locked
+                   order by kind desc, run_after
+                   limit greatest(0, least($3::bigint, $6::bigint - (select tasks from flying))) for update skip locked
                  )
                  update scim_task t set lease = $5, lease_until = now() + make_interval(secs => $4) from due
                  where t.realm_id = $1 and t.connection_id = $2 and t.kind = due.kind and t.local_id = due.local_id
                  returning t.kind, t.local_id as "localId", t.generation, t.attempt, t.allowed, t.lease,
                    t.failing_since as "failingSince"`,
-          values: [realmId, id, free, leaseSeconds, randomUUID()],
+          values: [realmId, id, limit, leaseSeconds, randomUUID(), most],
         });
         return rows.map((row) => ({ ...row, failingSince: row.failingSince ?? undefined }));
       }),
