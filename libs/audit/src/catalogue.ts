@@ -108,7 +108,7 @@ export const auditCatalogue = {
   'webhook_secret.rotated': {
     severity: 'warning',
     summary: 'The secret that signs webhooks to a receiver was replaced; the one before signs too for a while',
-    detail: ['receiver', 'secret', 'beforeEndsAt'],
+    detail: ['receiver', 'id', 'beforeEndsAt'],
   },
   'sign_in.assessed': { severity: 'info', summary: 'Risk was judged', detail: ['level', 'score', 'reasons', 'spared'] },
   'recovery.assessed': {

@@ -359,5 +359,5 @@ test('while a secret is replaced every webhook bears both signatures; then the n
   for (const secret of [whsec, next, last, sudden]) expect(rows).not.toContain(secret.slice('whsec_'.length));
   const told = await storage.auditReader.list(master.id, { type: 'webhook_secret.rotated', limit: 9 });
   expect(told).toHaveLength(3);
-  expect(told[0]?.detail).toEqual({ receiver: 'sms', secret: expect.any(String), beforeEndsAt: expect.any(String) });
+  expect(told[0]?.detail).toEqual({ receiver: 'sms', id: expect.any(String), beforeEndsAt: expect.any(String) });
 });

@@ -52,7 +52,7 @@ export async function rotateWebhookSecret(
     realmId: master.id,
     actor: { kind: 'operator', name: operator },
     outcome: 'success',
-    detail: { receiver, secret: id, beforeEndsAt: beforeEndsAt.toISOString() },
+    detail: { receiver, id, beforeEndsAt: beforeEndsAt.toISOString() },
   });
   return { id, secret, beforeEndsAt };
 }
