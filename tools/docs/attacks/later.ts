@@ -44,6 +44,11 @@ export const laterAttacks: readonly Attack[] = [
     known: 'GHSA-j8v8-g9cx-5qf4',
     hole: 'Anybody could make a new SCIM token',
     holds: 'There is no address that issues one: tokens come from the command line of the host, and are audited',
+    tests: {
+      'apps/provider/test/scim/access.test.ts': [
+        'H52: no address makes a token, for nobody and not for who has one (GHSA-j8v8-g9cx-5qf4)',
+      ],
+    },
   },
   {
     id: 'H58',

@@ -84,6 +84,38 @@ test.each([
   expect(await here.storage.stores.users.byId(realm.id, id)).toMatchObject({ enabled: false });
 });
 
+test('H52: no address makes a token, for nobody and not for who has one (GHSA-j8v8-g9cx-5qf4)', async () => {
+  const tokens = () =>
+    here.storage.database.rows({
+      name: 'test_tokens',
+      text: 'select id, hash from scim_token order by id',
+      values: [],
+    });
+  const before = await tokens();
+  expect(before.length).toBeGreaterThan(0);
+  const under = new URL(directory.base).pathname;
+  for (const path of [
+    `${under}/Tokens`,
+    `${under}/Users/Tokens`,
+    `${under}/token`,
+    '/realms/acme/scim/tokens',
+    '/realms/acme/scim',
+  ]) {
+    for (const authorization of ['', `Bearer ${directory.token}`]) {
+      for (const method of ['POST', 'PUT', 'PATCH']) {
+        const answer = await fetch(new URL(path, provider.origin), {
+          method,
+          headers: { 'content-type': 'application/scim+json', ...(authorization === '' ? {} : { authorization }) },
+          body: JSON.stringify({ schemas: [userSchema], label: 'mine', connection: 'any' }),
+        });
+        expect([path, method, answer.status >= 400 && answer.status < 500]).toEqual([path, method, true]);
+        expect(await answer.text()).not.toContain('sparekey_scim_');
+      }
+    }
+  }
+  expect(await tokens()).toEqual(before);
+});
+
 test('DELETE ends the tokens too, and no table holds the person any more', async () => {
   const { made, tokens } = await signedIn();
   await directory.send('DELETE', `/Users/${made.id}`);
