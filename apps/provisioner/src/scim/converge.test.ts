@@ -6,8 +6,8 @@ import { type ScimPeer, startScimPeer } from '../../test/scim-peer.ts';
 import { addRealm, addTarget, fillRealm } from '../../test/scim-realm.ts';
 import { scimWorkerParts } from './worker-parts.ts';
 
-const PEOPLE = 100;
-const GROUPS = 10;
+const PEOPLE = 1000;
+const GROUPS = 50;
 const MEMBERS = 20;
 
 let database: TestDatabase;

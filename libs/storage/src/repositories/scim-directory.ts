@@ -83,11 +83,19 @@ export function scimDirectory(db: Queryable): LocalDirectory {
     async remoteIds({ realmId, id }, references) {
       const rows = await db.rows<{ reference: string; remote_id: string }>({
         name: 'scim_remote_ids',
-        text: `select r.reference, l.remote_id
-               from unnest($3::text[], $4::text[], $5::uuid[]) r (reference, login, id)
-               left join user_login u on u.realm_id = $1 and u.login = r.login
-               join scim_link l on l.realm_id = $1 and l.connection_id = $2 and l.kind = 'user'
-                 and l.local_id = coalesce(r.id, u.user_id) and l.remote_id is not null`,
+        // By key, one after the other: joined, a planner without statistics goes through all links for each reference.
+        text: `with meant as materialized (
+                 select r.reference, coalesce(r.id, (
+                   select user_id from user_login u where u.realm_id = $1 and u.login = r.login)) as id
+                 from unnest($3::text[], $4::text[], $5::uuid[]) r (reference, login, id)
+               ), known as materialized (
+                 select reference, (
+                   select remote_id from scim_link l
+                   where l.realm_id = $1 and l.connection_id = $2 and l.kind = 'user' and l.local_id = meant.id
+                 ) as remote_id
+                 from meant
+               )
+               select reference, remote_id from known where remote_id is not null`,
         values: [
           realmId,
           id,
