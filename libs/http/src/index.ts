@@ -1,6 +1,7 @@
 export * from './admission.ts';
 export * from './app.ts';
 export { decodeUtf8, readBody } from './body.ts';
+export { bodyArrived } from './body-arrived.ts';
 export * from './csrf.ts';
 export * from './error-handler.ts';
 export * from './form.ts';
