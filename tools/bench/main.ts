@@ -11,7 +11,7 @@ import { migrate } from '@sparekey/storage';
 import { startEmbeddedPostgres } from '@sparekey/storage/embedded';
 import { backupCodeCost } from './backup-codes.ts';
 import { factorsBench } from './factors/main.ts';
-import { benchFlood } from './flood.ts';
+import { benchFlood } from './flood/main.ts';
 import { measure } from './measure.ts';
 import { aligned, judge, tableOf, verdictLines } from './report.ts';
 import { scimBench } from './scim/main.ts';

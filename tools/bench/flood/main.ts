@@ -1,6 +1,11 @@
-import { type Answer, Cookies, send } from './flows/http.ts';
-import { type ProviderProcess, SERVICE, startProvider } from './provider-process.ts';
-import { aligned } from './report.ts';
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { send } from '../flows/http.ts';
+import { type ProviderProcess, SERVICE, startProvider } from '../provider-process.ts';
+import { aligned } from '../report.ts';
+
+const SENDER = join(import.meta.dirname, 'sender.ts');
 
 interface Load {
   perSecond: number;
@@ -24,7 +29,7 @@ async function tokens(provider: ProviderProcess, seconds: number): Promise<Load>
           form: { grant_type: 'client_credentials' },
           headers: { authorization },
         }).catch(() => undefined);
-        // As in the flood: only an answer counts.
+        // A kept connection may be closed at the other end just as it is used: only an answer counts.
         if (answer === undefined) continue;
         if (answer.status !== 200) throw new Error(`token: ${answer.status} ${answer.body.slice(0, 200)}`);
         took.push(performance.now() - began);
@@ -35,44 +40,16 @@ async function tokens(provider: ProviderProcess, seconds: number): Promise<Load>
   return { perSecond: took.length / seconds, p50: at(took, 0.5), p99: at(took, 0.99) };
 }
 
-/** The form of a sign-in, with the cookies of its browser. */
-async function signInForm({ origin }: ProviderProcess) {
-  const cookies = new Cookies();
-  let url = `${origin}/realms/master/account`;
-  let answer: Answer | undefined;
-  for (let hop = 0; hop < 5; hop += 1) {
-    answer = await send(url, { headers: { accept: 'text/html', ...cookies.header() } });
-    cookies.take(answer);
-    if (answer.headers.location === undefined) break;
-    url = new URL(String(answer.headers.location), url).href;
-  }
-  const hidden = (name: string) => new RegExp(`name="${name}" value="([^"]*)"`).exec(answer?.body ?? '')?.[1] ?? '';
-  return { url, cookies, csrf: hidden('csrf'), step: hidden('step') };
-}
-
-/** Wrong sign-ins at a fixed rate, whatever the answers; each of another name, from another network. */
-async function flood(provider: ProviderProcess, perSecond: number, seconds: number) {
-  const { url, cookies, csrf, step } = await signInForm(provider);
-  const answers = new Map<number, number[]>();
-  const flying: Promise<void>[] = [];
-  const began = performance.now();
-  for (let count = 0; count < perSecond * seconds; count += 1) {
-    const wait = began + (count * 1000) / perSecond - performance.now();
-    if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
-    const form = { csrf, step, action: 'continue', username: `nobody-${count}`, password: 'wrong' };
-    const from = { 'x-forwarded-for': `10.${count >> 16}.${(count >> 8) & 255}.${count & 255}` };
-    const sent = performance.now();
-    flying.push(
-      send(url, { form, headers: { accept: 'text/html', ...from, ...cookies.header() } })
-        // A kept connection may be closed at the other end just as it is used: told as status 0.
-        .catch(() => ({ status: 0 }))
-        .then(({ status }) => {
-          answers.set(status, [...(answers.get(status) ?? []), performance.now() - sent]);
-        }),
-    );
-  }
-  await Promise.all(flying);
-  return answers;
+/** The flood, from a process of its own: milliseconds of each answer by status. */
+async function flood({ origin }: ProviderProcess, perSecond: number, seconds: number): Promise<[string, number[]][]> {
+  const child = spawn(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', SENDER, origin, String(perSecond), String(seconds)],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  const told = await text(child.stdout);
+  if (told === '') throw new Error('the flood ended without an answer');
+  return Object.entries(JSON.parse(told) as Record<string, number[]>);
 }
 
 /** What a flood of wrong sign-ins leaves of the token endpoint, and what it gets itself. */
@@ -98,7 +75,7 @@ export async function benchFlood(
       p50.toFixed(1),
       p99.toFixed(1),
     ];
-    const told = [...answers].sort(([a], [b]) => a - b);
+    const told = answers.sort(([a], [b]) => Number(a) - Number(b));
     return [
       aligned([
         ['token endpoint, 4 in flight', 'per second', 'p50 ms', 'p99 ms'],
@@ -115,7 +92,7 @@ export async function benchFlood(
         ['answers to the flood', 'count', 'p50 ms', 'p99 ms'],
         ...told.map(([status, took]) => {
           const sorted = [...took].sort((a, b) => a - b);
-          return [String(status), String(took.length), at(sorted, 0.5).toFixed(0), at(sorted, 0.99).toFixed(0)];
+          return [status, String(took.length), at(sorted, 0.5).toFixed(0), at(sorted, 0.99).toFixed(0)];
         }),
       ]),
       `memory: ${idle.toFixed(0)} MiB before, at most ${most.toFixed(0)} MiB under the flood`,
