@@ -202,6 +202,19 @@ describe('prompts', () => {
     expect((await rp.signIn()).claims()?.acr).toBe(MFA);
   });
 
+  test('the ID token of a code tells how its own sign-in was proven, whatever its session did since', async () => {
+    provider.journey = () => ({ login: { userId: ada.id, acr: MFA, amr: ['hwk', 'user', 'mfa'], remember: true } });
+    const rp = await RelyingParty.of(provider, 'acme', 'rp');
+    const first = await rp.authorize();
+    provider.journey = () => ({ login: { userId: ada.id, acr: ONE, amr: ['pwd'], remember: true } });
+    expect((await rp.signIn({ prompt: 'login' })).claims()).toMatchObject({ acr: ONE, amr: ['pwd'] });
+    const tokens = await client.authorizationCodeGrant(rp.config, first.url, {
+      pkceCodeVerifier: first.verifier,
+      expectedState: first.state,
+    });
+    expect(tokens.claims()).toMatchObject({ acr: MFA, amr: ['hwk', 'user', 'mfa'] });
+  });
+
   test('a recovery session never answers an essential mfa: the client gets an error, no code', async () => {
     provider.journey = () => ({
       login: { userId: ada.id, acr: 'urn:sparekey:acr:recovery', amr: ['pwd', 'mfa'], remember: true },

@@ -4,6 +4,7 @@ import { createTestDatabase, type TestDatabase } from '@sparekey/testing';
 import { type Fault, type FaultProxy, faults, startFaultProxy } from '../../test/fault-proxy.ts';
 import { type ScimPeer, startScimPeer } from '../../test/scim-peer.ts';
 import { addRealm, addTarget, fillRealm } from '../../test/scim-realm.ts';
+import { seeded } from '../../test/seeded.ts';
 import { scimWorkerParts } from './worker-parts.ts';
 
 const PEOPLE = 1000;
@@ -19,11 +20,7 @@ let planned = new Map<number, Fault>();
 
 /** Every fault this often, at requests that the seed decides. */
 function plan(seed: number, times: number, requests: number): Map<number, Fault> {
-  let state = seed;
-  const random = () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
+  const random = seeded(seed);
   const struck = new Map<number, Fault>();
   for (const fault of faults) for (let n = 0; n < times; n += 1) struck.set(Math.floor(random() * requests), fault);
   return struck;

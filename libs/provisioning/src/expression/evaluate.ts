@@ -1,15 +1,10 @@
 import { functions } from './functions.ts';
 import type { Expression } from './parse.ts';
-import { isAbsent, isList, isRecord, isTrue, textOf, type Value } from './value.ts';
+import { EvaluationError, isAbsent, isList, isRecord, isTrue, textOf, type Value } from './value.ts';
 
 /** Longer results are cut off as an error: nothing that goes into a directory is longer. */
 export const maxTextLength = 4096;
 const maxEntries = 1000;
-
-/** The data made a value that is out of bounds. */
-export class EvaluationError extends Error {
-  override readonly name = 'EvaluationError';
-}
 
 function bounded(value: Value): Value {
   if (typeof value === 'string' && value.length > maxTextLength) {

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
-import { EvaluationError, evaluate } from './evaluate.ts';
+import { evaluate } from './evaluate.ts';
 import { functions } from './functions.ts';
 import { parseExpression } from './parse.ts';
 import { ExpressionError } from './token.ts';
 import type { Value } from './value.ts';
+import { EvaluationError } from './value.ts';
 
 const user = {
   username: 'zoe',
@@ -42,6 +43,8 @@ test.each([
   ['if(user.enabled and not contains(user.attributes.department, "HR"), "in", "out")', 'in'],
   ['case(user.username, "al", "1", "zoe", "2", "else")', '2'],
   ['replace("a.b.c", ".", "$&")', 'a$&b$&c'],
+  ['main(scim.emails)', 'c@x'],
+  ['main(scim.none)', null],
   ['typed(scim.emails, "work")', 'b@x'],
   ['typed(scim.emails, "other")', 'c@x'],
   ['slice("abcd", 1, 3)', 'bc'],

@@ -1,4 +1,4 @@
-import { isAbsent, isList, isRecord, isTrue, textOf, type Value } from './value.ts';
+import { EvaluationError, isAbsent, isList, isRecord, isTrue, textOf, type Value } from './value.ts';
 
 interface Definition {
   least: number;
@@ -112,6 +112,10 @@ export const functions = {
         entries.find((entry) => entry.primary === true) ??
         entries.find((entry) => textOf(entry.type ?? null)?.toLowerCase() === 'work') ??
         entries[0];
+      // Taken for absent, it would take away the value that is known, for a slip of whoever sends it.
+      if (found !== undefined && isAbsent(found.value ?? null)) {
+        throw new EvaluationError('a main entry without a "value"');
+      }
       return found?.value ?? null;
     },
   },

@@ -1,5 +1,10 @@
 export type Value = string | number | boolean | null | readonly Value[] | { readonly [key: string]: Value };
 
+/** The data made a value that is out of bounds, or none where there has to be one; the message says what it made. */
+export class EvaluationError extends Error {
+  override readonly name = 'EvaluationError';
+}
+
 export const isRecord = (value: Value | undefined): value is { readonly [key: string]: Value } =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 

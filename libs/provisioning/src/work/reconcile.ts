@@ -1,5 +1,5 @@
 import { AppError } from '@sparekey/contracts';
-import { EvaluationError } from '../expression/evaluate.ts';
+import { EvaluationError } from '../expression/value.ts';
 import { attributePath, valueAt } from '../mapping/attribute-path.ts';
 import { type Desired, desiredResource, referencesOf } from '../mapping/desired.ts';
 import { bodyOf, projected } from '../plan/overlay.ts';

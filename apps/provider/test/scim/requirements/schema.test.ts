@@ -55,6 +55,18 @@ const schema: Requirement[] = [
   ],
   [
     '7643 2.4',
+    'a main e-mail without a value is refused: it does not take the address away',
+    async () => {
+      const { id } = await here.person({ emails: [{ value: 'kept@x.example', type: 'work' }] });
+      for (const value of [undefined, '']) {
+        const sent = { ...here.user({ emails: [{ type: 'work', ...(value === undefined ? {} : { value }) }] }) };
+        await refused(await here.directory.put(`/Users/${id}`, sent), 400, 'invalidValue');
+      }
+      expect((await here.directory.get(`/Users/${id}`)).body.emails).toMatchObject([{ value: 'kept@x.example' }]);
+    },
+  ],
+  [
+    '7643 2.4',
     'the same value is told once',
     async () => {
       const made = await here.person({

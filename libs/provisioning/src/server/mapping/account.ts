@@ -1,7 +1,7 @@
 import { type JsonObject, refuse } from '@sparekey/scim';
-import { EvaluationError, evaluate } from '../../expression/evaluate.ts';
+import { evaluate } from '../../expression/evaluate.ts';
 import type { Expression } from '../../expression/parse.ts';
-import { isAbsent, isList, textOf, type Value } from '../../expression/value.ts';
+import { EvaluationError, isAbsent, isList, textOf, type Value } from '../../expression/value.ts';
 import type { AccountField, AccountPlace } from './rules.ts';
 
 export interface AccountRule {

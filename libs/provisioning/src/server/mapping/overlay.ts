@@ -1,7 +1,7 @@
 import type { Attribute, JsonObject } from '@sparekey/scim';
-import { EvaluationError, evaluate } from '../../expression/evaluate.ts';
+import { evaluate } from '../../expression/evaluate.ts';
 import type { Expression } from '../../expression/parse.ts';
-import { isAbsent, isTrue, textOf, type Value } from '../../expression/value.ts';
+import { EvaluationError, isAbsent, isTrue, textOf, type Value } from '../../expression/value.ts';
 import { type AttributePath, putAt, removeAt } from '../../mapping/attribute-path.ts';
 import type { Json, ScimResource } from '../../plan/resource.ts';
 
