@@ -7,7 +7,7 @@ export type Demand = (typeof demands)[number];
 
 export const demandRank = (demand: string | undefined): number => demands.indexOf((demand ?? 'nothing') as Demand);
 
-/** Points of what the walk itself causes, written from the table of signals in the handbook, not from the code under test. */
+/** Points of what the walk itself causes, written down here a second time: what the code under test reckons has to come to no less. */
 const points = { newDevice: 20, newNetwork: 10, recentChange: 25, earlierRecovery: 15, fewCodes: 5 };
 const MOST_RECOVERIES = 2;
 const FEW_CODES = 2;
