@@ -42,7 +42,7 @@ function rows(schema: JsonSchema, steps: readonly string[] = []): string[][] {
 const about = {
   server: 'A directory writes to us.',
   target: 'We keep a directory in step.',
-  source: 'We read a directory.',
+  source: 'A directory whose people and groups a target can leave out (`exceptFrom`). It is kept, and not read yet.',
 } as const;
 
 export const page: Page = {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { brake, correlate, remote, whole } from './remote-settings.ts';
 
-/** We read a directory. */
+/** A directory that targets can leave out; its settings are kept for the reading, which is not there yet. */
 export const sourceSettings = z.strictObject({
   ...remote,
   groups: z.boolean().default(true).describe('Whether groups are read too'),
