@@ -24,6 +24,8 @@ import { recoveryFreezes } from './repositories/recovery-freezes.ts';
 import { recoveryPassStore } from './repositories/recovery-passes.ts';
 import { roleRepository } from './repositories/roles.ts';
 import { scimConnectionRepository } from './repositories/scim-connections.ts';
+import { scimRuns } from './repositories/scim-runs.ts';
+import { scimTasks } from './repositories/scim-tasks.ts';
 import { sendLimits } from './repositories/send-limits.ts';
 import { sentCodeStore } from './repositories/sent-codes.ts';
 import { signInStore } from './repositories/sign-ins.ts';
@@ -72,6 +74,8 @@ export function storesOn(db: Queryable, keyring: Keyring): Stores {
     scimMembers: scimMemberStore(db),
     scimTokens: scimTokenStore(db),
     scimSecurityEvents: scimSecurityEvents(db),
+    scimRuns: scimRuns(db),
+    scimTasks: scimTasks(db),
     accountHistory: accountHistoryReader(db),
     activity: activityReader(db),
     erasure: accountErasure(db, keyring),

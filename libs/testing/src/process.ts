@@ -71,7 +71,7 @@ export function isRunning(pid: number): boolean {
 }
 
 /** Programs as they were compiled before: half of the processor time of every start, of which a test run makes hundreds. */
-const compiled = join(import.meta.dirname, '../../../node_modules/.cache/sparekey-compiled');
+export const compiled = join(import.meta.dirname, '../../../node_modules/.cache/sparekey-compiled');
 
 const preloaded = ['@sparekey/config/end-with-parent', './keep-compiled.ts'].map(
   (module) => `--import=${import.meta.resolve(module)}`,
