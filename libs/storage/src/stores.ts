@@ -24,6 +24,7 @@ import { recoveryFreezes } from './repositories/recovery-freezes.ts';
 import { recoveryPassStore } from './repositories/recovery-passes.ts';
 import { roleRepository } from './repositories/roles.ts';
 import { scimConnectionRepository } from './repositories/scim-connections.ts';
+import { scimTasks } from './repositories/scim-tasks.ts';
 import { sendLimits } from './repositories/send-limits.ts';
 import { sentCodeStore } from './repositories/sent-codes.ts';
 import { signInStore } from './repositories/sign-ins.ts';
@@ -68,6 +69,7 @@ export function storesOn(db: Queryable, keyring: Keyring): Stores {
     breakGlass: breakGlassStore(db),
     devices: deviceStore(db),
     scimConnections: scimConnectionRepository(db, keyring),
+    scimTasks: scimTasks(db),
     scimResources: scimResourceStore(db),
     scimMembers: scimMemberStore(db),
     scimTokens: scimTokenStore(db),
