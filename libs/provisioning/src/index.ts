@@ -14,6 +14,8 @@ export * from './mapping/mapping.ts';
 export * from './plan/resource.ts';
 export * from './plan/traits.ts';
 export * from './ports.ts';
+export * from './run/model.ts';
+export * from './run/ports.ts';
 export * from './server/mapping/account.ts';
 export * from './server/mapping/compile.ts';
 export type { ToldAccount } from './server/mapping/overlay.ts';

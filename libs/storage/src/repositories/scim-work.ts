@@ -1,8 +1,9 @@
-import type { LinkStore, LocalDirectory, PaceKeeper, ScimJournal, TaskQueue } from '@sparekey/provisioning';
+import type { LinkStore, LocalDirectory, PaceKeeper, RunStore, ScimJournal, TaskQueue } from '@sparekey/provisioning';
 import type { Queryable } from '../database/queryable.ts';
 import { scimDirectory } from './scim-directory.ts';
 import { scimLinks } from './scim-links.ts';
 import { scimJournal, scimPace } from './scim-pace.ts';
+import { scimRuns } from './scim-runs.ts';
 import { scimTasks } from './scim-tasks.ts';
 
 /** What workers of targets need of the database. */
@@ -12,6 +13,7 @@ export interface ScimWork {
   journal: ScimJournal;
   links: LinkStore;
   directory: LocalDirectory;
+  runs: RunStore;
   /** Over all connections, for metrics. */
   overview(): Promise<ScimOverview>;
 }
@@ -29,6 +31,7 @@ export function scimWork(db: Queryable): ScimWork {
     journal: scimJournal(db),
     links: scimLinks(db),
     directory: scimDirectory(db),
+    runs: scimRuns(db),
     overview: () => overview(db),
   };
 }
