@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { compiled, useTestDatabase } from '@sparekey/testing';
+import { compiledPrograms, useTestDatabase } from '@sparekey/testing';
 
 export interface CommandResult {
   code: number;
@@ -36,7 +36,7 @@ export function commandLine(masterKey: Buffer, settings: Record<string, string> 
     const env = {
       PATH,
       HOME,
-      NODE_COMPILE_CACHE: compiled,
+      NODE_COMPILE_CACHE: compiledPrograms,
       ...settings,
       DATABASE_URL: database.url,
       SPAREKEY_MASTER_KEY: key,
