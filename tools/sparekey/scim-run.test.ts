@@ -61,7 +61,7 @@ async function addRealm(
     attributes: {},
     requiredActions: [],
   };
-  const group = await stores.groups.create({ realmId: id, name, attributes: {} });
+  const group = await stores.groups.create({ realmId: id, name, attributes: {}, roles: [] });
   for (const first of ['ada', 'bob']) {
     const user = await stores.users.create({ realmId: id, username: `${first}-${name}`, ...known });
     await stores.users.joinGroup(id, user.id, group.id);

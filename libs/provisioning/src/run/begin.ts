@@ -32,7 +32,6 @@ export async function beginRun(
   if (isOfKind(connection, 'server')) {
     throw new AppError('validation_failed', `${connection.name} is a server: the directory writes to it by itself.`);
   }
-
   mustWork(connection);
   const askedBy = actor.name;
   const run = isOfKind(connection, 'target')
