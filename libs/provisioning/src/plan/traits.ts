@@ -12,6 +12,8 @@ export interface TargetTraits {
   membersInBody: boolean;
   /** How one member is removed: `members[value eq "…"]` (RFC 7644 §3.5.2.2), or `members` with the value beside it. */
   memberRemoval: 'filter' | 'value';
+  /** Whether a group that is read tells its members; one that does not is believed to have those that were sent. */
+  tellsMembers: boolean;
   /** Only one value of each multi-valued attribute. */
   singleValues: boolean;
 }
@@ -29,12 +31,20 @@ const usual: TargetTraits = {
   maxMembers: 1000,
   membersInBody: true,
   memberRemoval: 'filter',
+  tellsMembers: true,
   singleValues: false,
 };
 
 const differences: Partial<Record<ScimProfile, Partial<TargetTraits>>> = {
-  // AWS IAM Identity Center, SCIM developer guide: limitations, PatchGroup.
-  aws: { maxMembers: 100, membersInBody: false, memberRemoval: 'value', singleValues: true, etag: false },
+  // AWS IAM Identity Center, SCIM developer guide: limitations, GetGroup, PatchGroup.
+  aws: {
+    maxMembers: 100,
+    membersInBody: false,
+    memberRemoval: 'value',
+    tellsMembers: false,
+    singleValues: true,
+    etag: false,
+  },
   // Keycloak 26.8, SCIM: managing groups.
   keycloak: { maxMembers: 100, membersInBody: false },
   // Google Cloud Identity, SCIM: unsupported features.

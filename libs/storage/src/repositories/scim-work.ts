@@ -1,9 +1,18 @@
-import type { LinkStore, LocalDirectory, PaceKeeper, RunStore, ScimJournal, TaskQueue } from '@sparekey/provisioning';
+import type {
+  LinkStore,
+  LocalDirectory,
+  PaceKeeper,
+  RunStore,
+  ScimJournal,
+  SurveyStore,
+  TaskQueue,
+} from '@sparekey/provisioning';
 import type { Queryable } from '../database/queryable.ts';
 import { scimDirectory } from './scim-directory.ts';
 import { scimLinks } from './scim-links.ts';
 import { scimJournal, scimPace } from './scim-pace.ts';
 import { scimRuns } from './scim-runs.ts';
+import { scimSurveys } from './scim-surveys.ts';
 import { scimTasks } from './scim-tasks.ts';
 
 /** What workers of targets need of the database. */
@@ -14,6 +23,7 @@ export interface ScimWork {
   links: LinkStore;
   directory: LocalDirectory;
   runs: RunStore;
+  surveys: SurveyStore;
   /** Over all connections, for metrics. */
   overview(): Promise<ScimOverview>;
 }
@@ -32,6 +42,7 @@ export function scimWork(db: Queryable): ScimWork {
     links: scimLinks(db),
     directory: scimDirectory(db),
     runs: scimRuns(db),
+    surveys: scimSurveys(db),
     overview: () => overview(db),
   };
 }
