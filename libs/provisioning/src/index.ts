@@ -28,4 +28,5 @@ export * from './server/token.ts';
 export { TaskFailure } from './work/context.ts';
 export * from './work/ports.ts';
 export * from './work/preview.ts';
+export * from './work/reopen.ts';
 export * from './work/worker.ts';

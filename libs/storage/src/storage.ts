@@ -6,7 +6,7 @@ import type {
   FactorStores,
   RecoveryCaseStore,
 } from '@sparekey/factors';
-import type { ScimConnectionRepository, ScimPullStores, ScimServerStores } from '@sparekey/provisioning';
+import type { ScimConnectionRepository, ScimPullStores, ScimServerStores, TaskQueue } from '@sparekey/provisioning';
 import type { RealmStores, WebhookSecretStore } from '@sparekey/realms';
 import type { SignInStore } from '@sparekey/sign-in';
 import type { Queryable, StatementObserver } from './database/queryable.ts';
@@ -31,6 +31,7 @@ export interface Stores extends RealmStores, FactorStores, ScimServerStores, Sci
   devices: DeviceStore;
   accountHistory: AccountHistoryReader;
   scimConnections: ScimConnectionRepository;
+  scimTasks: TaskQueue;
   activity: ActivityReader;
   erasure: AccountErasure;
   applications: ConnectedApplications;

@@ -27,6 +27,7 @@ import { scimConnectionRepository } from './repositories/scim-connections.ts';
 import { scimLinks } from './repositories/scim-links.ts';
 import { scimJournal } from './repositories/scim-pace.ts';
 import { scimPulls } from './repositories/scim-pulls.ts';
+import { scimTasks } from './repositories/scim-tasks.ts';
 import { sendLimits } from './repositories/send-limits.ts';
 import { sentCodeStore } from './repositories/sent-codes.ts';
 import { signInStore } from './repositories/sign-ins.ts';
@@ -71,6 +72,7 @@ export function storesOn(db: Queryable, keyring: Keyring): Stores {
     breakGlass: breakGlassStore(db),
     devices: deviceStore(db),
     scimConnections: scimConnectionRepository(db, keyring),
+    scimTasks: scimTasks(db),
     scimResources: scimResourceStore(db),
     scimMembers: scimMemberStore(db),
     scimTokens: scimTokenStore(db),

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { useTestDatabase } from '@sparekey/testing';
+import { compiledPrograms, useTestDatabase } from '@sparekey/testing';
 
 export interface CommandResult {
   code: number;
@@ -28,7 +28,8 @@ export function commandLine(masterKey: Buffer, settings: Record<string, string> 
     run(...args: string[]): Promise<CommandResult> {
       const { PATH = '', HOME = '' } = process.env;
       const key = masterKey.toString('base64');
-      const env = { PATH, HOME, ...settings, DATABASE_URL: database.url, SPAREKEY_MASTER_KEY: key };
+      const own = { PATH, HOME, NODE_COMPILE_CACHE: compiledPrograms };
+      const env = { ...own, ...settings, DATABASE_URL: database.url, SPAREKEY_MASTER_KEY: key };
       return new Promise((resolve) => {
         execFile(
           process.execPath,

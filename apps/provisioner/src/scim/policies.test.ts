@@ -1,5 +1,5 @@
 import type { RealmId } from '@sparekey/contracts';
-import { type ScimConnection, type WorkerParts, workOn } from '@sparekey/provisioning';
+import { failuresThatOpen, type ScimConnection, type WorkerParts, workOn } from '@sparekey/provisioning';
 import { openStorage, type Storage } from '@sparekey/storage';
 import { createTestDatabase, type TestDatabase } from '@sparekey/testing';
 import { type AuthFront, startAuthFront } from '../../test/auth-front.ts';
@@ -185,6 +185,36 @@ describe('somebody who is disabled here', () => {
     await later(31);
     await work(connection);
     expect(second()).toMatchObject({ id: before, active: true });
+  });
+});
+
+describe('after an outage a target is asked one thing at a time', () => {
+  const failures = async (connection: ScimConnection) => (await storage.scim.pace.get(connection)).failures;
+  async function afterOutage(settings: Record<string, unknown>) {
+    const connection = await target(settings);
+    for (let n = 0; n < failuresThatOpen; n += 1) await storage.scim.pace.failed(connection, () => 0);
+    return connection;
+  }
+
+  // It stayed so until its next write: whom it asks about are only looked for.
+  test('until a task ends well that asked it something, though it wrote nothing', async () => {
+    for (const n of [1, 2, 3])
+      peer.users.set(`theirs-${n}`, { id: `theirs-${n}`, userName: `person-${n}`, active: true });
+    const connection = await afterOutage({ correlate: 'ask' });
+    const before = peer.writes();
+    await work(connection);
+    expect(await storage.scim.queue.counts(connection)).toMatchObject({ open: 0, asking: 3 });
+    expect([peer.writes() - before, await failures(connection)]).toEqual([0, 0]);
+  });
+
+  test('and no task that asked it nothing says that it is well', async () => {
+    const connection = await afterOutage({});
+    await storage.scim.pace.announced(connection, {});
+    await query('disable_all', 'update user_account set enabled = false where realm_id = $1');
+    const ends: string[] = [];
+    await work(connection, { onTask: (end) => ends.push(end) });
+    expect([ends, front.seen]).toEqual([['done', 'done', 'done'], []]);
+    expect(await failures(connection)).toBe(failuresThatOpen);
   });
 });
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { sourceMappingSchema } from '../mapping/mapping.ts';
 import { brake, correlate, remote, whole } from './remote-settings.ts';
 
-/** A directory that targets can leave out; its settings are kept for the reading, which is not there yet. */
+/** We read a directory. */
 export const sourceSettings = z.strictObject({
   ...remote,
   groups: z.boolean().default(true).describe('Whether groups are read too'),

@@ -178,6 +178,8 @@ export interface PaceKeeper {
    * row. What fails while everyone waits already was under way before: it is the same failure, and counts once.
    */
   failed(connection: ScimConnection, wait: (failuresInARow: number) => number): Promise<void>;
+  /** Ends the row of failures: whatever a task asked was answered, though nothing was written. */
+  answered(connection: ScimConnection): Promise<void>;
   announced(connection: ScimConnection, traits: AnnouncedTraits): Promise<void>;
   reconciled(connection: ScimConnection): Promise<void>;
 }

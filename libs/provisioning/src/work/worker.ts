@@ -168,9 +168,16 @@ async function runTask(
   signal: AbortSignal,
 ): Promise<void> {
   const { queue, journal, pace } = parts;
-  const { connection } = context;
+  const { connection, wire } = context;
+  let asked = false;
+  const send = (request: ScimRequest) => {
+    asked = true;
+    return wire.send(request);
+  };
   try {
-    const end = await reconcile(context, task, { allowed: task.allowed });
+    const end = await reconcile({ ...context, wire: { send } }, task, { allowed: task.allowed });
+    // Not at each answer: a target that answers reads and fails writes is not well.
+    if (asked && (end.kind !== 'done' || end.events.length === 0)) await pace.answered(connection);
     if (end.kind !== 'done') {
       const action = end.kind === 'staged' ? 'staged' : 'asked';
       await queue.failed(connection, task, { failure: 'conflict', why: end.why, next: end.kind, counts: false });

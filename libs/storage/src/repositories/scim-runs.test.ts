@@ -1,0 +1,71 @@
+import { addScimConnection, isOfKind, noCounts, type ScimConnection } from '@sparekey/provisioning';
+import { race } from '../../../testing/src/index.ts';
+import { addRealm, addUser, openTestStorage, type TestStorage } from '../../test/fixtures.ts';
+
+let opened: TestStorage;
+
+beforeAll(async () => {
+  opened = await openTestStorage({ poolSize: 16 });
+});
+afterAll(() => opened.close());
+
+const actor = { kind: 'operator', name: 'olga' } as const;
+
+async function addTarget(people: number): Promise<ScimConnection<'target'>> {
+  const { id } = await addRealm(opened.storage);
+  for (let n = 0; n < people; n += 1) await addUser(opened.storage, id);
+  const settings = { baseUrl: 'https://crm.example', maxInFlight: 10 };
+  const draft = { name: 'crm', kind: 'target', profile: 'strict', settings, secret: 'x' } as const;
+  const connection = await opened.storage.transaction((stores) => addScimConnection(stores, id, draft, actor));
+  if (!isOfKind(connection, 'target')) throw new Error('a target');
+  return connection;
+}
+
+test('a full run ends when everybody it marked was looked at, and tells what was done and what failed', async () => {
+  const { queue, runs, journal } = opened.storage.scim;
+  const connection = await addTarget(4);
+  const scheduled = await queue.scheduleAll(connection);
+  const { id } = await runs.begin(connection, { kind: 'full', askedBy: 'olga', scheduled });
+  expect(await runs.settle()).toBe(0);
+  expect(await runs.remaining(connection)).toBe(4);
+  const tasks = await queue.claim(connection, 4, 60);
+  const [created, same, refused, later] = tasks;
+  if (!created || !same || !refused || !later) throw new Error('four tasks');
+  const event = { kind: 'user', localId: created.localId, remoteId: '1' } as const;
+  await journal.add(connection, [
+    { ...event, action: 'created' },
+    { ...event, action: 'updated' },
+  ]);
+  await queue.done(connection, created);
+  await queue.done(connection, same);
+  await queue.failed(connection, refused, { failure: 'rejected', why: 'no name', next: 'dead', counts: true });
+  await journal.add(connection, [{ kind: 'user', localId: refused.localId, action: 'failed', failure: 'rejected' }]);
+  expect(await runs.settle()).toBe(0);
+  const next = new Date(Date.now() + 3_600_000);
+  await queue.failed(connection, later, { failure: 'server', why: 'answered 500', next, counts: true });
+  expect(await runs.remaining(connection)).toBe(0);
+  expect(await runs.settle()).toBe(1);
+  expect(await runs.settle()).toBe(0);
+  const ended = await runs.get(connection, id);
+  expect(ended).toMatchObject({ state: 'done', scheduled: 4, endedAt: expect.any(Date) });
+  expect(ended?.outcome.counts).toEqual({
+    ...noCounts(),
+    read: 4,
+    created: 1,
+    unchanged: 1,
+    failed: { rejected: 1, server: 1 },
+  });
+});
+
+test('of sixteen that ask for a reading of a connection at once one begins it; the others are told that one is under way', async () => {
+  const { runs } = opened.storage.scim;
+  const connection = await addTarget(0);
+  const { fulfilled, rejected } = await race(16, async (_, barrier) => {
+    await barrier();
+    return runs.begin(connection, { kind: 'pull', askedBy: 'olga', state: 'asked' });
+  });
+  expect(fulfilled).toHaveLength(1);
+  expect(rejected.every((error) => (error as { code?: string }).code === 'conflict')).toBe(true);
+  const [begun] = fulfilled;
+  expect(await runs.openReading(connection)).toEqual(begun);
+});
