@@ -16,6 +16,7 @@ export * from './plan/traits.ts';
 export * from './ports.ts';
 export * from './pull/ports.ts';
 export * from './pull/pull.ts';
+export * from './run/begin.ts';
 export * from './run/model.ts';
 export * from './run/ports.ts';
 export * from './server/mapping/account.ts';

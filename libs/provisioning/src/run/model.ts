@@ -44,7 +44,10 @@ export const noCounts = (): RunCounts => ({
 /** One of the first resources of a run that failed; never a value of it. */
 export interface RunProblem {
   kind: ResourceKind;
+  /** Empty when the other side has none of it. */
   remoteId: string;
+  /** Of a target: who it is here. */
+  localId?: string;
   failure: string;
   why: string;
 }
