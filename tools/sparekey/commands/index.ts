@@ -28,6 +28,7 @@ import { scimConnectionShow } from './scim-connection-show.ts';
 import { scimConnectionUpdate } from './scim-connection-update.ts';
 import { scimPreview } from './scim-preview.ts';
 import { scimRetry } from './scim-retry.ts';
+import { scimRuns } from './scim-runs.ts';
 import { scimSync } from './scim-sync.ts';
 import { scimTasks } from './scim-tasks.ts';
 import { scimTokenIssue } from './scim-token-issue.ts';
@@ -66,6 +67,7 @@ export const commands: readonly Command[] = [
   scimConnectionUpdate,
   scimConnectionRemove,
   scimSync,
+  scimRuns,
   scimPreview,
   scimTasks,
   scimAllow,

@@ -27,6 +27,7 @@ export function scimJob(given: ScimParts): Job {
               .finally(() => busy.delete(due.connectionId));
             busy.set(due.connectionId, work);
           }
+          await given.storage.scim.runs.settle();
           await parts.wait(LOOK_EVERY_MS, signal);
         }
       } finally {

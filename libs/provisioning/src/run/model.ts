@@ -44,7 +44,10 @@ export const noCounts = (): RunCounts => ({
 /** One of the first resources of a run that failed; never a value of it. */
 export interface RunProblem {
   kind: ResourceKind;
+  /** Empty when the other side has none of it. */
   remoteId: string;
+  /** Of a target: who it is here. */
+  localId?: string;
   failure: string;
   why: string;
 }
@@ -64,6 +67,8 @@ export interface RunPlace {
   startIndex?: number;
   /** Greatest `meta.lastModified` met so far. */
   watermark?: string;
+  /** How many there are, as the other side says. */
+  totals?: Partial<Record<ResourceKind, number>>;
 }
 
 export interface ScimRun {

@@ -23,7 +23,10 @@ export interface RunStore {
     outcome: RunOutcome,
     why?: string,
   ): Promise<void>;
-  /** Ends full runs of targets whose people and groups were all looked at; returns how many. */
+  /**
+   * Ends full runs of targets whose people and groups were all looked at, and every run of a connection that is disabled;
+   * returns how many. Any number of workers may call it at once.
+   */
   settle(): Promise<number>;
   /** How far a full run of a target is: how many of those it marked were not looked at yet. */
   remaining(connection: ScimConnection): Promise<number>;

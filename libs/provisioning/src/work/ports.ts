@@ -27,6 +27,8 @@ export interface LocalState {
 export interface LocalDirectory {
   /** Undefined when there is nobody of this id. */
   read(connection: ScimConnection<'target'>, subject: Subject): Promise<LocalState | undefined>;
+  /** Usernames of people and paths of groups, by id; nothing for who is gone. */
+  names(connection: ScimConnection, localIds: readonly string[]): Promise<Map<string, string>>;
   /** Ids on the other side of people here, by the username or id that they are referred to by. */
   remoteIds(connection: ScimConnection, references: readonly string[]): Promise<Map<string, string>>;
 }

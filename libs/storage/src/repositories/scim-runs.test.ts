@@ -48,6 +48,10 @@ test('a full run ends when everybody it marked was looked at, and tells what was
   expect(await runs.settle()).toBe(0);
   const ended = await runs.get(connection, id);
   expect(ended).toMatchObject({ state: 'done', scheduled: 4, endedAt: expect.any(Date) });
+  expect(ended?.outcome.problems).toEqual([
+    { kind: 'user', localId: refused.localId, remoteId: '', failure: 'rejected', why: 'no name' },
+    { kind: 'user', localId: later.localId, remoteId: '', failure: 'server', why: 'answered 500' },
+  ]);
   expect(ended?.outcome.counts).toEqual({
     ...noCounts(),
     read: 4,
@@ -68,4 +72,19 @@ test('of sixteen that ask for a reading of a connection at once one begins it; t
   expect(rejected.every((error) => (error as { code?: string }).code === 'conflict')).toBe(true);
   const [begun] = fulfilled;
   expect(await runs.openReading(connection)).toEqual(begun);
+});
+
+test('a run of a connection that is disabled ends as failed, whatever it is of', async () => {
+  const { queue, runs } = opened.storage.scim;
+  const connection = await addTarget(1);
+  const scheduled = await queue.scheduleAll(connection);
+  await runs.begin(connection, { kind: 'full', askedBy: 'olga', scheduled });
+  await runs.begin(connection, { kind: 'pull', askedBy: 'olga', state: 'asked' });
+  await opened.storage.stores.scimConnections.move(connection.realmId, connection.id, 'disabled');
+  expect(await runs.settle()).toBe(2);
+  const why = 'the connection is disabled';
+  expect(await runs.list(connection, 5)).toMatchObject([
+    { kind: 'pull', state: 'failed', why },
+    { kind: 'full', state: 'failed', why },
+  ]);
 });

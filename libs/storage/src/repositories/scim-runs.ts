@@ -26,6 +26,11 @@ const toRun = (row: Row): ScimRun => ({
 /** Looked at for a full run: nothing is left of a task, or it failed at least once, or it waits for somebody. */
 const untouched = `t.state = 'open' and t.attempt = 0 and t.run_after <= now()`;
 
+const failing = `(t.state = 'dead' or (t.state = 'open' and t.attempt > 0))`;
+
+/** As many as an outcome holds. */
+const PROBLEMS = 20;
+
 export function scimRuns(db: Queryable): RunStore {
   return {
     async list({ realmId, id }, limit) {
@@ -96,11 +101,25 @@ export function scimRuns(db: Queryable): RunStore {
       });
     },
     /** What a full run did stands in the events since it began; who is in none of them was found as it should be. */
-    settle: () =>
-      db.count({
+    async settle() {
+      const given = await db.count({
+        name: 'scim_run_give_up',
+        text: `update scim_run r set state = 'failed', ended_at = now(), place = null, why = 'the connection is disabled'
+               where r.state in ('asked', 'running') and exists (
+                 select from scim_connection c
+                 where c.realm_id = r.realm_id and c.id = r.connection_id and c.state = 'disabled'
+               )`,
+      });
+      const done = await db.count({
         name: 'scim_run_settle',
         text: `update scim_run r
-               set state = 'done', ended_at = now(), outcome = jsonb_build_object('problems', '[]'::jsonb, 'counts', (
+               set state = 'done', ended_at = now(), outcome = jsonb_build_object('problems', (
+                 select coalesce(jsonb_agg(p), '[]') from (
+                   select t.kind, t.local_id as "localId", coalesce(l.remote_id, '') as "remoteId",
+                     coalesce(t.failure, 'unknown') as failure, coalesce(t.why, '') as why
+                   from scim_task t left join scim_link l using (realm_id, connection_id, kind, local_id)
+                   where t.realm_id = r.realm_id and t.connection_id = r.connection_id and ${failing}
+                   order by t.state, t.kind desc, t.local_id limit ${PROBLEMS}) p), 'counts', (
                  select jsonb_build_object('read', r.scheduled,
                    'created', count(*) filter (where action = 'created'),
                    'adopted', count(*) filter (where action = 'adopted'),
@@ -116,7 +135,7 @@ export function scimRuns(db: Queryable): RunStore {
                      select coalesce(jsonb_object_agg(failure, n), '{}') from (
                        select coalesce(t.failure, 'unknown') as failure, count(*) as n from scim_task t
                        where t.realm_id = r.realm_id and t.connection_id = r.connection_id
-                         and (t.state = 'dead' or (t.state = 'open' and t.attempt > 0))
+                         and ${failing}
                        group by 1) f))
                  from (
                    select distinct on (kind, local_id) action from scim_event e
@@ -128,7 +147,9 @@ export function scimRuns(db: Queryable): RunStore {
                  select from scim_task t
                  where t.realm_id = r.realm_id and t.connection_id = r.connection_id and ${untouched}
                )`,
-      }),
+      });
+      return given + done;
+    },
     async remaining({ realmId, id }) {
       const row = await db.row<{ left: number }>({
         name: 'scim_run_remaining',

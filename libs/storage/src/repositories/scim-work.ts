@@ -1,18 +1,28 @@
-import type { LinkStore, LocalDirectory, PaceKeeper, RunStore, ScimJournal, TaskQueue } from '@sparekey/provisioning';
+import type {
+  LinkStore,
+  LocalDirectory,
+  PaceKeeper,
+  PullStore,
+  RunStore,
+  ScimJournal,
+  TaskQueue,
+} from '@sparekey/provisioning';
 import type { Queryable } from '../database/queryable.ts';
 import { scimDirectory } from './scim-directory.ts';
 import { scimLinks } from './scim-links.ts';
 import { scimJournal, scimPace } from './scim-pace.ts';
+import { scimPulls } from './scim-pulls.ts';
 import { scimRuns } from './scim-runs.ts';
 import { scimTasks } from './scim-tasks.ts';
 
-/** What workers of targets need of the database. */
+/** What workers of targets and sources need of the database. */
 export interface ScimWork {
   queue: TaskQueue;
   pace: PaceKeeper;
   journal: ScimJournal;
   links: LinkStore;
   directory: LocalDirectory;
+  pulls: PullStore;
   runs: RunStore;
   /** Over all connections, for metrics. */
   overview(): Promise<ScimOverview>;
@@ -31,6 +41,7 @@ export function scimWork(db: Queryable): ScimWork {
     journal: scimJournal(db),
     links: scimLinks(db),
     directory: scimDirectory(db),
+    pulls: scimPulls(db),
     runs: scimRuns(db),
     overview: () => overview(db),
   };
