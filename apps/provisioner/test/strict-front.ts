@@ -21,8 +21,8 @@ export interface StrictFront {
   seen: Seen[];
   /** What was refused, and why: nothing, when all went as the target wants it. */
   refused: string[];
-  /** Called before a request is handed on. */
-  before: (request: Seen) => void;
+  /** Called before a request is handed on, which waits for it; who has gone away meanwhile has asked nothing. */
+  before: (request: Seen) => void | Promise<void>;
   close(): Promise<void>;
 }
 
@@ -122,7 +122,8 @@ export async function startStrictFront(target: string, rules: TargetRules): Prom
     if (seen.path === '/ServiceProviderConfig') {
       return answer(200, { patch: { supported: patch }, etag: { supported: etag } });
     }
-    front.before(seen);
+    await front.before(seen);
+    if (response.destroyed) return;
     const body = standard(seen.body, front.rules);
     const from = await fetch(url, {
       method: seen.method,
