@@ -421,6 +421,7 @@ table scim_pace
   pulled_at timestamp with time zone
   pulled_full_at timestamp with time zone
   pull_lease_until timestamp with time zone
+  pull_lease uuid
 
 table scim_resource
   realm_id uuid not null
@@ -466,6 +467,13 @@ table scim_security_event
   next_at timestamp with time zone not null default now()
   last_error text
 
+table scim_seen
+  realm_id uuid not null
+  connection_id uuid not null
+  run_id uuid not null
+  kind text not null
+  remote_id text not null
+
 table scim_task
   realm_id uuid not null
   connection_id uuid not null
@@ -482,6 +490,7 @@ table scim_task
   failure text
   why text
   created_at timestamp with time zone not null default now()
+  adoption_of text
   afresh boolean not null default false
 
 table scim_token
@@ -1042,6 +1051,12 @@ constraint scim_security_event_event_check on scim_security_event: CHECK ((event
 constraint scim_security_event_pkey on scim_security_event: PRIMARY KEY (realm_id, id)
 
 constraint scim_security_event_realm_id_connection_id_fkey on scim_security_event: FOREIGN KEY (realm_id, connection_id) REFERENCES scim_connection(realm_id, id) ON DELETE CASCADE
+
+constraint scim_seen_kind_check on scim_seen: CHECK ((kind = ANY (ARRAY['user'::text, 'group'::text])))
+
+constraint scim_seen_pkey on scim_seen: PRIMARY KEY (realm_id, connection_id, run_id, kind, remote_id)
+
+constraint scim_seen_realm_id_connection_id_run_id_fkey on scim_seen: FOREIGN KEY (realm_id, connection_id, run_id) REFERENCES scim_run(realm_id, connection_id, id) ON DELETE CASCADE
 
 constraint scim_task_kind_check on scim_task: CHECK ((kind = ANY (ARRAY['user'::text, 'group'::text])))
 

@@ -14,6 +14,8 @@ export * from './mapping/mapping.ts';
 export * from './plan/resource.ts';
 export * from './plan/traits.ts';
 export * from './ports.ts';
+export * from './pull/ports.ts';
+export * from './pull/pull.ts';
 export * from './run/begin.ts';
 export * from './run/model.ts';
 export * from './run/ports.ts';

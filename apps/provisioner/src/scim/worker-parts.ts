@@ -25,9 +25,9 @@ export function scimWorkerParts({ storage, outboundAllow, logger, onTask, leaseS
     },
     async open(connection: ScimConnection, signal) {
       if (isOfKind(connection, 'server')) throw new Error(`${connection.name} is no target or source`);
-      const { settings } = connection as ScimConnection<'target' | 'source'>;
+      const { profile, settings } = connection as ScimConnection<'target' | 'source'>;
       const secret = await storage.stores.scimConnections.secret(connection.realmId, connection.id);
-      return scimExchange({ settings, secret, allow: outboundAllow, signal });
+      return scimExchange({ profile, settings, secret, allow: outboundAllow, signal });
     },
     now: () => new Date(),
     random: Math.random,

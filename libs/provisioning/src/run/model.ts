@@ -92,6 +92,8 @@ export interface RunPlace {
   startIndex?: number;
   /** Greatest `meta.lastModified` met so far. */
   watermark?: string;
+  /** How many there are, as the other side says. */
+  totals?: Partial<Record<ResourceKind, number>>;
 }
 
 export interface ScimRun {

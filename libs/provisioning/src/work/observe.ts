@@ -15,7 +15,7 @@ export async function observe(
   const remote = await fetchRemote(context, kind, remoteId);
   if (remote === undefined) return undefined;
   const held = projected(remote.resource, decided, sent);
-  const isTold = kind === 'user' || context.traits.tellsMembers;
+  const isTold = kind === 'user' || context.traits.tellsMembers !== 'never';
   return { held: isTold ? held : withMembers(held, membersOf(sent)), etag: remote.etag };
 }
 
