@@ -373,6 +373,18 @@ table scim_event
   failure text
   why text
 
+table scim_finding
+  realm_id uuid not null
+  connection_id uuid not null
+  run_id uuid not null
+  kind text not null
+  local_id uuid not null
+  remote_id text
+  what text not null
+  attributes text[] not null default '{}'::text[]
+  failure text
+  why text
+
 table scim_group_member
   realm_id uuid not null
   group_id uuid not null
@@ -409,6 +421,7 @@ table scim_pace
   pulled_at timestamp with time zone
   pulled_full_at timestamp with time zone
   pull_lease_until timestamp with time zone
+  pull_lease uuid
 
 table scim_resource
   realm_id uuid not null
@@ -432,6 +445,13 @@ table scim_run
   ended_at timestamp with time zone
   scheduled integer not null default 0
   outcome jsonb not null default '{}'::jsonb
+  state text not null default 'running'::text
+  place jsonb
+  why text
+  repairs boolean not null default false
+  lease uuid
+  lease_until timestamp with time zone
+  walked_at timestamp with time zone
 
 table scim_security_event
   realm_id uuid not null
@@ -446,6 +466,13 @@ table scim_security_event
   attempts integer not null default 0
   next_at timestamp with time zone not null default now()
   last_error text
+
+table scim_seen
+  realm_id uuid not null
+  connection_id uuid not null
+  run_id uuid not null
+  kind text not null
+  remote_id text not null
 
 table scim_task
   realm_id uuid not null
@@ -463,6 +490,8 @@ table scim_task
   failure text
   why text
   created_at timestamp with time zone not null default now()
+  adoption_of text
+  afresh boolean not null default false
 
 table scim_token
   realm_id uuid not null
@@ -957,6 +986,14 @@ constraint scim_event_realm_id_connection_id_fkey on scim_event: FOREIGN KEY (re
 
 constraint scim_event_why_check on scim_event: CHECK ((length(why) <= 500))
 
+constraint scim_finding_kind_check on scim_finding: CHECK ((kind = ANY (ARRAY['user'::text, 'group'::text])))
+
+constraint scim_finding_pkey on scim_finding: PRIMARY KEY (realm_id, connection_id, run_id, kind, local_id)
+
+constraint scim_finding_realm_id_connection_id_run_id_fkey on scim_finding: FOREIGN KEY (realm_id, connection_id, run_id) REFERENCES scim_run(realm_id, connection_id, id) ON DELETE CASCADE
+
+constraint scim_finding_why_check on scim_finding: CHECK ((length(why) <= 500))
+
 constraint scim_group_member_pkey on scim_group_member: PRIMARY KEY (realm_id, group_id, member_id)
 
 constraint scim_group_member_realm_id_group_id_fkey on scim_group_member: FOREIGN KEY (realm_id, group_id) REFERENCES "group"(realm_id, id) ON DELETE CASCADE
@@ -993,19 +1030,33 @@ constraint scim_resource_search_check on scim_resource: CHECK ((jsonb_typeof(sea
 
 constraint scim_run_asked_by_check on scim_run: CHECK (((length(asked_by) >= 1) AND (length(asked_by) <= 255)))
 
-constraint scim_run_kind_check on scim_run: CHECK ((kind = ANY (ARRAY['full'::text, 'drift'::text, 'pull'::text, 'delta'::text])))
+constraint scim_run_ended on scim_run: CHECK (((ended_at IS NOT NULL) = (state = ANY (ARRAY['done'::text, 'failed'::text]))))
+
+constraint scim_run_kind_check on scim_run: CHECK ((kind = ANY (ARRAY['full'::text, 'drift'::text, 'pull'::text, 'delta'::text, 'preview'::text])))
 
 constraint scim_run_outcome_check on scim_run: CHECK ((jsonb_typeof(outcome) = 'object'::text))
 
 constraint scim_run_pkey on scim_run: PRIMARY KEY (realm_id, connection_id, id)
 
+constraint scim_run_place_check on scim_run: CHECK ((jsonb_typeof(place) = 'object'::text))
+
 constraint scim_run_realm_id_connection_id_fkey on scim_run: FOREIGN KEY (realm_id, connection_id) REFERENCES scim_connection(realm_id, id) ON DELETE CASCADE
+
+constraint scim_run_state_check on scim_run: CHECK ((state = ANY (ARRAY['asked'::text, 'running'::text, 'done'::text, 'failed'::text])))
+
+constraint scim_run_why_check on scim_run: CHECK ((length(why) <= 500))
 
 constraint scim_security_event_event_check on scim_security_event: CHECK ((event = ANY (ARRAY['create'::text, 'put'::text, 'patch'::text, 'activate'::text, 'deactivate'::text, 'delete'::text])))
 
 constraint scim_security_event_pkey on scim_security_event: PRIMARY KEY (realm_id, id)
 
 constraint scim_security_event_realm_id_connection_id_fkey on scim_security_event: FOREIGN KEY (realm_id, connection_id) REFERENCES scim_connection(realm_id, id) ON DELETE CASCADE
+
+constraint scim_seen_kind_check on scim_seen: CHECK ((kind = ANY (ARRAY['user'::text, 'group'::text])))
+
+constraint scim_seen_pkey on scim_seen: PRIMARY KEY (realm_id, connection_id, run_id, kind, remote_id)
+
+constraint scim_seen_realm_id_connection_id_run_id_fkey on scim_seen: FOREIGN KEY (realm_id, connection_id, run_id) REFERENCES scim_run(realm_id, connection_id, id) ON DELETE CASCADE
 
 constraint scim_task_kind_check on scim_task: CHECK ((kind = ANY (ARRAY['user'::text, 'group'::text])))
 
@@ -1240,6 +1291,14 @@ CREATE INDEX scim_resource_modified ON public.scim_resource USING btree (realm_i
 CREATE INDEX scim_resource_search ON public.scim_resource USING gin (search jsonb_path_ops)
 
 CREATE INDEX scim_resource_walk ON public.scim_resource USING btree (realm_id, connection_id, resource_type, id)
+
+CREATE INDEX scim_run_at ON public.scim_run USING btree (realm_id, connection_id, began_at)
+
+CREATE UNIQUE INDEX scim_run_one_reading ON public.scim_run USING btree (realm_id, connection_id) WHERE ((state = ANY (ARRAY['asked'::text, 'running'::text])) AND (kind = ANY (ARRAY['pull'::text, 'delta'::text])))
+
+CREATE UNIQUE INDEX scim_run_one_survey ON public.scim_run USING btree (realm_id, connection_id) WHERE ((state = ANY (ARRAY['asked'::text, 'running'::text])) AND (kind = ANY (ARRAY['drift'::text, 'preview'::text])))
+
+CREATE INDEX scim_run_open ON public.scim_run USING btree (realm_id, connection_id) WHERE (state = ANY (ARRAY['asked'::text, 'running'::text]))
 
 CREATE INDEX scim_security_event_age ON public.scim_security_event USING btree (created_at)
 

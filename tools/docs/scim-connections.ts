@@ -2,6 +2,7 @@ import {
   accountFields,
   defaultMapping,
   defaultServerMapping,
+  defaultSourceMapping,
   expressionFunctions,
   scimKinds,
   scimProfiles,
@@ -42,8 +43,24 @@ function rows(schema: JsonSchema, steps: readonly string[] = []): string[][] {
 const about = {
   server: 'A directory writes to us.',
   target: 'We keep a directory in step.',
-  source: 'A directory whose people and groups a target can leave out (`exceptFrom`). It is kept, and not read yet.',
+  source: 'We read a directory.',
 } as const;
+
+function mappingTables(mapping: typeof defaultMapping | typeof defaultSourceMapping): string[] {
+  return (['user', 'group'] as const).flatMap((kind) => [
+    markdownTable(
+      [`target (${kind})`, 'value', ''],
+      mapping[kind].map(({ target, value, ...rest }) => [
+        `\`${target}\``,
+        `\`${value}\``,
+        Object.entries(rest)
+          .map(([key, setting]) => `\`${key}: ${setting}\``)
+          .join(', '),
+      ]),
+    ),
+    '',
+  ]);
+}
 
 export const page: Page = {
   path: 'docs/reference/scim-connections.md',
@@ -78,19 +95,12 @@ export const page: Page = {
       '',
       'What an attribute of the other side is made of. `when: "create"` says it once; `match` is the order in which resources that are not linked yet are looked for; `reference: true` turns a username or id of somebody here into their id there. The mapping is checked when it is saved, and a change of it is carried out for everyone. Unless you decide otherwise:',
       '',
-      ...(['user', 'group'] as const).flatMap((kind) => [
-        markdownTable(
-          [`target (${kind})`, 'value', ''],
-          defaultMapping[kind].map(({ target, value, ...rest }) => [
-            `\`${target}\``,
-            `\`${value}\``,
-            Object.entries(rest)
-              .map(([key, setting]) => `\`${key}: ${setting}\``)
-              .join(', '),
-          ]),
-        ),
-        '',
-      ]),
+      ...mappingTables(defaultMapping),
+      '## Mapping from a source',
+      '',
+      'What an attribute here is made of; everything else of a resource stays there. Targets are attributes of a core User or Group and of the enterprise extension that a directory may write; values are expressions over `scim`, the resource there, of which extensions are read by `get(scim, "urn:…")`. `when: "create"` says it once; `match` is the order in which somebody here is looked for, by `externalId` or name; `reference: true` turns the id of somebody there into their id here. A source has the final say about what its mapping names. Unless you decide otherwise:',
+      '',
+      ...mappingTables(defaultSourceMapping),
       '## Expressions',
       '',
       'A value is an expression of at most 1,024 characters: texts in double quotes, numbers, `true`, `false`, `null`; paths (`user.id`, `.username`, `.email`, `.emailVerified`, `.phoneNumber`, `.phoneNumberVerified`, `.firstName`, `.lastName`, `.enabled`, `.locale`, `.groups`, `.attributes.NAME`; `group.id`, `.name`, `.path`, `.attributes.NAME`); `+` for texts, `??` for what is absent, `== !=`, `and or not`; and these functions:',

@@ -18,6 +18,7 @@ import { startJobs } from './jobs/schedule.ts';
 import { scimJob } from './scim/job.ts';
 import { pushEventsJobs } from './scim-events/push.ts';
 import { scimTokenJobs } from './scim-events/token-warnings.ts';
+import { scimPullJob } from './scim-pull/job.ts';
 
 /** Runs the worker of these settings until a signal ends it. Rejects with a reason when it cannot start. */
 async function run(settings: Settings, databaseUrl: string): Promise<void> {
@@ -64,6 +65,7 @@ async function run(settings: Settings, databaseUrl: string): Promise<void> {
         logger,
         onTask: (outcome) => metrics.scimTask({ outcome }),
       }),
+      scimPullJob({ storage, outboundAllow: settings.outboundAllow, logger }),
     ],
     logger,
   );

@@ -12,6 +12,8 @@ export interface ScimPeer {
   groups: Map<string, Stored>;
   /** Requests that would change something. */
   writes(): number;
+  /** Requests so far, by method. */
+  requests(): Record<string, number>;
   close(): Promise<void>;
 }
 
@@ -30,7 +32,8 @@ function candidates(stored: Map<string, Stored>, filter: Searched): Stored[] {
 export async function startScimPeer({ token, unique }: { token: string; unique: boolean }): Promise<ScimPeer> {
   const users = new Map<string, Stored>();
   const groups = new Map<string, Stored>();
-  let [ids, writes] = [0, 0];
+  const requests: Record<string, number> = {};
+  let ids = 0;
 
   function declare(type: unknown, stored: Map<string, Stored>, name: string) {
     const handlers = {
@@ -64,7 +67,7 @@ export async function startScimPeer({ token, unique }: { token: string; unique: 
 
   const app = express();
   app.use((request, _response, next) => {
-    if (request.method !== 'GET') writes += 1;
+    requests[request.method] = (requests[request.method] ?? 0) + 1;
     next();
   });
   const handler = (request: { header(name: string): string | undefined }) => {
@@ -78,7 +81,8 @@ export async function startScimPeer({ token, unique }: { token: string; unique: 
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/scim`,
     users,
     groups,
-    writes: () => writes,
+    writes: () => Object.entries(requests).reduce((sum, [method, n]) => sum + (method === 'GET' ? 0 : n), 0),
+    requests: () => ({ ...requests }),
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

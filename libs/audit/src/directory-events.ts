@@ -35,6 +35,11 @@ export const directoryEvents = {
     summary: 'An operator had a target tried again with what it refused',
     detail: ['connection', 'count'],
   },
+  'scim_run.asked': {
+    severity: 'info',
+    summary: 'An operator had a connection run as a whole; the type says what for',
+    detail: ['connection', 'type'],
+  },
   'scim.resource_created': {
     severity: 'info',
     summary: 'A directory created a person, a group or another resource',

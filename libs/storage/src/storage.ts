@@ -6,7 +6,13 @@ import type {
   FactorStores,
   RecoveryCaseStore,
 } from '@sparekey/factors';
-import type { ScimConnectionRepository, ScimServerStores } from '@sparekey/provisioning';
+import type {
+  RunStores,
+  ScimConnectionRepository,
+  ScimPullStores,
+  ScimServerStores,
+  TaskQueue,
+} from '@sparekey/provisioning';
 import type { RealmStores, WebhookSecretStore } from '@sparekey/realms';
 import type { SignInStore } from '@sparekey/sign-in';
 import type { Queryable, StatementObserver } from './database/queryable.ts';
@@ -24,13 +30,14 @@ import type { OutboxQueue } from './repositories/outbox-queue.ts';
 import type { ScimWork } from './repositories/scim-work.ts';
 
 /** Every repository of the product, bound to one transaction (inside `transaction`) or to none (autocommit). */
-export interface Stores extends RealmStores, FactorStores, ScimServerStores {
+export interface Stores extends RealmStores, FactorStores, ScimServerStores, ScimPullStores, RunStores {
   signIns: SignInStore;
   sessions: SessionDirectory;
   recoveryCases: RecoveryCaseStore;
   devices: DeviceStore;
   accountHistory: AccountHistoryReader;
   scimConnections: ScimConnectionRepository;
+  scimTasks: TaskQueue;
   activity: ActivityReader;
   erasure: AccountErasure;
   applications: ConnectedApplications;

@@ -71,7 +71,7 @@ export function isRunning(pid: number): boolean {
 }
 
 /** Programs as they were compiled before: half of the processor time of every start, of which a test run makes hundreds. */
-const compiled = join(import.meta.dirname, '../../../node_modules/.cache/sparekey-compiled');
+export const compiledPrograms = join(import.meta.dirname, '../../../node_modules/.cache/sparekey-compiled');
 
 const preloaded = ['@sparekey/config/end-with-parent', './keep-compiled.ts'].map(
   (module) => `--import=${import.meta.resolve(module)}`,
@@ -82,7 +82,7 @@ function environment(extra: Record<string, string> = {}): Record<string, string>
     const value = process.env[name];
     return value === undefined ? [] : [[name, value] as const];
   });
-  return { NODE_COMPILE_CACHE: compiled, ...Object.fromEntries(inherited), ...extra };
+  return { NODE_COMPILE_CACHE: compiledPrograms, ...Object.fromEntries(inherited), ...extra };
 }
 
 async function answers(url: string): Promise<boolean> {

@@ -26,8 +26,10 @@ import { scimConnectionList } from './scim-connection-list.ts';
 import { scimConnectionRemove } from './scim-connection-remove.ts';
 import { scimConnectionShow } from './scim-connection-show.ts';
 import { scimConnectionUpdate } from './scim-connection-update.ts';
+import { scimDrift } from './scim-drift.ts';
 import { scimPreview } from './scim-preview.ts';
 import { scimRetry } from './scim-retry.ts';
+import { scimRuns } from './scim-runs.ts';
 import { scimSync } from './scim-sync.ts';
 import { scimTasks } from './scim-tasks.ts';
 import { scimTokenIssue } from './scim-token-issue.ts';
@@ -66,6 +68,8 @@ export const commands: readonly Command[] = [
   scimConnectionUpdate,
   scimConnectionRemove,
   scimSync,
+  scimRuns,
+  scimDrift,
   scimPreview,
   scimTasks,
   scimAllow,

@@ -1,5 +1,5 @@
 import type { Command } from '../command.ts';
-import { reopenTasks } from '../scim-reopen.ts';
+import { reopened } from '../scim-reopen.ts';
 
 export const scimAllow: Command = {
   name: 'scim allow',
@@ -10,7 +10,7 @@ export const scimAllow: Command = {
   ],
   options: {},
   async run(invocation) {
-    const count = await reopenTasks(invocation, ['staged', 'asking'], 'scim_tasks.allowed');
+    const count = await reopened(invocation, 'allow');
     invocation.output.print(invocation.output.json ? JSON.stringify({ allowed: count }) : `${count} allowed.`);
     return 0;
   },

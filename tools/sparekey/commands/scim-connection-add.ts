@@ -9,7 +9,7 @@ export const scimConnectionAdd: Command = {
   operands: ['REALM', 'NAME', '[PATH=VALUE…]'],
   summary: 'Connects a realm, or an organization of it, with a directory',
   details: [
-    'A server lets a directory write to us, a target is a directory that we keep in step, a source one that names whom a target leaves out (`exceptFrom`); it is not read yet. The settings of each are listed in docs/reference/scim-connections.md.',
+    'A server lets a directory write to us, a target is a directory that we keep in step, a source one that we read. The settings of each are listed in docs/reference/scim-connections.md.',
     'A VALUE is a word, a number or JSON; PATH=VALUE is put over what --settings says. A target or source without a secret is paused until `scim connection update --secret-file` gives it one.',
   ],
   options: {

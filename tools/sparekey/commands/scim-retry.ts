@@ -1,5 +1,5 @@
 import type { Command } from '../command.ts';
-import { reopenTasks } from '../scim-reopen.ts';
+import { reopened } from '../scim-reopen.ts';
 
 export const scimRetry: Command = {
   name: 'scim retry',
@@ -8,7 +8,7 @@ export const scimRetry: Command = {
   details: ['A change of the person, the group or the mapping does so by itself.'],
   options: {},
   async run(invocation) {
-    const count = await reopenTasks(invocation, ['dead'], 'scim_tasks.retried');
+    const count = await reopened(invocation, 'retry');
     invocation.output.print(invocation.output.json ? JSON.stringify({ retried: count }) : `${count} tried again.`);
     return 0;
   },

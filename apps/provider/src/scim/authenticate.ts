@@ -1,13 +1,6 @@
 import { requestOf } from '@sparekey/http';
-import {
-  hashOfScimToken,
-  isOfKind,
-  type ScimConnection,
-  type ScimReach,
-  scimTokenPattern,
-  type ToldMapping,
-} from '@sparekey/provisioning';
-import { administratorRoles } from '@sparekey/realms';
+import { hashOfScimToken, isOfKind, type ScimConnection, scimTokenPattern } from '@sparekey/provisioning';
+import { reachOf } from '@sparekey/realms';
 import { profiles, ScimError } from '@sparekey/scim';
 import type { Context } from 'koa';
 import { SCIM_SCOPES } from '../oidc/claims.ts';
@@ -65,27 +58,6 @@ async function holderOf(
   return { actor: { kind: 'operator', name: `scim:${connection.name}` }, mayWrite: true, subject: undefined };
 }
 
-/** Who administers is told by the policy that each person is under: organizations may call further roles privileged. */
-function reachOf(
-  { realm, overrides }: ServedRealm,
-  { id, organizationId, settings }: ScimConnection<'server'>,
-  told: ToldMapping | undefined,
-): ScimReach {
-  const within = overrides.flatMap(({ id: ofOrganization, override }) => {
-    const roles = override.recovery?.privilegedRoles ?? [];
-    return roles.length === 0 ? [] : [{ organizationId: ofOrganization, roles }];
-  });
-  return {
-    realmId: realm.id,
-    connectionId: id,
-    ...(organizationId === undefined ? {} : { organizationId }),
-    visibility: settings.visibility,
-    protectedRoles: settings.manageAdministrators ? [] : administratorRoles(realm),
-    ...(told === undefined ? {} : { told }),
-    ...(settings.manageAdministrators || within.length === 0 ? {} : { protectedInOrganizations: within }),
-  };
-}
-
 /** Who calls, and what it reaches. Errors: 401, 403 for a disabled connection, 503 for one that is paused. */
 export async function authenticate(
   services: Services,
@@ -110,7 +82,7 @@ export async function authenticate(
     services,
     realm,
     connection,
-    reach: reachOf(realm, connection, told),
+    reach: { ...reachOf(realm, connection, connection.settings), ...(told && { told }) },
     registry,
     toAccount,
     tolerances: profiles[connection.profile as keyof typeof profiles] ?? profiles.strict,

@@ -34,6 +34,7 @@ export function housekeepingJobs(storage: Storage): Job[] {
         await sweep((limit) => housekeeping.sweepContacts(limit), signal);
         await sweep((limit) => housekeeping.sweepWebhookSecrets(limit), signal);
         await sweep((limit) => housekeeping.sweepScimEvents(limit), signal);
+        await sweep((limit) => housekeeping.sweepScimRuns(limit), signal);
         await sweep((limit) => housekeeping.sweepTombstones(limit), signal);
       },
     },

@@ -19,11 +19,13 @@ export function nextAttempt(
   if (now.getTime() - failingSince.getTime() >= daysUntilGivenUp * 86_400_000) return 'dead';
   const late = attempt - attemptsBeforeEscrow;
   const hours = escrowHours[Math.min(late, escrowHours.length) - 1];
-  const seconds =
-    hours === undefined
-      ? Math.max(1, random * Math.min(firstSeconds * 2 ** (attempt - 1), longestSeconds))
-      : hours * 3600;
+  const seconds = hours === undefined ? retrySeconds(attempt, random) : hours * 3600;
   return new Date(now.getTime() + seconds * 1000);
+}
+
+/** Seconds to wait after so many failures in a row: up to 5, doubling to an hour, any time in it, at least 1. */
+export function retrySeconds(failures: number, random: number): number {
+  return Math.max(1, random * Math.min(firstSeconds * 2 ** (failures - 1), longestSeconds));
 }
 
 /** Failures in a row, of a connection, after which it is left alone for a while. */

@@ -22,3 +22,31 @@ export const defaultMapping = {
     { target: 'displayName', value: 'group.name', match: 2 },
   ],
 } as const;
+
+const enterprise = `get(scim, "${enterpriseUser}")`;
+
+/** What most directories say of people; everything else of a resource there stays there. */
+export const defaultSourceMapping = {
+  user: [
+    { target: 'externalId', value: 'scim.externalId', match: 1 },
+    { target: 'userName', value: 'scim.userName', match: 2 },
+    { target: 'active', value: 'scim.active ?? true' },
+    { target: 'name.givenName', value: 'scim.name.givenName' },
+    { target: 'name.familyName', value: 'scim.name.familyName' },
+    { target: 'displayName', value: 'scim.displayName' },
+    { target: 'emails[type eq "work"].value', value: 'typed(scim.emails, "work")' },
+    { target: 'emails[type eq "work"].primary', value: 'true' },
+    { target: 'locale', value: 'scim.locale' },
+    { target: `${enterpriseUser}:department`, value: `get(${enterprise}, "department")` },
+    { target: `${enterpriseUser}:employeeNumber`, value: `get(${enterprise}, "employeeNumber")` },
+    {
+      target: `${enterpriseUser}:manager.value`,
+      value: `get(get(${enterprise}, "manager"), "value")`,
+      reference: true,
+    },
+  ],
+  group: [
+    { target: 'externalId', value: 'scim.externalId', match: 1 },
+    { target: 'displayName', value: 'scim.displayName', match: 2 },
+  ],
+} as const;

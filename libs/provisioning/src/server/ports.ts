@@ -95,6 +95,8 @@ export interface ScimResourceStore {
 export interface ScimMemberStore {
   /** In order of id, after `after`; people and groups in one order. */
   page(reach: ScimReach, groupId: string, page: { after?: string; limit: number }): Promise<ScimMember[]>;
+  /** Of these ids, those of people and groups in reach. */
+  inReach(reach: ScimReach, ids: readonly string[]): Promise<Set<string>>;
   /** Adds those that are not members. Returns the first id that is no person or group in reach, having added nothing. */
   add(reach: ScimReach, groupId: string, ids: readonly string[]): Promise<string | undefined>;
   /** Removes those that are members; others count for nothing. */

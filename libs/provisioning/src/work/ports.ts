@@ -27,6 +27,8 @@ export interface LocalState {
 export interface LocalDirectory {
   /** Undefined when there is nobody of this id. */
   read(connection: ScimConnection<'target'>, subject: Subject): Promise<LocalState | undefined>;
+  /** Usernames of people and paths of groups, by id; nothing for who is gone. */
+  names(connection: ScimConnection, localIds: readonly string[]): Promise<Map<string, string>>;
   /** Ids on the other side of people here, by the username or id that they are referred to by. */
   remoteIds(connection: ScimConnection, references: readonly string[]): Promise<Map<string, string>>;
 }
@@ -112,6 +114,8 @@ export interface ClaimedTask extends Subject {
   failingSince: Date | undefined;
   /** An operator allowed what the brake staged, or the adoption that was asked for. */
   allowed: boolean;
+  /** What the other side holds is read, and not taken to be what was sent. */
+  afresh: boolean;
   lease: string;
 }
 
@@ -157,7 +161,8 @@ export interface TaskQueue {
   release(connection: ScimConnection, task: ClaimedTask): Promise<void>;
   /** Marks everyone in scope and everyone linked; returns how many. */
   scheduleAll(connection: ScimConnection): Promise<number>;
-  schedule(connection: ScimConnection, subjects: readonly Subject[]): Promise<void>;
+  /** Marks these; `afresh` has them compared with what the other side holds by then. */
+  schedule(connection: ScimConnection, subjects: readonly Subject[], how?: { afresh: boolean }): Promise<void>;
   /** Opens tasks of a state again: what was staged or asked is allowed with it. Returns how many. */
   reopen(connection: ScimConnection, state: Exclude<TaskState, 'open'>, localId?: string): Promise<number>;
   list(connection: ScimConnection, limit: number): Promise<ListedTask[]>;
@@ -178,6 +183,8 @@ export interface PaceKeeper {
    * row. What fails while everyone waits already was under way before: it is the same failure, and counts once.
    */
   failed(connection: ScimConnection, wait: (failuresInARow: number) => number): Promise<void>;
+  /** Ends the row of failures: whatever a task asked was answered, though nothing was written. */
+  answered(connection: ScimConnection): Promise<void>;
   announced(connection: ScimConnection, traits: AnnouncedTraits): Promise<void>;
   reconciled(connection: ScimConnection): Promise<void>;
 }

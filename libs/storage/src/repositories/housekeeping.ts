@@ -39,6 +39,8 @@ export interface Housekeeping {
   sweepTombstones(limit: number): Promise<number>;
   /** What was done to directories, 90 days ago. */
   sweepScimEvents(limit: number): Promise<number>;
+  /** Runs of connections that ended 90 days ago. */
+  sweepScimRuns(limit: number): Promise<number>;
   /** Makes the audit partitions from this month on; returns how many were missing. */
   prepareAuditPartitions(months: number): Promise<number>;
 }
@@ -110,6 +112,7 @@ export function housekeeping(db: Queryable): Housekeeping {
        ), 365))`,
     ),
     sweepScimEvents: sweep('sweep_scim_events', 'scim_event', `t.at < now() - interval '90 days'`),
+    sweepScimRuns: sweep('sweep_scim_runs', 'scim_run', `t.ended_at < now() - interval '90 days'`),
     async prepareAuditPartitions(months) {
       const row = await db.row<{ made: number }>({
         name: 'audit_prepare',

@@ -80,6 +80,16 @@ export function scimDirectory(db: Queryable): LocalDirectory {
   return {
     read: ({ realmId, id }, { kind, localId }) =>
       kind === 'user' ? person(realmId, id, localId) : group(realmId, id, localId),
+    async names({ realmId }, localIds) {
+      const rows = await db.rows<{ id: string; name: string }>({
+        name: 'scim_names',
+        text: `select id, username as name from user_account where realm_id = $1 and id = any ($2::uuid[])
+               union all
+               select id, path from "group" where realm_id = $1 and id = any ($2::uuid[])`,
+        values: [realmId, localIds],
+      });
+      return new Map(rows.map(({ id, name }) => [id, name]));
+    },
     async remoteIds({ realmId, id }, references) {
       const rows = await db.rows<{ reference: string; remote_id: string }>({
         name: 'scim_remote_ids',

@@ -2,16 +2,16 @@ import type { LinkStore, ScimLink, Subject } from '@sparekey/provisioning';
 import { json } from '../database/json.ts';
 import type { Queryable } from '../database/queryable.ts';
 
-type Row = Omit<ScimLink, 'remoteId' | 'etag' | 'disabledAt'> & {
+export type LinkRow = Omit<ScimLink, 'remoteId' | 'etag' | 'disabledAt'> & {
   remoteId: string | null;
   etag: string | null;
   disabledAt: Date | null;
 };
 
-const columns = `kind, local_id as "localId", remote_id as "remoteId", sent, etag, active, waits_for as "waitsFor",
+export const linkColumns = `kind, local_id as "localId", remote_id as "remoteId", sent, etag, active, waits_for as "waitsFor",
   disabled_at as "disabledAt"`;
 
-const toLink = (row: Row): ScimLink => ({
+export const toLink = (row: LinkRow): ScimLink => ({
   ...row,
   remoteId: row.remoteId ?? undefined,
   etag: row.etag ?? undefined,
@@ -21,18 +21,18 @@ const toLink = (row: Row): ScimLink => ({
 export function scimLinks(db: Queryable): LinkStore {
   return {
     async get({ realmId, id }, { kind, localId }) {
-      const row = await db.row<Row>({
+      const row = await db.row<LinkRow>({
         name: 'scim_link_get',
-        text: `select ${columns} from scim_link
+        text: `select ${linkColumns} from scim_link
                where realm_id = $1 and connection_id = $2 and kind = $3 and local_id = $4`,
         values: [realmId, id, kind, localId],
       });
       return row && toLink(row);
     },
     async byRemoteIds({ realmId, id }, kind, remoteIds) {
-      const rows = await db.rows<Row>({
+      const rows = await db.rows<LinkRow>({
         name: 'scim_link_by_remote_ids',
-        text: `select ${columns} from scim_link
+        text: `select ${linkColumns} from scim_link
                where realm_id = $1 and connection_id = $2 and kind = $3 and remote_id = any ($4)`,
         values: [realmId, id, kind, remoteIds],
       });

@@ -48,6 +48,13 @@ export function scimPace(db: Queryable): PaceKeeper {
       });
       return row ?? { writes: 0, refused: 0 };
     },
+    async answered({ realmId, id }) {
+      await db.count({
+        name: 'scim_answered',
+        text: 'update scim_pace set failures = 0 where realm_id = $1 and connection_id = $2 and failures > 0',
+        values: [realmId, id],
+      });
+    },
     failed: ({ realmId, id }, wait) =>
       db.atomically(async (transaction) => {
         // The row stays locked until the wait stands in it, so that the next of a burst sees that everyone waits.

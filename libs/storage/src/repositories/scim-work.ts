@@ -1,17 +1,32 @@
-import type { LinkStore, LocalDirectory, PaceKeeper, ScimJournal, TaskQueue } from '@sparekey/provisioning';
+import type {
+  LinkStore,
+  LocalDirectory,
+  PaceKeeper,
+  PullStore,
+  RunStore,
+  ScimJournal,
+  SurveyStore,
+  TaskQueue,
+} from '@sparekey/provisioning';
 import type { Queryable } from '../database/queryable.ts';
 import { scimDirectory } from './scim-directory.ts';
 import { scimLinks } from './scim-links.ts';
 import { scimJournal, scimPace } from './scim-pace.ts';
+import { scimPulls } from './scim-pulls.ts';
+import { scimRuns } from './scim-runs.ts';
+import { scimSurveys } from './scim-surveys.ts';
 import { scimTasks } from './scim-tasks.ts';
 
-/** What workers of targets need of the database. */
+/** What workers of targets and sources need of the database. */
 export interface ScimWork {
   queue: TaskQueue;
   pace: PaceKeeper;
   journal: ScimJournal;
   links: LinkStore;
   directory: LocalDirectory;
+  pulls: PullStore;
+  runs: RunStore;
+  surveys: SurveyStore;
   /** Over all connections, for metrics. */
   overview(): Promise<ScimOverview>;
 }
@@ -29,6 +44,9 @@ export function scimWork(db: Queryable): ScimWork {
     journal: scimJournal(db),
     links: scimLinks(db),
     directory: scimDirectory(db),
+    pulls: scimPulls(db),
+    runs: scimRuns(db),
+    surveys: scimSurveys(db),
     overview: () => overview(db),
   };
 }

@@ -14,7 +14,7 @@ const parts = new Map<string, Value>([
 
 export function scimMemberStore(db: Queryable): ScimMemberStore {
   /** The ids that are people, and those that are groups, in reach. */
-  async function inReach(reach: ScimReach, ids: readonly string[]) {
+  async function reached(reach: ScimReach, ids: readonly string[]) {
     const known = async (name: string, { from, where, id }: { from: Piece; where: Piece; id: Piece }) =>
       new Set(
         (
@@ -73,7 +73,7 @@ export function scimMemberStore(db: Queryable): ScimMemberStore {
     const ids = [...new Set(given)];
     const malformed = ids.find((id) => !isUuid(id));
     if (malformed !== undefined) return malformed;
-    const { people, groups } = await inReach(reach, ids);
+    const { people, groups } = await reached(reach, ids);
     const unknown = ids.find((id) => !people.has(id) && !groups.has(id));
     if (unknown === undefined) await insert(reach, groupId, people, groups);
     return unknown;
@@ -90,6 +90,10 @@ export function scimMemberStore(db: Queryable): ScimMemberStore {
             where ${place} order by member.id limit ${limit}::int`,
         ),
       );
+    },
+    async inReach(reach, ids) {
+      const { people, groups } = await reached(reach, ids.filter(isUuid));
+      return new Set([...people, ...groups]);
     },
     add,
     async remove(reach, groupId, ids) {

@@ -1,0 +1,48 @@
+import { type PullParts, pullFrom } from '@sparekey/provisioning';
+import type { Job } from '../jobs/schedule.ts';
+import { type ScimParts, scimWorkerParts } from '../scim/worker-parts.ts';
+import { pullDoor } from './door.ts';
+
+const LOOK_EVERY_MS = 1000;
+
+/** What a reader of sources is made of here. */
+export function scimPullParts(given: ScimParts): PullParts {
+  const { storage } = given;
+  return {
+    ...scimWorkerParts(given),
+    pulls: storage.scim.pulls,
+    runs: storage.scim.runs,
+    door: (connection) => pullDoor(storage, connection),
+    onUnread: (err, resource) => given.logger.error({ err, ...resource }, 'a person or group could not be read'),
+  };
+}
+
+/**
+ * Reads sources that are due, each by itself, so that one that is slow holds up no other. On the signal a reading ends after
+ * the resource it is at, and goes on there later.
+ */
+export function scimPullJob(given: ScimParts): Job {
+  const parts = scimPullParts(given);
+  const { wait } = scimWorkerParts(given);
+  return {
+    name: 'read directories',
+    everySeconds: 1,
+    async run(signal) {
+      const busy = new Map<string, Promise<unknown>>();
+      try {
+        while (!signal.aborted) {
+          for (const due of await parts.pulls.due()) {
+            if (busy.has(due.connectionId)) continue;
+            const work = pullFrom(parts, due, signal)
+              .catch((err: unknown) => given.logger.error({ err, ...due }, 'a directory could not be read'))
+              .finally(() => busy.delete(due.connectionId));
+            busy.set(due.connectionId, work);
+          }
+          await wait(LOOK_EVERY_MS, signal);
+        }
+      } finally {
+        await Promise.all(busy.values());
+      }
+    },
+  };
+}
