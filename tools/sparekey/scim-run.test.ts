@@ -110,7 +110,7 @@ test('a run of a target ends with what was done, and the next one with everybody
     outcome: { counts: { created: 0, unchanged: 3, failed: {} }, problems: [] },
   });
   const listed = await cli.run('scim', 'runs', 'acme', 'peer');
-  expect(listed.out).toMatch(/^BEGUN[^\n]*\n[^\n]*full +done +sparekey scim +3 unchanged\n[^\n]* 3 created\n$/);
+  expect(listed.out).toMatch(/^RUN [^\n]*\n[^\n]*full +done +sparekey scim +3 unchanged\n[^\n]* 3 created\n$/);
   const events = await storage.auditReader.list(connection.realmId, { limit: 10 });
   expect(events.filter(({ type }) => type === 'scim_run.asked')).toMatchObject([
     { detail: { connection: 'peer', type: 'full' } },
@@ -139,4 +139,51 @@ test('a source is asked to be read, once: while that is to come, another reading
   expect(await storage.scim.runs.openReading(connection)).toMatchObject({ kind: 'pull', state: 'asked' });
   const again = await cli.run('scim', 'sync', 'hr', 'peer', '--no-wait');
   expect([again.code, again.err]).toEqual([1, expect.stringContaining('peer is being read already')]);
+});
+
+/** As an administrator of the other side, behind our back. */
+async function changeBob(realm: string, operation: object): Promise<void> {
+  const headers = { Authorization: `Bearer ${TOKEN}`, 'Content-Type': 'application/scim+json' };
+  const filter = encodeURIComponent(`userName eq "bob-${realm}"`);
+  const found = (await (await fetch(`${peer.url}/Users?filter=${filter}`, { headers })).json()) as {
+    Resources: { id: string }[];
+  };
+  const body = { schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'], Operations: [operation] };
+  const response = await fetch(`${peer.url}/Users/${found.Resources[0]?.id}`, {
+    method: 'PATCH',
+    headers,
+    body: JSON.stringify(body),
+  });
+  expect(response.ok).toBe(true);
+}
+
+test('drift is found without a write and told without a value; a repair makes it so again, and says so', async () => {
+  await addRealm('drift');
+  expect((await cli.run('scim', 'sync', 'drift', 'peer')).code).toBe(0);
+  await changeBob('drift', { op: 'replace', path: 'active', value: false });
+  const writes = async () => ({ ...((await (await fetch(peer.counts)).json()) as object), GET: 0 });
+  const before = await writes();
+  const found = await cli.run('scim', 'drift', 'drift', 'peer');
+  expect([found.code, found.out]).toEqual([
+    0,
+    [
+      'KIND  NAME       WHAT     ATTRIBUTES AND WHY',
+      'user  bob-drift  differs  active',
+      '',
+      'WHAT       PEOPLE AND GROUPS',
+      'unchanged  2',
+      'differing  1',
+      '',
+    ].join('\n'),
+  ]);
+  expect(await writes()).toEqual(before);
+  const repaired = await cli.run('scim', 'drift', 'drift', 'peer', '--repair', '--json');
+  expect(JSON.parse(repaired.out)).toMatchObject({
+    kind: 'drift',
+    state: 'done',
+    repairs: true,
+    outcome: { counts: { differing: 1, repaired: 1 } },
+    findings: [{ name: 'bob-drift', what: 'differs', attributes: ['active'] }],
+  });
+  expect((await cli.run('scim', 'drift', 'drift', 'peer')).out).toBe('WHAT       PEOPLE AND GROUPS\nunchanged  3\n');
 });

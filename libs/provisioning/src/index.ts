@@ -19,6 +19,8 @@ export * from './pull/pull.ts';
 export * from './run/begin.ts';
 export * from './run/model.ts';
 export * from './run/ports.ts';
+export * from './run/survey.ts';
+export * from './run/survey-store.ts';
 export * from './server/mapping/account.ts';
 export * from './server/mapping/compile.ts';
 export type { ToldAccount } from './server/mapping/overlay.ts';

@@ -1,5 +1,5 @@
 import { guardedRequest, OutboundError } from '@sparekey/http';
-import type { ScimSettings } from '@sparekey/provisioning';
+import type { ScimProfile, ScimSettings } from '@sparekey/provisioning';
 
 type Remote = ScimSettings['target'] | ScimSettings['source'];
 
@@ -19,9 +19,9 @@ export interface Credentials {
 
 /** How a connection proves itself. Tokens of client credentials (RFC 6749 §4.4) are kept in memory while they last. */
 export function credentialsFor(
-  { authentication, timeoutSeconds }: Remote,
+  { authentication, timeoutSeconds, baseUrl }: Remote,
   secret: string,
-  { allow, signal }: { allow: readonly string[]; signal: AbortSignal },
+  { profile, allow, signal }: { profile: ScimProfile; allow: readonly string[]; signal: AbortSignal },
 ): Credentials {
   if (authentication.method === 'bearer') {
     return { header: async () => `Bearer ${secret}`, renew: () => false, secrets: () => [secret] };
@@ -30,7 +30,9 @@ export function credentialsFor(
     const encoded = Buffer.from(`${authentication.username}:${secret}`, 'utf8').toString('base64');
     return { header: async () => `Basic ${encoded}`, renew: () => false, secrets: () => [secret, encoded] };
   }
-  const { tokenUrl, clientId, scope, audience } = authentication;
+  const { tokenUrl, clientId, scope } = authentication;
+  // Keycloak takes only tokens that are meant for its SCIM base URL.
+  const audience = authentication.audience ?? (profile === 'keycloak' ? baseUrl.replace(/\/+$/, '') : undefined);
   let token: { value: string; until: number } | undefined;
   let fetching: Promise<string> | undefined;
 

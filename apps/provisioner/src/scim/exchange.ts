@@ -1,8 +1,9 @@
 import { type GuardedResponse, guardedRequest, OutboundError } from '@sparekey/http';
-import type { Answer, ScimRequest, ScimSettings } from '@sparekey/provisioning';
+import type { Answer, ScimProfile, ScimRequest, ScimSettings } from '@sparekey/provisioning';
 import { type Credentials, credentialsFor } from './credentials.ts';
 
 export interface ExchangeOptions {
+  profile: ScimProfile;
   settings: ScimSettings['target'] | ScimSettings['source'];
   secret: string | undefined;
   /** SPAREKEY_OUTBOUND_ALLOW */
@@ -24,19 +25,22 @@ export function scimUrl(baseUrl: string, { path, query = {} }: Pick<ScimRequest,
  * fetched anew once. What is secret stands in no answer, even if the other side repeats it.
  */
 export function scimExchange({
+  profile,
   settings,
   secret,
   allow,
   signal,
 }: ExchangeOptions): (request: ScimRequest) => Promise<Answer> {
   if (secret === undefined) return async () => ({ failed: 'url', why: 'its secret is missing' });
-  const credentials = credentialsFor(settings, secret, { allow, signal });
+  const credentials = credentialsFor(settings, secret, { profile, allow, signal });
   const once = async (request: ScimRequest): Promise<GuardedResponse> =>
     guardedRequest(scimUrl(settings.baseUrl, request), {
       method: request.method,
       headers: {
         Accept: 'application/scim+json, application/json;q=0.9',
         Authorization: await credentials.header(),
+        // AWS IAM Identity Center refuses a PATCH without one.
+        'User-Agent': 'Sparekey',
         ...(request.body === undefined ? {} : { 'Content-Type': 'application/scim+json' }),
         ...(request.etag === undefined ? {} : { 'If-Match': request.etag }),
       },

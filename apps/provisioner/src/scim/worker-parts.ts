@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from '@sparekey/http';
-import { isOfKind, moveScimConnection, type ScimConnection, type WorkerParts } from '@sparekey/provisioning';
+import { isOfKind, moveScimConnection, type ScimConnection, type SurveyParts } from '@sparekey/provisioning';
 import type { Storage } from '@sparekey/storage';
 import { scimExchange } from './exchange.ts';
 
@@ -13,7 +13,7 @@ export interface ScimParts {
 }
 
 /** What a worker of targets is made of here: this database, the guarded client, the clock. */
-export function scimWorkerParts({ storage, outboundAllow, logger, onTask, leaseSeconds }: ScimParts): WorkerParts {
+export function scimWorkerParts({ storage, outboundAllow, logger, onTask, leaseSeconds }: ScimParts): SurveyParts {
   return {
     ...storage.scim,
     connection: (realmId, id) => storage.stores.scimConnections.byId(realmId, id),
@@ -25,9 +25,9 @@ export function scimWorkerParts({ storage, outboundAllow, logger, onTask, leaseS
     },
     async open(connection: ScimConnection, signal) {
       if (isOfKind(connection, 'server')) throw new Error(`${connection.name} is no target or source`);
-      const { settings } = connection as ScimConnection<'target' | 'source'>;
+      const { profile, settings } = connection as ScimConnection<'target' | 'source'>;
       const secret = await storage.stores.scimConnections.secret(connection.realmId, connection.id);
-      return scimExchange({ settings, secret, allow: outboundAllow, signal });
+      return scimExchange({ profile, settings, secret, allow: outboundAllow, signal });
     },
     now: () => new Date(),
     random: Math.random,

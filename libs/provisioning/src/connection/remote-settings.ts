@@ -23,7 +23,11 @@ const authentication = z
       tokenUrl: httpUrl('Token endpoint'),
       clientId: z.string().min(1).max(255),
       scope: z.string().max(1024).optional(),
-      audience: z.string().max(2048).optional().describe('Asked for as `audience`; Keycloak wants its SCIM base URL'),
+      audience: z
+        .string()
+        .max(2048)
+        .optional()
+        .describe('Asked for as `audience`; of a Keycloak its SCIM base URL, if nothing is said'),
     }),
   ])
   .default({ method: 'bearer' })

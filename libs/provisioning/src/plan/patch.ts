@@ -27,8 +27,13 @@ export function pathText([name = '', inner]: readonly string[]): string {
   return `${name}${isExtension(name) ? ':' : '.'}${inner}`;
 }
 
+/** What one PATCH takes: the traits of a target, and the operations that it takes of such a resource. */
+export type PatchLimits = Pick<TargetTraits, 'maxMembers' | 'memberRemoval' | 'externalIdBy'> & {
+  maxOperations: number;
+};
+
 /** Small parts that stay whole; the members of one are limited by the caller. */
-function parts(changes: readonly Change[], { maxMembers, memberRemoval }: TargetTraits): Change[] {
+function parts(changes: readonly Change[], { maxMembers, memberRemoval }: PatchLimits): Change[] {
   const chunk = (ids: readonly string[], size: number) =>
     Array.from({ length: Math.ceil(ids.length / size) }, (_, index) => ids.slice(index * size, (index + 1) * size));
   return changes.flatMap((change): Change[] => {
@@ -42,8 +47,11 @@ function parts(changes: readonly Change[], { maxMembers, memberRemoval }: Target
   });
 }
 
-function operationsOf(change: Change, { memberRemoval }: TargetTraits): PatchOperation[] {
-  if (change.kind === 'set') return [{ op: 'replace', path: pathText(change.path), value: change.value }];
+function operationsOf(change: Change, { memberRemoval, externalIdBy }: PatchLimits): PatchOperation[] {
+  if (change.kind === 'set') {
+    const path = pathText(change.path);
+    return [{ op: path === 'externalId' ? externalIdBy : 'replace', path, value: change.value }];
+  }
   if (change.kind === 'unset') return [{ op: 'remove', path: pathText(change.path) }];
   const values = (ids: readonly string[]) => ids.map((value) => ({ value }));
   const removals: PatchOperation[] =
@@ -60,13 +68,13 @@ const memberCount = (change: Change): number =>
  * The PATCH requests that make these changes, in order, none beyond what the target takes at a time. After each stands
  * what it leaves, so that a run that is cut short goes on where it was.
  */
-export function patchSteps(before: ScimResource, changes: readonly Change[], traits: TargetTraits): PatchStep[] {
+export function patchSteps(before: ScimResource, changes: readonly Change[], limits: PatchLimits): PatchStep[] {
   const steps: PatchStep[] = [];
   let [operations, members, after]: [PatchOperation[], number, ScimResource] = [[], 0, before];
-  for (const part of parts(changes, traits)) {
-    const more = operationsOf(part, traits);
+  for (const part of parts(changes, limits)) {
+    const more = operationsOf(part, limits);
     const full =
-      operations.length + more.length > traits.maxOperations || members + memberCount(part) > traits.maxMembers;
+      operations.length + more.length > limits.maxOperations || members + memberCount(part) > limits.maxMembers;
     if (full && operations.length > 0) {
       steps.push({ operations, after });
       [operations, members] = [[], 0];

@@ -57,10 +57,15 @@ function patched(remote: ScimResource, operations: readonly PatchOperation[]): S
   return canonical(now);
 }
 
-test.each(['strict', 'aws', 'keycloak'] as const)(
-  'for %s no PATCH is beyond what it takes, and each leaves what it says (T1, T2)',
+test.each(['strict', 'aws', 'keycloak', 'google_cloud'] as const)(
+  'for %s no PATCH is beyond what it takes, and each leaves what it says (T1 to T3)',
   (profile) => {
-    const traits = { ...traitsOf(profile), maxOperations: 5, maxMembers: 4 };
+    const own = traitsOf(profile);
+    const traits = {
+      ...own,
+      maxOperations: Math.min(5, own.maxOperations.group),
+      maxMembers: Math.min(4, own.maxMembers),
+    };
     fc.assert(
       fc.property(resource, resource, (before, after) => {
         let remote = before;
@@ -83,7 +88,7 @@ test.each(['strict', 'aws', 'keycloak'] as const)(
 test('a group of AWS loses and gains its members a hundred at a time, never all at once by path (T1)', () => {
   const ids = (from: number, count: number) => Array.from({ length: count }, (_, n) => `m${from + n}`);
   const [before, after] = [withMembers({}, ids(0, 250)), withMembers({}, ids(250, 150))];
-  const steps = patchSteps(before, diff(before, after), traitsOf('aws'));
+  const steps = patchSteps(before, diff(before, after), { ...traitsOf('aws'), maxOperations: 100 });
   const counted = steps.map(({ operations }) => operations.map(({ op, value }) => [op, (value as Json[]).length]));
   expect(counted).toEqual([[['remove', 100]], [['remove', 100]], [['remove', 50]], [['add', 100]], [['add', 50]]]);
 });
@@ -133,7 +138,11 @@ test('a profile has the last word about what a target announces (T1 to T3)', () 
   const announced = announcedTraits({ patch: { supported: false }, etag: { supported: true } });
   expect(traitsOf('strict', announced)).toMatchObject({ patch: false, etag: true });
   expect(traitsOf('aws', announced)).toMatchObject({ etag: false, maxMembers: 100 });
-  expect(traitsOf('keycloak', announced)).toMatchObject({ membersInBody: false, maxOperations: 100 });
-  expect(traitsOf('google_cloud', announced)).toMatchObject({ etag: false });
+  expect(traitsOf('keycloak', announced)).toMatchObject({
+    membersInBody: false,
+    maxOperations: { user: 100, group: 100 },
+  });
+  const google = { etag: false, maxOperations: { user: 20, group: 2 }, maxMembers: 1 };
+  expect(traitsOf('google_cloud', announced)).toMatchObject(google);
   expect(announcedTraits('nothing')).toEqual({ patch: undefined, etag: undefined });
 });

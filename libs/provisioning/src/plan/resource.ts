@@ -53,6 +53,14 @@ export function canonical(resource: ScimResource): ScimResource {
   return (canonicalJson(resource) as ScimResource | undefined) ?? {};
 }
 
+/** What a list holds; undefined when it is no list. Names are the same in any case (RFC 7643 §2.1): Google's are small. */
+export function listedIn(body: ScimResource | undefined): ScimResource[] | undefined {
+  const named = (wanted: string) => Object.entries(body ?? {}).find(([name]) => name.toLowerCase() === wanted)?.[1];
+  const listed = named('resources');
+  if (Array.isArray(listed)) return listed.filter(isObject);
+  return listed === undefined && named('totalresults') === undefined ? undefined : [];
+}
+
 /** Ids in `members`, in order. */
 export function membersOf(resource: ScimResource): string[] {
   const { members } = resource;

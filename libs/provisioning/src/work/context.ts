@@ -56,13 +56,27 @@ export async function mustAsk(context: WorkContext, request: ScimRequest): Promi
   return outcome;
 }
 
+/** Names what a group is to say, where it says who is in it only when it is asked to: what is not named then is left out. */
+export function namedQuery({ traits, rules }: WorkContext, kind: ResourceKind): { attributes?: string } {
+  if (kind !== 'group' || traits.tellsMembers !== 'asked') return {};
+  const names = rules.group.map(({ path: { extension, attribute } }) =>
+    extension === undefined ? attribute : `${extension}:${attribute}`,
+  );
+  return { attributes: [...new Set([...names, 'members'])].join(',') };
+}
+
 /** The resource as the other side has it now; undefined when it has none. */
 export async function fetchRemote(
   context: WorkContext,
   kind: ResourceKind,
   remoteId: string,
 ): Promise<{ resource: ScimResource; etag: string | undefined } | undefined> {
-  const outcome = await ask(context, { method: 'GET', path: pathOf(kind, remoteId) });
+  const query = namedQuery(context, kind);
+  const outcome = await ask(context, {
+    method: 'GET',
+    path: pathOf(kind, remoteId),
+    ...(query.attributes !== undefined && { query: { attributes: query.attributes } }),
+  });
   if (outcome.kind === 'gone') return undefined;
   if (outcome.kind !== 'ok') throw new TaskFailure(outcome);
   if (outcome.body?.id !== remoteId) {

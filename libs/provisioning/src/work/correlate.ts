@@ -1,6 +1,6 @@
 import { attributePath, valueAt } from '../mapping/attribute-path.ts';
-import { isObject, type ResourceKind, type ScimResource } from '../plan/resource.ts';
-import { ask, pathOf, refusal, TaskFailure, type WorkContext } from './context.ts';
+import { listedIn, type ResourceKind, type ScimResource } from '../plan/resource.ts';
+import { ask, namedQuery, pathOf, refusal, TaskFailure, type WorkContext } from './context.ts';
 
 /** How many of the same name are looked at: more than one is a conflict already. */
 const LOOKED_AT = 5;
@@ -36,13 +36,17 @@ export async function correlate(
     const outcome = await ask(context, {
       method: 'GET',
       path: pathOf(kind),
-      query: { filter, startIndex: '1', count: String(LOOKED_AT) },
+      query: {
+        filter,
+        ...(context.traits.pages && { startIndex: '1', count: String(LOOKED_AT) }),
+        ...namedQuery(context, kind),
+      },
     });
     // Not every server can look by externalId; the name is left.
     if ((outcome.kind === 'refused' || outcome.kind === 'unsupported') && index < matches.length - 1) continue;
     if (outcome.kind !== 'ok') throw new TaskFailure(outcome);
-    const listed = outcome.body?.Resources;
-    if (outcome.body === undefined || (listed === undefined && outcome.body.totalResults === undefined)) {
+    const listed = listedIn(outcome.body);
+    if (listed === undefined) {
       throw new TaskFailure({
         kind: 'retry',
         failure: 'not_scim',
@@ -50,7 +54,7 @@ export async function correlate(
       });
     }
     const path = attributePath(attribute);
-    const found = (Array.isArray(listed) ? listed : []).filter(isObject).filter((each): each is Found['resource'] => {
+    const found = listed.filter((each): each is Found['resource'] => {
       const theirs = path && valueAt(each, path);
       return typeof each.id === 'string' && typeof theirs === 'string' && same(attribute, theirs, value);
     });

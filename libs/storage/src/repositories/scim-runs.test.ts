@@ -88,3 +88,51 @@ test('a run of a connection that is disabled ends as failed, whatever it is of',
     { kind: 'full', state: 'failed', why },
   ]);
 });
+
+test('of sixteen workers that take a survey at once one has it, and whoever was silent too long writes nothing of it', async () => {
+  const { runs, surveys } = opened.storage.scim;
+  const connection = await addTarget(2);
+  const { id: runId } = await runs.begin(connection, { kind: 'drift', askedBy: 'olga', state: 'asked' });
+  await expect(runs.begin(connection, { kind: 'preview', askedBy: 'olga' })).rejects.toMatchObject({
+    code: 'conflict',
+  });
+  const asked = { realmId: connection.realmId, connectionId: connection.id, runId };
+  expect(await surveys.due()).toEqual([asked]);
+  const { fulfilled } = await race(16, async (_, barrier) => {
+    await barrier();
+    return surveys.take(asked, 60);
+  });
+  const [first, ...others] = fulfilled.filter((taken) => taken !== undefined);
+  if (first === undefined) throw new Error('one has it');
+  expect(others).toEqual([]);
+  await opened.storage.database.count({
+    name: 'test_survey_silent',
+    text: `update scim_run set lease_until = now() - interval '1 second' where id = $1`,
+    values: [runId],
+  });
+  const second = await surveys.take(asked, 60);
+  if (second === undefined) throw new Error('it was free');
+  const [subject] = await surveys.subjects(connection, undefined, 1);
+  if (subject === undefined) throw new Error('somebody');
+  const place = { kind: subject.kind, cursor: subject.localId };
+  const step = (read: number) => ({
+    outcome: { counts: { ...noCounts(), read }, problems: [] },
+    place,
+    findings: [{ ...subject, what: 'missing' as const, attributes: [] }],
+    repairs: [],
+  });
+  expect(await surveys.keep(connection, second, step(1))).toBe(true);
+  expect(await surveys.keep(connection, first, step(9))).toBe(false);
+  expect(await surveys.renew(first, 60)).toBe(false);
+  await surveys.walked(first);
+  expect(await runs.get(connection, runId)).toMatchObject({
+    state: 'running',
+    place,
+    outcome: { counts: { read: 1 } },
+  });
+  await surveys.walked(second);
+  expect(await runs.get(connection, runId)).toMatchObject({ state: 'done', place: undefined });
+  expect(await surveys.findings(connection, runId, undefined, 5)).toEqual([
+    { ...subject, what: 'missing', attributes: [], remoteId: undefined, failure: undefined, why: undefined },
+  ]);
+});
