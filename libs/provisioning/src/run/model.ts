@@ -94,6 +94,8 @@ export interface RunPlace {
   watermark?: string;
   /** How many there are, as the other side says. */
   totals?: Partial<Record<ResourceKind, number>>;
+  /** Every page was read; what is left is who leaves. */
+  isRead?: boolean;
 }
 
 export interface ScimRun {
