@@ -2,6 +2,7 @@ import '@sparekey/config/require-node';
 import { spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { startTestPostgres } from '@sparekey/testing/test-postgres';
+import { memoryDirectory } from './memory-directory.ts';
 import { clearResults, tally } from './results.ts';
 
 // `npm test`: format and lint, types, then the tests of all projects in one queue on one PostgreSQL. Everything runs even when
@@ -52,6 +53,8 @@ const complaints: string[] = [];
 if (!(await run('biome', ['ci', '.']))) complaints.push('Format or lint: npm run format mends most of it.');
 if (!(await run('tsc', ['-p', '.']))) complaints.push('Types: see above.');
 
+const memory = process.env.TMPDIR === undefined ? await memoryDirectory() : undefined;
+if (memory !== undefined) process.env.TMPDIR = memory;
 const postgres = await startTestPostgres();
 process.env.SPAREKEY_TEST_POSTGRES = postgres.url;
 const overdue = setTimeout(() => {
