@@ -15,6 +15,7 @@ export * from './plan/resource.ts';
 export * from './plan/traits.ts';
 export * from './ports.ts';
 export * from './pull/ports.ts';
+export * from './pull/preview.ts';
 export * from './pull/pull.ts';
 export * from './run/begin.ts';
 export * from './run/model.ts';

@@ -1,4 +1,4 @@
-import type { ScimRun } from '@sparekey/provisioning';
+import { isOfKind, previewPull, type ScimRun } from '@sparekey/provisioning';
 import { race } from '@sparekey/testing';
 import { type ListingSource, startListingSource } from '../../test/listing-source.ts';
 import { enterprise, group, person, SourceRealm } from '../../test/source-realm.ts';
@@ -254,4 +254,48 @@ test('a whole reading that finds everything as it was costs statements by the pa
   await here.reads(here.partsOn(storage));
   await storage.close();
   expect(names.length).toBeLessThan(60);
+});
+
+describe('a preview of one person or group', () => {
+  const preview = async (kind: 'user' | 'group', name: string) => {
+    const { connection } = here;
+    if (!isOfKind(connection, 'source')) throw new Error('a source');
+    return previewPull(here.parts(), connection, { kind, name }, new AbortController().signal);
+  };
+
+  test('tells what a reading would do, before and after, and writes nothing on either side', async () => {
+    there.users = [person(1)];
+    await here.source(there.url);
+    expect(await preview('user', 'ADA-1')).toMatchObject({
+      remoteId: 'r1',
+      end: { kind: 'done', done: 'created', leaves: false },
+      before: undefined,
+      after: { userName: 'ada-1', externalId: 'hr-1', active: true },
+    });
+    expect(await here.people()).toEqual([]);
+    expect(await here.told()).not.toContain('scim.resource_created');
+    await here.reads();
+    there.users = [person(1, { active: false, name: { givenName: 'Ada', familyName: 'Changed' } })];
+    there.groups = [group('g1', 'Staff', ['r1'])];
+    expect(await preview('user', 'r1')).toMatchObject({
+      end: { done: 'updated', leaves: true },
+      before: { name: { familyName: 'Number 1' } },
+      after: { name: { familyName: 'Changed' }, active: true },
+    });
+    expect(await preview('group', 'Staff')).toMatchObject({
+      end: { done: 'created' },
+      members: { add: [expect.any(String)] },
+    });
+    expect(await preview('user', 'nobody')).toBeUndefined();
+    expect(await here.people()).toMatchObject([{ lastName: 'Number 1' }]);
+    expect(await here.groups()).toEqual([]);
+  });
+
+  test('tells why somebody would be left out, and that a source does not answer', async () => {
+    there.users = [{ ...person(1), userName: ' ada-1' }];
+    await here.source(there.url);
+    expect(await preview('user', 'r1')).toMatchObject({ end: { kind: 'left out', failure: 'data' } });
+    there.answers = () => ({ status: 503 });
+    await expect(preview('user', 'r1')).rejects.toThrow('answered 503');
+  });
 });

@@ -98,7 +98,7 @@ async function underLease(
   return run && (await runs.get(connection, run.id));
 }
 
-async function contextOf(
+export async function contextOf(
   parts: PullParts,
   connection: ScimConnection<'source'>,
   signal: AbortSignal,
