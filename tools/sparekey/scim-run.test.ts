@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { defaultPolicy } from '@sparekey/policy';
@@ -157,11 +158,13 @@ async function changeBob(realm: string, operation: object): Promise<void> {
   expect(response.ok).toBe(true);
 }
 
+/** Requests that wrote something, by method. */
+const writes = async () => ({ ...((await (await fetch(peer.counts)).json()) as object), GET: 0 });
+
 test('drift is found without a write and told without a value; a repair makes it so again, and says so', async () => {
   await addRealm('drift');
   expect((await cli.run('scim', 'sync', 'drift', 'peer')).code).toBe(0);
   await changeBob('drift', { op: 'replace', path: 'active', value: false });
-  const writes = async () => ({ ...((await (await fetch(peer.counts)).json()) as object), GET: 0 });
   const before = await writes();
   const found = await cli.run('scim', 'drift', 'drift', 'peer');
   expect([found.code, found.out]).toEqual([
@@ -186,4 +189,24 @@ test('drift is found without a write and told without a value; a repair makes it
     findings: [{ name: 'bob-drift', what: 'differs', attributes: ['active'] }],
   });
   expect((await cli.run('scim', 'drift', 'drift', 'peer')).out).toBe('WHAT       PEOPLE AND GROUPS\nunchanged  3\n');
+});
+
+test('a paused target tells what its first run would do: to everybody by name, to one with every value; nothing is written', async () => {
+  await addRealm('later', { secret: null });
+  const file = join(cli.directory, 'secret');
+  await writeFile(file, TOKEN);
+  const given = ['scim', 'connection', 'update', 'later', 'peer', '--secret-file', file, '--state', 'paused'];
+  expect((await cli.run(...given)).out).toBe('peer is paused, version 2.\n');
+  const before = await writes();
+  const all = await cli.run('scim', 'preview', 'later', 'peer', '--all');
+  expect(all.out).toMatch(
+    /^KIND.*\nuser +\w+-later +created\nuser .*\ngroup +\/later +created\n\nWHAT.*\ncreated +3\n$/,
+  );
+  const ada = await cli.run('scim', 'preview', 'later', 'peer', '--user', 'ada-later');
+  expect([ada.code, ada.err]).toEqual([0, '']);
+  expect(ada.out).toMatch(/^ATTRIBUTE +THERE NOW +THEN\n[\s\S]*^userName +ada-later\n[\s\S]*^POST \/Users\n/m);
+  const group = JSON.parse((await cli.run('scim', 'preview', 'later', 'peer', '--group', '/later', '--json')).out);
+  expect(group.changes).toContainEqual({ attribute: 'displayName', after: 'later', isSent: true });
+  expect(await writes()).toEqual(before);
+  expect((await cli.run('scim', 'preview', 'later', 'peer', '--all', '--user', 'ada-later')).code).toBe(2);
 });

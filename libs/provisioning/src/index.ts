@@ -32,5 +32,6 @@ export * from './server/token.ts';
 export { TaskFailure } from './work/context.ts';
 export * from './work/ports.ts';
 export * from './work/preview.ts';
+export type { PreviewChange } from './work/preview-changes.ts';
 export * from './work/reopen.ts';
 export * from './work/worker.ts';

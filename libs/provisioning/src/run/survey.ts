@@ -1,9 +1,9 @@
 import { isOfKind } from '../connection/model.ts';
 import { connectionFailed } from '../work/connection-failed.ts';
 import { TaskFailure, type WorkContext } from '../work/context.ts';
+import { dry } from '../work/dry.ts';
 import { contextOf } from '../work/open.ts';
 import type { Subject } from '../work/ports.ts';
-import { dry } from '../work/preview.ts';
 import { reconcile } from '../work/reconcile.ts';
 import type { WorkerParts } from '../work/worker.ts';
 import { driftOf } from './drift.ts';
