@@ -1,4 +1,4 @@
-import { isOfKind, previewPull, type ScimRun } from '@sparekey/provisioning';
+import { askForSurvey, isOfKind, previewPull, type ScimRun, surveySource } from '@sparekey/provisioning';
 import { race } from '@sparekey/testing';
 import { type ListingSource, startListingSource } from '../../test/listing-source.ts';
 import { enterprise, group, person, SourceRealm } from '../../test/source-realm.ts';
@@ -266,26 +266,28 @@ describe('a preview of one person or group', () => {
   test('tells what a reading would do, before and after, and writes nothing on either side', async () => {
     there.users = [person(1)];
     await here.source(there.url);
-    expect(await preview('user', 'ADA-1')).toMatchObject({
-      remoteId: 'r1',
-      end: { kind: 'done', done: 'created', leaves: false },
-      before: undefined,
-      after: { userName: 'ada-1', externalId: 'hr-1', active: true },
-    });
+    const created = await preview('user', 'ADA-1');
+    expect(created).toMatchObject({ remoteId: 'r1', end: { kind: 'done', done: 'created', leaves: false } });
+    expect(created?.changes).toEqual(
+      expect.arrayContaining([
+        { attribute: 'userName', after: 'ada-1' },
+        { attribute: 'name.familyName', after: 'Number 1' },
+        { attribute: 'externalId', after: 'hr-1' },
+      ]),
+    );
     expect(await here.people()).toEqual([]);
     expect(await here.told()).not.toContain('scim.resource_created');
     await here.reads();
     there.users = [person(1, { active: false, name: { givenName: 'Ada', familyName: 'Changed' } })];
     there.groups = [group('g1', 'Staff', ['r1'])];
-    expect(await preview('user', 'r1')).toMatchObject({
-      end: { done: 'updated', leaves: true },
-      before: { name: { familyName: 'Number 1' } },
-      after: { name: { familyName: 'Changed' }, active: true },
+    expect(await preview('user', 'r1')).toEqual({
+      remoteId: 'r1',
+      end: { kind: 'done', done: 'updated', leaves: true },
+      changes: [{ attribute: 'name.familyName', before: 'Number 1', after: 'Changed' }],
     });
-    expect(await preview('group', 'Staff')).toMatchObject({
-      end: { done: 'created' },
-      members: { add: [expect.any(String)] },
-    });
+    const staff = await preview('group', 'Staff');
+    expect(staff).toMatchObject({ end: { done: 'created' } });
+    expect(staff?.changes).toContainEqual({ attribute: 'members', after: expect.any(String) });
     expect(await preview('user', 'nobody')).toBeUndefined();
     expect(await here.people()).toMatchObject([{ lastName: 'Number 1' }]);
     expect(await here.groups()).toEqual([]);
@@ -297,5 +299,33 @@ describe('a preview of one person or group', () => {
     expect(await preview('user', 'r1')).toMatchObject({ end: { kind: 'left out', failure: 'data' } });
     there.answers = () => ({ status: 503 });
     await expect(preview('user', 'r1')).rejects.toThrow('answered 503');
+  });
+
+  test('of everybody counts what a whole reading would do, the brake with it, and writes nothing', async () => {
+    there.users = many(30);
+    await here.source(there.url, { pageSize: 10 });
+    await here.reads();
+    there.users = [...many(12).slice(2), person(40), { ...person(41), userName: '' }];
+    there.users[0] = person(3, { name: { givenName: 'Ada', familyName: 'Changed' } });
+    there.groups = [group('g1', 'Staff', ['r3'])];
+    const { scim } = here.storage;
+    const operator = { kind: 'operator', name: 'ada' } as const;
+    const run = await here.storage.transaction((inside) =>
+      askForSurvey(inside, here.connection, { kind: 'preview' }, operator),
+    );
+    expect(await scim.surveys.due('target')).toEqual([]);
+    const [due] = await scim.surveys.due('source');
+    if (due === undefined) throw new Error('a survey is due');
+    await surveySource(here.parts(), due, new AbortController().signal);
+    expect(await scim.runs.get(here.connection, run.id)).toMatchObject({
+      state: 'done',
+      outcome: {
+        total: 13,
+        counts: { read: 13, created: 2, updated: 1, unchanged: 9, staged: 20, disabled: 0, failed: { data: 1 } },
+      },
+    });
+    expect(await here.enabled()).toHaveLength(30);
+    expect(await here.groups()).toEqual([]);
+    expect(await here.tasks()).toEqual([]);
   });
 });

@@ -237,7 +237,7 @@ test('an outage is no word on anybody: the survey waits, and goes on where it wa
   proxy.down = true;
   await go(id);
   expect(await result(id)).toMatchObject({ run: { state: 'running' }, found: {} });
-  expect(await storage.scim.surveys.due()).toEqual([]);
+  expect(await storage.scim.surveys.due('target')).toEqual([]);
   proxy.down = false;
   await storage.database.count({
     name: 'test_over',

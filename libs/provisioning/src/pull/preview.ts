@@ -1,11 +1,13 @@
 import { classify } from '../answer/classify.ts';
 import type { ScimConnection } from '../connection/model.ts';
-import { isObject, type ResourceKind, type ScimResource } from '../plan/resource.ts';
+import { isObject, type ResourceKind, type ScimResource, withMembers } from '../plan/resource.ts';
+import { type ChangeRow, changeRows } from '../plan/rows.ts';
 import type { ScimRecord } from '../server/ports.ts';
 import { pathOf, TaskFailure } from '../work/context.ts';
 import { localIdsOf } from './apply.ts';
 import { applyOne } from './apply-one.ts';
 import type { Done, PullContext } from './context.ts';
+import { dryDoor } from './dry.ts';
 import { mapped } from './mapped.ts';
 import type { RemoteResource } from './pages.ts';
 import type { PulledResource, PullTransaction } from './ports.ts';
@@ -17,15 +19,11 @@ export interface PullPreview {
   /** Its id there. */
   remoteId: string;
   end: { kind: 'done'; done: Done; leaves: boolean } | ({ kind: 'left out' } & Reason);
-  /** The person or group here, without members; undefined where there is none. */
-  before: ScimResource | undefined;
-  after: ScimResource | undefined;
-  /** By their ids here. */
-  members: PulledResource['members'];
+  /** How the person or group here would change; members by their ids here. */
+  changes: ChangeRow[];
 }
 
-/** Ends a transaction of which nothing is to stay. */
-class Undone extends Error {}
+type Seen = { before?: ScimResource; after?: ScimResource; members?: PulledResource['members'] };
 
 /**
  * Reads the resource of this name (userName, displayName) or id there, and does what a reading would do, in a transaction
@@ -41,30 +39,24 @@ export async function previewPull(
   const context = await contextOf(parts, connection, signal, async () => {});
   const remote = await named(context, kind, name);
   if (remote === undefined) return undefined;
-  const seen: Pick<PullPreview, 'before' | 'after' | 'members'> = {
-    before: undefined,
-    after: undefined,
-    members: undefined,
+  const seen: Seen = {};
+  const ended = async (): Promise<PullPreview['end']> => {
+    try {
+      const wanted = mapped(kind, context.rules, remote, await localIdsOf(context, kind, [remote]));
+      const known = (await context.links.byRemoteIds(connection, kind, [remote.id])).get(remote.id);
+      const { done, leaves } = await dryDoor(context.door).transaction((transaction) =>
+        applyOne(context, watched(transaction, seen), kind, remote, wanted, known),
+      );
+      return { kind: 'done', done, leaves };
+    } catch (error) {
+      return { kind: 'left out', ...reasonOf(error) };
+    }
   };
-  let end: PullPreview['end'] | undefined;
-  try {
-    const wanted = mapped(kind, context.rules, remote, await localIdsOf(context, kind, [remote]));
-    const known = (await context.links.byRemoteIds(connection, kind, [remote.id])).get(remote.id);
-    await context.door.transaction(async (transaction) => {
-      const { done, leaves } = await applyOne(context, watched(transaction, seen), kind, remote, wanted, known);
-      end = { kind: 'done', done, leaves };
-      throw new Undone('a preview writes nothing');
-    });
-  } catch (error) {
-    if (!(error instanceof Undone)) end = { kind: 'left out', ...reasonOf(error) };
-  }
-  return end && { remoteId: remote.id, end, ...seen };
+  const end = await ended();
+  return { remoteId: remote.id, end, changes: changesIn(seen) };
 }
 
-function watched(
-  transaction: PullTransaction,
-  seen: Pick<PullPreview, 'before' | 'after' | 'members'>,
-): PullTransaction {
+function watched(transaction: PullTransaction, seen: Seen): PullTransaction {
   return {
     ...transaction,
     async find(subject) {
@@ -83,6 +75,10 @@ function watched(
       return after;
     },
   };
+}
+
+function changesIn({ before = {}, after = {}, members = { add: [], remove: [] } }: Seen): ChangeRow[] {
+  return [...changeRows(before, after), ...changeRows(withMembers({}, members.remove), withMembers({}, members.add))];
 }
 
 const viewOf = ({ data, externalId }: ScimRecord): ScimResource => ({

@@ -22,7 +22,7 @@ const usualPauseSeconds = 30;
 const leaseMarginSeconds = 60;
 
 export interface PullParts
-  extends Pick<WorkerParts, 'connection' | 'move' | 'open' | 'now' | 'random' | 'pace' | 'links'> {
+  extends Pick<WorkerParts, 'connection' | 'move' | 'open' | 'now' | 'random' | 'pace' | 'links' | 'onTask'> {
   pulls: PullStore;
   runs: RunStore;
   door(connection: ScimConnection<'source'>): Promise<PullDoor>;
@@ -125,6 +125,7 @@ export async function contextOf(
     pulls,
     outcome: { counts: noCounts(), problems: [] },
     now,
+    onTask: parts.onTask,
     onError: parts.onUnread,
     goOn,
   };
