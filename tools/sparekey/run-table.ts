@@ -1,4 +1,4 @@
-import type { RunCounts, ScimConnection, ScimRun } from '@sparekey/provisioning';
+import { mostFindings, type RunCounts, type ScimConnection, type ScimRun } from '@sparekey/provisioning';
 import type { Storage } from '@sparekey/storage';
 import type { Output } from './command.ts';
 import { findingsOf, type NamedFinding, printFindings } from './run-findings.ts';
@@ -44,10 +44,13 @@ export async function printRun(place: Place, run: ScimRun): Promise<void> {
     output.print(JSON.stringify({ ...run, findings: found }, undefined, 2));
     return;
   }
-  if (await printFindings(findings, output.print)) output.print('');
+  const isSurvey = await printFindings(findings, output.print);
+  if (isSurvey) output.print('');
   else await printProblems(place, run);
   output.print(table(['what', 'people and groups'], countRows(run.outcome.counts)));
   if (run.why !== undefined) output.note(run.why);
+  const { read, unchanged } = run.outcome.counts;
+  if (isSurvey && read - unchanged > mostFindings) output.note(`Only the first ${mostFindings} are told one by one.`);
 }
 
 async function printProblems(

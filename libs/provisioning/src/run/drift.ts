@@ -1,5 +1,6 @@
 import { EvaluationError } from '../expression/value.ts';
 import { diff } from '../plan/diff.ts';
+import { isObject, type ScimResource } from '../plan/resource.ts';
 import { refusal, type WorkContext } from '../work/context.ts';
 import { isAlive, observe } from '../work/observe.ts';
 import type { Subject } from '../work/ports.ts';
@@ -23,12 +24,26 @@ export async function driftOf(context: WorkContext, subject: Subject): Promise<F
     const { always } = await desiredOf(context, subject, state);
     const seen = await observe(context, { ...link, remoteId }, always);
     if (seen === undefined) return { ...subject, what: 'missing', remoteId, attributes: [] };
-    const attributes = namesOf(diff(seen.held, always));
+    const attributes = namesOf(diff(caseless(seen.held), caseless(always)));
     return attributes.length === 0 ? undefined : { ...subject, what: 'differs', remoteId, attributes };
   } catch (error) {
     if (error instanceof EvaluationError) throw refusal('data', error.message);
     throw error;
   }
+}
+
+/** Names and addresses that many directories keep in small letters, and may: both are not case-exact (RFC 7643 §4.1). */
+function caseless(resource: ScimResource): ScimResource {
+  const { userName, emails } = resource;
+  return {
+    ...resource,
+    ...(typeof userName === 'string' && { userName: userName.toLowerCase() }),
+    ...(Array.isArray(emails) && {
+      emails: emails.map((email) =>
+        isObject(email) && typeof email.value === 'string' ? { ...email, value: email.value.toLowerCase() } : email,
+      ),
+    }),
+  };
 }
 
 /** Somebody who should not work there any more. */

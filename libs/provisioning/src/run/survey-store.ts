@@ -1,6 +1,6 @@
 import type { RealmId, ScimConnectionId } from '@sparekey/contracts';
 import type { FailureClass } from '../answer/classify.ts';
-import type { ScimConnection } from '../connection/model.ts';
+import type { ScimConnection, ScimState } from '../connection/model.ts';
 import type { ScimAction, Subject } from '../work/ports.ts';
 import type { RunOutcome, RunPlace, ScimRun } from './model.ts';
 
@@ -39,8 +39,11 @@ export interface SurveyStore {
   due(of: 'target' | 'source'): Promise<AskedSurvey[]>;
   /** Takes one; undefined when somebody else has it, or it is over. */
   take(survey: AskedSurvey, leaseSeconds: number): Promise<TakenSurvey | undefined>;
-  /** Keeps it for longer; false when it was lost. */
-  renew(survey: TakenSurvey, leaseSeconds: number): Promise<boolean>;
+  /**
+   * Keeps it for longer, and tells how its connection is by now: `isResting` while nobody may ask the other side anything.
+   * Undefined when the survey was lost.
+   */
+  renew(survey: TakenSurvey, leaseSeconds: number): Promise<{ state: ScimState; isResting: boolean } | undefined>;
   /** Gives it back, to be taken up after so many seconds. */
   release(survey: TakenSurvey, seconds: number): Promise<void>;
   /** Everyone in scope and everyone linked, people first, in a fixed order after this one. */

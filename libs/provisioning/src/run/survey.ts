@@ -1,4 +1,4 @@
-import { isOfKind } from '../connection/model.ts';
+import { isOfKind, type ScimState } from '../connection/model.ts';
 import { connectionFailed } from '../work/connection-failed.ts';
 import { TaskFailure, type WorkContext } from '../work/context.ts';
 import { dry } from '../work/dry.ts';
@@ -17,7 +17,7 @@ const PAGE = 1000;
 /** After so many it is written down how far the survey is: what a worker that dies loses. */
 const STEP = 25;
 /** Findings that are kept one by one; all are counted. */
-const MOST_FINDINGS = 10_000;
+export const mostFindings = 10_000;
 /** Times that one person or group is asked for, and the waits between. */
 const WAITS_MS = [500, 2000];
 /** So many in a row who cannot be read are an outage, and no word on any of them. */
@@ -33,8 +33,17 @@ export interface SurveyParts extends WorkerParts {
   runs: RunStore;
 }
 
-/** Somebody else has the survey by now. */
-class SurveyLost extends Error {}
+/** The survey cannot go on now: another worker has it, everyone leaves the other side alone, or it is over. */
+class CannotGoOn extends Error {
+  readonly how: 'lost' | 'rests' | 'over';
+
+  constructor(how: CannotGoOn['how'], why: string) {
+    super(why);
+    this.how = how;
+  }
+}
+
+const lost = () => new CannotGoOn('lost', 'another worker has the survey');
 
 /**
  * Looks at everybody of a target, one after the other, in the rhythm that all workers keep together, and writes down what
@@ -48,16 +57,20 @@ export async function surveyOn(parts: SurveyParts, asked: AskedSurvey, signal: A
   if (taken === undefined) return;
   const { run } = taken;
   const end = (why: string) => parts.runs.end(connection, run.id, 'failed', run.outcome, why);
-  if (!surveyable[run.kind === 'drift' ? 'drift' : 'preview'].includes(connection.state))
-    return end(`the connection is ${connection.state}`);
   if (parts.now().getTime() - run.beganAt.getTime() > LONGEST_HOURS * 3_600_000) {
     return end(`the other side could not be asked for ${LONGEST_HOURS} hours`);
   }
   try {
+    const mayGoOn = goingOn(parts, taken, lease);
+    await mayGoOn();
     const context = await contextOf(parts, connection, signal);
-    await walk(parts, paced(parts, context, taken, lease, signal), taken, signal);
+    await walk(parts, paced(parts, context, mayGoOn, signal), taken, signal);
   } catch (error) {
-    if (error instanceof SurveyLost) return;
+    if (error instanceof CannotGoOn) {
+      if (error.how === 'over') await end(error.message);
+      if (error.how === 'rests') await parts.surveys.release(taken, 0);
+      return;
+    }
     if (signal.aborted) return parts.surveys.release(taken, 0);
     if (!(error instanceof TaskFailure)) throw error;
     const { outcome } = error;
@@ -69,21 +82,37 @@ export async function surveyOn(parts: SurveyParts, asked: AskedSurvey, signal: A
   }
 }
 
+/** Asked before every request: keeps the survey, and rejects when it may not go on. */
+function goingOn({ surveys }: SurveyParts, taken: TakenSurvey, lease: number): () => Promise<void> {
+  const states: readonly ScimState[] = taken.run.kind === 'drift' ? surveyable.drift : surveyable.preview;
+  return async () => {
+    const kept = await surveys.renew(taken, lease);
+    if (kept === undefined) throw lost();
+    if (!states.includes(kept.state)) throw new CannotGoOn('over', `the connection is ${kept.state}`);
+    if (kept.isResting) throw new CannotGoOn('rests', 'nobody may ask the other side anything');
+  };
+}
+
+/** Requests in the rhythm that all workers keep together. What is decided of the brake stands: nothing is undone meanwhile. */
 function paced(
-  { pace, surveys, wait }: SurveyParts,
+  { pace, wait }: SurveyParts,
   context: WorkContext,
-  taken: TakenSurvey,
-  lease: number,
+  mayGoOn: () => Promise<void>,
   signal: AbortSignal,
 ): WorkContext {
   const { connection, wire } = context;
+  let passes: Promise<boolean> | undefined;
   return {
     ...context,
+    mayDeprovision() {
+      passes ??= context.mayDeprovision();
+      return passes;
+    },
     wire: {
       async send(request) {
         const seconds = await pace.takeToken(connection, connection.settings.requestsPerSecond);
         if (seconds > 0) await wait(seconds * 1000, signal);
-        if (!(await surveys.renew(taken, lease))) throw new SurveyLost('another worker has the survey');
+        await mayGoOn();
         return signal.aborted ? { failed: 'network', why: 'the worker stops' } : wire.send(request);
       },
     },
@@ -107,9 +136,9 @@ async function walk(parts: SurveyParts, context: WorkContext, taken: TakenSurvey
       const last = step.at(-1);
       place = last && { kind: last.kind, cursor: last.localId };
       const repairs = run.repairs ? findings.filter(({ what }) => repairable.has(what)) : [];
-      const kept = findings.slice(0, Math.max(0, MOST_FINDINGS - found));
+      const kept = findings.slice(0, Math.max(0, mostFindings - found));
       if (!(await surveys.keep(connection, taken, { outcome, place, findings: kept, repairs }))) {
-        throw new SurveyLost('another worker has the survey');
+        throw lost();
       }
     }
     if (page.length < PAGE) return surveys.walked(taken);

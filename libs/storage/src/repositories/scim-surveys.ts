@@ -44,14 +44,17 @@ export function scimSurveys(db: Queryable): SurveyStore {
       });
       return row && { run: toRun(row), lease };
     },
-    async renew(survey, leaseSeconds) {
-      const kept = await db.count({
+    renew: (survey, leaseSeconds) =>
+      db.row({
         name: 'scim_survey_renew',
-        text: `update scim_run set lease_until = now() + make_interval(secs => $3) where ${mine} and state = 'running'`,
+        text: `update scim_run r set lease_until = now() + make_interval(secs => $3)
+               from scim_connection c
+               join scim_pace p on p.realm_id = c.realm_id and p.connection_id = c.id
+               where r.lease = $1 and r.id = $2 and r.state = 'running'
+                 and c.realm_id = r.realm_id and c.id = r.connection_id
+               returning c.state, c.state = 'active' and p.not_before > now() as "isResting"`,
         values: [...held(survey), leaseSeconds],
-      });
-      return kept === 1;
-    },
+      }),
     async release(survey, seconds) {
       await db.count({
         name: 'scim_survey_release',
