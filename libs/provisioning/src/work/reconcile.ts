@@ -22,6 +22,7 @@ export async function reconcile(
   const { connection, directory, links, rules } = context;
   const state = await directory.read(connection, subject);
   const link = await links.get(connection, subject);
+  if (state?.excepted) return { kind: 'done', events: [] };
   if (state === undefined || !state.inScope || !state.enabled) {
     if (link === undefined) return { kind: 'done', events: [] };
     const matches = matchesIn(link.sent, rules[subject.kind]);
