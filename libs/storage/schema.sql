@@ -373,6 +373,18 @@ table scim_event
   failure text
   why text
 
+table scim_finding
+  realm_id uuid not null
+  connection_id uuid not null
+  run_id uuid not null
+  kind text not null
+  local_id uuid not null
+  remote_id text
+  what text not null
+  attributes text[] not null default '{}'::text[]
+  failure text
+  why text
+
 table scim_group_member
   realm_id uuid not null
   group_id uuid not null
@@ -436,6 +448,10 @@ table scim_run
   state text not null default 'running'::text
   place jsonb
   why text
+  repairs boolean not null default false
+  lease uuid
+  lease_until timestamp with time zone
+  walked_at timestamp with time zone
 
 table scim_security_event
   realm_id uuid not null
@@ -475,6 +491,7 @@ table scim_task
   why text
   created_at timestamp with time zone not null default now()
   adoption_of text
+  afresh boolean not null default false
 
 table scim_token
   realm_id uuid not null
@@ -969,6 +986,14 @@ constraint scim_event_realm_id_connection_id_fkey on scim_event: FOREIGN KEY (re
 
 constraint scim_event_why_check on scim_event: CHECK ((length(why) <= 500))
 
+constraint scim_finding_kind_check on scim_finding: CHECK ((kind = ANY (ARRAY['user'::text, 'group'::text])))
+
+constraint scim_finding_pkey on scim_finding: PRIMARY KEY (realm_id, connection_id, run_id, kind, local_id)
+
+constraint scim_finding_realm_id_connection_id_run_id_fkey on scim_finding: FOREIGN KEY (realm_id, connection_id, run_id) REFERENCES scim_run(realm_id, connection_id, id) ON DELETE CASCADE
+
+constraint scim_finding_why_check on scim_finding: CHECK ((length(why) <= 500))
+
 constraint scim_group_member_pkey on scim_group_member: PRIMARY KEY (realm_id, group_id, member_id)
 
 constraint scim_group_member_realm_id_group_id_fkey on scim_group_member: FOREIGN KEY (realm_id, group_id) REFERENCES "group"(realm_id, id) ON DELETE CASCADE
@@ -1270,6 +1295,8 @@ CREATE INDEX scim_resource_walk ON public.scim_resource USING btree (realm_id, c
 CREATE INDEX scim_run_at ON public.scim_run USING btree (realm_id, connection_id, began_at)
 
 CREATE UNIQUE INDEX scim_run_one_reading ON public.scim_run USING btree (realm_id, connection_id) WHERE ((state = ANY (ARRAY['asked'::text, 'running'::text])) AND (kind = ANY (ARRAY['pull'::text, 'delta'::text])))
+
+CREATE UNIQUE INDEX scim_run_one_survey ON public.scim_run USING btree (realm_id, connection_id) WHERE ((state = ANY (ARRAY['asked'::text, 'running'::text])) AND (kind = ANY (ARRAY['drift'::text, 'preview'::text])))
 
 CREATE INDEX scim_run_open ON public.scim_run USING btree (realm_id, connection_id) WHERE (state = ANY (ARRAY['asked'::text, 'running'::text]))
 

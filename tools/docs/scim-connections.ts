@@ -98,7 +98,7 @@ export const page: Page = {
       ...mappingTables(defaultMapping),
       '## Mapping from a source',
       '',
-      'What an attribute here is made of; everything else of a resource stays there. Targets are attributes of a core User or Group and of the enterprise extension that a directory may write; values are expressions over `scim`, the resource there, of which extensions are read by `get(scim, "urn:…")`. `when: "create"` says it once; `match` is the order in which somebody here is looked for, by `externalId` or name; `reference: true` turns the id of somebody there into their id here. A source has the final say about what its mapping names. Unless you decide otherwise:',
+      'What an attribute here is made of; everything else of a resource stays there. Targets are attributes of a core User or Group and of the enterprise extension that a directory may write; values are expressions over `scim`, the resource there, of which extensions are read by `get(scim, "urn:…")`. `when: "create"` says it once; `match` is the order in which somebody here is looked for, by `externalId` or name; `reference: true` turns the id of somebody there into their id here. `mapping.account` decides what no attribute of SCIM holds: `locale` and `attributes.NAME` of the account. A source has the final say about what its mapping names. Unless you decide otherwise:',
       '',
       ...mappingTables(defaultSourceMapping),
       '## Expressions',

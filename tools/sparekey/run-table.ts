@@ -1,6 +1,7 @@
-import type { RunCounts, ScimConnection, ScimRun } from '@sparekey/provisioning';
+import { mostFindings, type RunCounts, type ScimConnection, type ScimRun } from '@sparekey/provisioning';
 import type { Storage } from '@sparekey/storage';
 import type { Output } from './command.ts';
+import { findingsOf, type NamedFinding, printFindings } from './run-findings.ts';
 import { table } from './table.ts';
 
 const counted = [
@@ -12,9 +13,14 @@ const counted = [
   'unchanged',
   'staged',
   'asked',
+  'differing',
+  'missing',
+  'lingering',
+  'unlinked',
+  'repaired',
 ] as const satisfies readonly (keyof RunCounts)[];
 
-/** What a run came to, a row for everything that happened at least once; everything when nothing did. */
+/** What a run came to, a row for everything that happened at least once. */
 export function countRows({ failed, ...counts }: RunCounts): [string, string][] {
   const rows = counted.map((name): [string, string] => [name, String(counts[name])]);
   const failures = Object.entries(failed).map(([failure, n]): [string, string] => [`failed: ${failure}`, String(n)]);
@@ -22,34 +28,46 @@ export function countRows({ failed, ...counts }: RunCounts): [string, string][] 
   return happened.length === 0 ? [['unchanged', '0']] : happened;
 }
 
-/** Prints how a run ended: as it is stored for `--json`, else its counts, and after them the first problems. */
-export async function printRun(
-  { storage, connection, output }: { storage: Storage; connection: ScimConnection; output: Output },
-  run: ScimRun,
-): Promise<void> {
+interface Place {
+  storage: Storage;
+  connection: ScimConnection;
+  output: Output;
+}
+
+/** Prints how a run ended: as it is stored for `--json`, else what it found, its first problems, and its counts. */
+export async function printRun(place: Place, run: ScimRun): Promise<void> {
+  const { storage, connection, output } = place;
+  const findings = findingsOf(storage, connection, run);
   if (output.json) {
-    output.print(JSON.stringify(run, undefined, 2));
+    const found: NamedFinding[] = [];
+    for await (const page of findings) found.push(...page);
+    output.print(JSON.stringify({ ...run, findings: found }, undefined, 2));
     return;
   }
+  const isSurvey = await printFindings(findings, output.print);
+  if (isSurvey) output.print('');
+  else await printProblems(place, run);
   output.print(table(['what', 'people and groups'], countRows(run.outcome.counts)));
-  const { problems } = run.outcome;
-  if (problems.length > 0) {
-    const names = await storage.scim.directory.names(
-      connection,
-      problems.flatMap(({ localId }) => localId ?? []),
-    );
-    output.print('');
-    output.print(
-      table(
-        ['kind', 'name', 'failure', 'why'],
-        problems.map(({ kind, localId = '', remoteId, failure, why }) => [
-          kind,
-          names.get(localId) ?? (localId || remoteId),
-          failure,
-          why,
-        ]),
-      ),
-    );
-  }
   if (run.why !== undefined) output.note(run.why);
+  const { read, unchanged } = run.outcome.counts;
+  if (isSurvey && read - unchanged > mostFindings) output.note(`Only the first ${mostFindings} are told one by one.`);
+}
+
+async function printProblems(
+  { storage, connection, output }: Place,
+  { outcome: { problems } }: ScimRun,
+): Promise<void> {
+  if (problems.length === 0) return;
+  const names = await storage.scim.directory.names(
+    connection,
+    problems.flatMap(({ localId }) => localId ?? []),
+  );
+  const rows = problems.map(({ kind, localId = '', remoteId, failure, why }) => [
+    kind,
+    names.get(localId) ?? (localId || remoteId),
+    failure,
+    why,
+  ]);
+  output.print(table(['kind', 'name', 'failure', 'why'], rows));
+  output.print('');
 }

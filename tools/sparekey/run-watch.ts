@@ -4,7 +4,7 @@ import { AppError } from '@sparekey/contracts';
 import type { ScimConnection, ScimRun } from '@sparekey/provisioning';
 import type { Storage } from '@sparekey/storage';
 import type { Output } from './command.ts';
-import { progressTo } from './progress.ts';
+import { type Distance, progressTo } from './progress.ts';
 import { printRun } from './run-table.ts';
 
 const LOOK_EVERY_MS = 300;
@@ -53,13 +53,13 @@ async function untilEnd({ storage, connection, output, run }: Omit<Watched, 'wai
     while (!interrupted.signal.aborted) {
       const now = await runs.get(connection, run.id);
       if (now === undefined) throw new AppError('not_found', 'The connection is gone, and its runs with it.');
-      const { done, total } = await distance(storage, connection, now);
-      if (`${done} ${total}` !== last) {
-        [last, movedAt] = [`${done} ${total}`, performance.now()];
-        progress({ phase: now.kind === 'full' ? 'looked at' : 'read', done, total });
+      const far = await distance(storage, connection, now);
+      if (JSON.stringify(far) !== last) {
+        [last, movedAt] = [JSON.stringify(far), performance.now()];
+        progress(far);
       }
       if (now.endedAt !== undefined) return now;
-      await mustBeAlive(storage, connection);
+      await mustBeAlive(storage, connection, now);
       if (!told && performance.now() - movedAt > STILL_MS) {
         told = true;
         output.note('Nothing has moved for a while. Does a provisioner run? `scim tasks` tells what is waited for.');
@@ -72,19 +72,25 @@ async function untilEnd({ storage, connection, output, run }: Omit<Watched, 'wai
   }
 }
 
-async function distance(
-  { scim }: Storage,
-  connection: ScimConnection,
-  { kind, endedAt, scheduled, outcome }: ScimRun,
-): Promise<{ done: number; total: number }> {
-  if (kind !== 'full') return { done: outcome.counts.read, total: Math.max(outcome.total ?? 0, outcome.counts.read) };
-  const left = endedAt === undefined ? Math.min(scheduled, await scim.runs.remaining(connection)) : 0;
-  return { done: scheduled - left, total: scheduled };
+/** How far a run is: what it marked and was looked at, or whom it has read. */
+async function distance({ scim }: Storage, connection: ScimConnection, run: ScimRun): Promise<Distance> {
+  const { kind, endedAt, scheduled, walkedAt, outcome } = run;
+  if (kind === 'full' || walkedAt !== undefined) {
+    const left = endedAt === undefined ? Math.min(scheduled, await scim.runs.remaining(connection)) : 0;
+    return { phase: kind === 'full' ? 'looked at' : 'looked at once more', done: scheduled - left, total: scheduled };
+  }
+  const { read } = outcome.counts;
+  return { phase: kind === 'drift' ? 'compared' : 'read', done: read, total: Math.max(outcome.total ?? 0, read) };
 }
 
-async function mustBeAlive({ stores }: Storage, { realmId, id, name }: ScimConnection): Promise<void> {
+/** A survey of a connection that may not be asked ends by itself; a run that marked everybody would be waited for in vain. */
+async function mustBeAlive(
+  { stores }: Storage,
+  { realmId, id, name }: ScimConnection,
+  { kind }: ScimRun,
+): Promise<void> {
   const now = await stores.scimConnections.byId(realmId, id);
-  if (now?.state === 'active') return;
+  if (now?.state === 'active' || kind === 'drift' || kind === 'preview') return;
   const why = now?.stateReason === undefined ? '' : `: ${now.stateReason}`;
   throw new AppError(
     'unavailable',

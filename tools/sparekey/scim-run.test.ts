@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { defaultPolicy } from '@sparekey/policy';
@@ -110,7 +111,7 @@ test('a run of a target ends with what was done, and the next one with everybody
     outcome: { counts: { created: 0, unchanged: 3, failed: {} }, problems: [] },
   });
   const listed = await cli.run('scim', 'runs', 'acme', 'peer');
-  expect(listed.out).toMatch(/^BEGUN[^\n]*\n[^\n]*full +done +sparekey scim +3 unchanged\n[^\n]* 3 created\n$/);
+  expect(listed.out).toMatch(/^RUN [^\n]*\n[^\n]*full +done +sparekey scim +3 unchanged\n[^\n]* 3 created\n$/);
   const events = await storage.auditReader.list(connection.realmId, { limit: 10 });
   expect(events.filter(({ type }) => type === 'scim_run.asked')).toMatchObject([
     { detail: { connection: 'peer', type: 'full' } },
@@ -126,17 +127,86 @@ test('who waits for a run may go: it is said that the run goes on, and it does',
   expect(await storage.scim.runs.list(connection, 5)).toMatchObject([{ kind: 'full', state: 'running' }]);
 });
 
-test('a run of a connection that nobody works at is refused with the reason, and marks nobody', async () => {
-  const connection = await addRealm('still', { secret: null });
-  const refused = await cli.run('scim', 'sync', 'still', 'peer');
-  expect([refused.code, refused.err]).toEqual([1, expect.stringContaining('peer is paused: its secret is missing')]);
-  expect(await storage.scim.runs.list(connection, 5)).toEqual([]);
-});
-
-test('a source is asked to be read, once: while that is to come, another reading is refused', async () => {
+test('a source is asked to be read, once: while that is to come another reading is refused; the next one is waited for', async () => {
   const connection = await addRealm('hr', { kind: 'source', held: true });
   expect(await cli.run('scim', 'sync', 'hr', 'peer', '--no-wait')).toMatchObject({ code: 0, out: 'It has begun.\n' });
   expect(await storage.scim.runs.openReading(connection)).toMatchObject({ kind: 'pull', state: 'asked' });
   const again = await cli.run('scim', 'sync', 'hr', 'peer', '--no-wait');
   expect([again.code, again.err]).toEqual([1, expect.stringContaining('peer is being read already')]);
+  await opened(connection, '-infinity');
+  while ((await storage.scim.runs.openReading(connection)) !== undefined) await wait(50);
+  const read = await cli.run('scim', 'sync', 'hr', 'peer', '--json');
+  expect([read.code, JSON.parse(read.out)]).toMatchObject([
+    0,
+    { kind: 'pull', state: 'done', outcome: { problems: [] } },
+  ]);
+});
+
+/** As an administrator of the other side, behind our back. */
+async function changeBob(realm: string, operation: object): Promise<void> {
+  const headers = { Authorization: `Bearer ${TOKEN}`, 'Content-Type': 'application/scim+json' };
+  const filter = encodeURIComponent(`userName eq "bob-${realm}"`);
+  const found = (await (await fetch(`${peer.url}/Users?filter=${filter}`, { headers })).json()) as {
+    Resources: { id: string }[];
+  };
+  const body = { schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'], Operations: [operation] };
+  const response = await fetch(`${peer.url}/Users/${found.Resources[0]?.id}`, {
+    method: 'PATCH',
+    headers,
+    body: JSON.stringify(body),
+  });
+  expect(response.ok).toBe(true);
+}
+
+/** Requests that wrote something, by method. */
+const writes = async () => ({ ...((await (await fetch(peer.counts)).json()) as object), GET: 0 });
+
+test('drift is found without a write and told without a value; a repair makes it so again, and says so', async () => {
+  const connection = await addRealm('drift');
+  const sent = async () => (await storage.scim.journal.summary(connection, new Date(0))).created;
+  while ((await sent()) !== 3) await wait(50);
+  await changeBob('drift', { op: 'replace', path: 'active', value: false });
+  const before = await writes();
+  const found = await cli.run('scim', 'drift', 'drift', 'peer');
+  expect([found.code, found.out]).toEqual([
+    0,
+    [
+      'KIND  NAME       WHAT     ATTRIBUTES AND WHY',
+      'user  bob-drift  differs  active',
+      '',
+      'WHAT       PEOPLE AND GROUPS',
+      'unchanged  2',
+      'differing  1',
+      '',
+    ].join('\n'),
+  ]);
+  expect(await writes()).toEqual(before);
+  const repaired = await cli.run('scim', 'drift', 'drift', 'peer', '--repair', '--json');
+  expect(JSON.parse(repaired.out)).toMatchObject({
+    kind: 'drift',
+    state: 'done',
+    repairs: true,
+    outcome: { counts: { differing: 1, repaired: 1 } },
+    findings: [{ name: 'bob-drift', what: 'differs', attributes: ['active'] }],
+  });
+});
+
+test('a paused target tells what its first run would do: to everybody by name, to one with every value; nothing is written', async () => {
+  await addRealm('later', { secret: null });
+  const file = join(cli.directory, 'secret');
+  await writeFile(file, TOKEN);
+  const given = ['scim', 'connection', 'update', 'later', 'peer', '--secret-file', file, '--state', 'paused'];
+  expect((await cli.run(...given)).out).toBe('peer is paused, version 2.\n');
+  const before = await writes();
+  const all = await cli.run('scim', 'preview', 'later', 'peer', '--all');
+  expect(all.out).toMatch(
+    /^KIND.*\nuser +\w+-later +created\nuser .*\ngroup +\/later +created\n\nWHAT.*\ncreated +3\n$/,
+  );
+  const ada = await cli.run('scim', 'preview', 'later', 'peer', '--user', 'ada-later');
+  expect([ada.code, ada.err]).toEqual([0, '']);
+  expect(ada.out).toMatch(/^ATTRIBUTE +THERE NOW +THEN\n[\s\S]*^userName +ada-later\n[\s\S]*^POST \/Users\n/m);
+  const group = JSON.parse((await cli.run('scim', 'preview', 'later', 'peer', '--group', '/later', '--json')).out);
+  expect(group.changes).toContainEqual({ attribute: 'displayName', after: 'later', isSent: true });
+  expect(await writes()).toEqual(before);
+  expect((await cli.run('scim', 'preview', 'later', 'peer', '--all', '--user', 'ada-later')).code).toBe(2);
 });

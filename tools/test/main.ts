@@ -1,11 +1,11 @@
 import '@sparekey/config/require-node';
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { startTestPostgres } from '@sparekey/testing/test-postgres';
 import { clearResults, tally } from './results.ts';
 
-// `npm test`: format and lint, types, then every project's tests through nx on one PostgreSQL. Everything runs even when something
-// has failed, so that one run tells all. The last line is `N passed, N failed`.
+// `npm test`: format and lint, types, then the tests of all projects in one queue on one PostgreSQL. Everything runs even when
+// something has failed, so that one run tells all. The last line is `N passed, N failed`.
 const root = join(import.meta.dirname, '../..');
 // Inherited by every program that the run starts, as by those of `npm start`.
 process.env.NODE_COMPILE_CACHE ??= join(root, 'node_modules/.cache/sparekey-compiled');
@@ -21,16 +21,15 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 
-/** Runs a program of node_modules/.bin in a process group of its own; true when it succeeds. */
-async function run(program: string, args: string[], env: Record<string, string> = {}): Promise<boolean> {
+/** Runs a program of node_modules/.bin, or this very Node, in a process group of its own; true when it succeeds. */
+async function run(program: string, args: string[]): Promise<boolean> {
   if (interrupted) return false;
   const began = performance.now();
-  const child = spawn(join(root, 'node_modules/.bin', program), args, {
+  const child = spawn(resolve(root, 'node_modules/.bin', program), args, {
     cwd: root,
-    env: { ...process.env, NX_DAEMON: 'false', NX_TUI: 'false', ...env },
     stdio: ['ignore', 'inherit', 'inherit'],
     detached: process.platform !== 'win32',
-    shell: process.platform === 'win32',
+    shell: process.platform === 'win32' && program !== process.execPath,
   });
   const { pid } = child;
   if (pid !== undefined) running.add(pid);
@@ -48,14 +47,10 @@ function endGroups(signal: NodeJS.Signals): void {
   for (const pid of running) process.kill(process.platform === 'win32' ? pid : -pid, signal);
 }
 
-/** nx runs a target in every project that has it, what others need first; two at a time, as many as the smallest machine has cores. */
-const everywhere = (target: string): Promise<boolean> =>
-  run('nx', ['run-many', '-t', target, '--parallel=2', '--output-style=static']);
-
 clearResults(root);
 const complaints: string[] = [];
 if (!(await run('biome', ['ci', '.']))) complaints.push('Format or lint: npm run format mends most of it.');
-if (!(await everywhere('typecheck'))) complaints.push('Types: see above.');
+if (!(await run('tsc', ['-p', '.']))) complaints.push('Types: see above.');
 
 const postgres = await startTestPostgres();
 process.env.SPAREKEY_TEST_POSTGRES = postgres.url;
@@ -63,13 +58,14 @@ const overdue = setTimeout(() => {
   complaints.push(`Tests: not finished after ${limitMinutes} minutes.`);
   endGroups('SIGKILL');
 }, limitMinutes * 60_000);
-const passed = await everywhere('test');
+const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
+const passed = await run(process.execPath, [...flags, 'node_modules/jest/bin/jest.js']);
 clearTimeout(overdue);
 await postgres.stop();
 
 const sum = tally(root);
 complaints.push(...sum.complaints);
-if (!passed && sum.failed === 0) complaints.push('Tests: nx reports a failure that no test counted.');
+if (!passed && sum.failed === 0) complaints.push('Tests: Jest reports a failure that no test counted.');
 // Whatever else failed counts as one, so that the last line never claims a success that the exit code denies.
 const failed = sum.failed + (complaints.length - sum.complaints.length);
 for (const complaint of complaints) console.log(complaint);

@@ -1,13 +1,13 @@
-/** The part of Jest's results that is counted. */
-export interface JestCounts {
-  numPassedTests: number;
-  numFailedTests: number;
+/** The part of Jest's result of one file that is counted. */
+export interface JestFileCounts {
+  testFilePath: string;
+  numPassingTests: number;
+  numFailingTests: number;
   numPendingTests: number;
   numTodoTests: number;
-  numRuntimeErrorTestSuites: number;
+  testExecError?: unknown;
 }
 
 export default class ResultReporter {
-  constructor(globalConfig: { rootDir: string });
-  onRunComplete(contexts: Set<unknown>, results: JestCounts): void;
+  onRunComplete(contexts: Iterable<{ config: { rootDir: string } }>, results: { testResults: JestFileCounts[] }): void;
 }

@@ -15,19 +15,22 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
-function given(project: string, counted: Partial<Counted>): void {
-  new ResultReporter({ rootDir: join(root, project) }).onRunComplete(new Set(), {
-    numPassedTests: counted.passed ?? 0,
-    numFailedTests: counted.failed ?? 0,
+/** One run of Jest over these projects, with one file each. */
+function given(projects: Record<string, Partial<Counted>>): void {
+  const files = Object.entries(projects).map(([project, counted]) => ({
+    testFilePath: join(root, project, 'src/one.test.ts'),
+    numPassingTests: counted.passed ?? 0,
+    numFailingTests: counted.failed ?? 0,
     numPendingTests: counted.skipped ?? 0,
     numTodoTests: 0,
-    numRuntimeErrorTestSuites: counted.brokenFiles ?? 0,
-  });
+    testExecError: counted.brokenFiles === 1 ? new Error('cannot be loaded') : undefined,
+  }));
+  const contexts = Object.keys(projects).map((project) => ({ config: { rootDir: join(root, project) } }));
+  new ResultReporter().onRunComplete(contexts, { testResults: files });
 }
 
 test('what passed in all projects is added up', () => {
-  given('libs/a', { passed: 3 });
-  given('tools', { passed: 4 });
+  given({ 'libs/a': { passed: 3 }, tools: { passed: 4 } });
   expect(tally(root)).toEqual({ passed: 7, failed: 0, complaints: [] });
 });
 
@@ -37,16 +40,14 @@ test.each<[string, Partial<Counted>]>([
   ['a skipped test', { passed: 1, skipped: 1 }],
   ['a project without a test', {}],
 ])('%s is a failure, by the name of its project', (_, counted) => {
-  given('libs/a', { passed: 1 });
-  given('tools', counted);
+  given({ 'libs/a': { passed: 1 }, tools: counted });
   expect(tally(root)).toMatchObject({ failed: 1, complaints: [expect.stringMatching(/^tools: /)] });
 });
 
 test('a project without a result, or with one of an earlier run only, is a failure', () => {
-  given('libs/a', { passed: 1 });
-  given('tools', { passed: 1 });
+  given({ 'libs/a': { passed: 1 }, tools: { passed: 1 } });
   clearResults(root);
-  given('libs/a', { passed: 1 });
+  given({ 'libs/a': { passed: 1 } });
   expect(tally(root)).toMatchObject({
     passed: 1,
     failed: 1,

@@ -30,7 +30,7 @@ export function projects(root: string): string[] {
     .filter((path) => existsSync(join(root, path, 'package.json')));
 }
 
-/** Forgets earlier results, so that none is taken for one of this run. A cached run of nx puts its own back. */
+/** Forgets earlier results, so that none is taken for one of this run. */
 export function clearResults(root: string): void {
   for (const project of projects(root)) rmSync(resultFile(join(root, project)), { force: true });
 }

@@ -68,6 +68,10 @@ export async function startScimPeer({ token, unique }: { token: string; unique: 
   const app = express();
   app.use((request, _response, next) => {
     requests[request.method] = (requests[request.method] ?? 0) + 1;
+    // The routers hand on texts, and scimmy takes only numbers: it would give the first page for ever.
+    const pages = ['startIndex', 'count'].filter((name) => typeof request.query[name] === 'string');
+    const numbers = Object.fromEntries(pages.map((name) => [name, Number(request.query[name])]));
+    Object.defineProperty(request, 'query', { value: { ...request.query, ...numbers } });
     next();
   });
   const handler = (request: { header(name: string): string | undefined }) => {

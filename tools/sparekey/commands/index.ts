@@ -26,6 +26,7 @@ import { scimConnectionList } from './scim-connection-list.ts';
 import { scimConnectionRemove } from './scim-connection-remove.ts';
 import { scimConnectionShow } from './scim-connection-show.ts';
 import { scimConnectionUpdate } from './scim-connection-update.ts';
+import { scimDrift } from './scim-drift.ts';
 import { scimPreview } from './scim-preview.ts';
 import { scimRetry } from './scim-retry.ts';
 import { scimRuns } from './scim-runs.ts';
@@ -68,6 +69,7 @@ export const commands: readonly Command[] = [
   scimConnectionRemove,
   scimSync,
   scimRuns,
+  scimDrift,
   scimPreview,
   scimTasks,
   scimAllow,

@@ -1,40 +1,55 @@
 import { AppError } from '@sparekey/contracts';
-import { createLogger } from '@sparekey/http';
-import { scimWorkerParts } from '@sparekey/provisioner/scim';
-import { isOfKind, previewOf, TaskFailure } from '@sparekey/provisioning';
-import { type Command, UsageError } from '../command.ts';
-import { connectionOf } from '../scim-target.ts';
+import { askForSurvey, isOfKind, type Subject } from '@sparekey/provisioning';
+import type { Realm } from '@sparekey/realms';
+import type { Storage } from '@sparekey/storage';
+import { type Command, type Invocation, UsageError } from '../command.ts';
+import { previewInTarget, printPreview } from '../preview-target.ts';
+import { runWatch } from '../run-watch.ts';
+import { connectionOf, scimOperator } from '../scim-target.ts';
 import { withStorage } from '../session.ts';
+import { surveyConflict } from '../survey-conflict.ts';
 import { userOf } from './user-of.ts';
 
 export const scimPreview: Command = {
   name: 'scim preview',
   operands: ['REALM', 'CONNECTION'],
-  summary: 'Tells what a target would be told of a person, without telling it',
-  details: ['The other side is read and not written. The same code decides as in the provisioner.'],
-  options: { user: { value: 'NAME', about: 'Username or e-mail address of the person' } },
-  async run({ operands: [realmName = '', name = ''], value, output }) {
-    const login = value('user');
-    if (login === undefined) throw new UsageError('--user is missing.', scimPreview);
-    const { requests, end } = await withStorage(async ({ storage, settings }) => {
+  summary: 'Tells what a target would be told, without telling it',
+  details: [
+    'The other side is read and not written; the same code decides as in the provisioner. Of one person or group every attribute is shown as it is there now and as it would be. What drifted there is told beside it: it is sent again by `scim drift --repair` alone.',
+    'With `--all` the provisioner finds out what would be done to everybody, by names of attributes, and the command ends with how many; that works for a paused connection too, before its first run.',
+  ],
+  options: {
+    user: { value: 'NAME', about: 'Username or e-mail address of a person' },
+    group: { value: 'PATH', about: 'Path of a group' },
+    all: { about: 'Everyone in scope and everyone linked' },
+    'no-wait': { about: 'With --all: only begin it; `scim runs` tells what it found' },
+  },
+  async run(invocation) {
+    const { operands, flag, value, output } = invocation;
+    const [realmName = '', name = ''] = operands;
+    const isAll = flag('all');
+    const named = ['user', 'group'].filter((option) => value(option) !== undefined).length;
+    if (named + (isAll ? 1 : 0) !== 1) throw new UsageError('One of --user, --group and --all is needed.', scimPreview);
+    return withStorage(async (session) => {
+      const { storage } = session;
       const { realm, connection } = await connectionOf(storage, realmName, name);
       if (!isOfKind(connection, 'target')) throw new AppError('validation_failed', `${name} is no target`);
-      const { id } = await userOf(storage, realm, login);
-      const logger = createLogger({ level: 'error', name: 'sparekey' });
-      const parts = scimWorkerParts({ storage, outboundAllow: settings.outboundAllow, logger });
-      const subject = { kind: 'user', localId: id } as const;
-      try {
-        return await previewOf(parts, connection, subject, new AbortController().signal);
-      } catch (error) {
-        if (error instanceof TaskFailure) throw new AppError('unavailable', error.message);
-        throw error;
+      if (isAll) {
+        const run = await storage
+          .transaction((stores) => askForSurvey(stores, connection, { kind: 'preview' }, scimOperator))
+          .catch(surveyConflict(storage, connection));
+        return runWatch({ storage, connection, output, run, waits: !flag('no-wait') });
       }
+      printPreview(await previewInTarget(session, connection, await subjectOf(storage, realm, invocation)), output);
+      return 0;
     });
-    if (output.json) output.print(JSON.stringify({ requests, end }, undefined, 2));
-    else if (requests.length === 0) output.print('Nothing would be sent.');
-    for (const { method, path, body } of output.json ? [] : requests) {
-      output.print(`${method} ${path}${body === undefined ? '' : `\n${JSON.stringify(body, undefined, 2)}`}`);
-    }
-    return 0;
   },
 };
+
+async function subjectOf(storage: Storage, realm: Realm, { value }: Invocation): Promise<Subject> {
+  const [login, path] = [value('user'), value('group')];
+  if (login !== undefined) return { kind: 'user', localId: (await userOf(storage, realm, login)).id };
+  const group = (await storage.stores.groups.list(realm.id)).find((each) => each.path === path);
+  if (group === undefined) throw new AppError('not_found', `There is no group ${path} in realm ${realm.name}.`);
+  return { kind: 'group', localId: group.id };
+}

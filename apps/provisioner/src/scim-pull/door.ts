@@ -1,11 +1,12 @@
 import { AppError } from '@sparekey/contracts';
-import type {
-  PullDoor,
-  PulledResource,
-  PullTransaction,
-  ScimConnection,
-  ScimRecord,
-  Subject,
+import {
+  defaultAccountMapping,
+  type PullDoor,
+  type PulledResource,
+  type PullTransaction,
+  type ScimConnection,
+  type ScimRecord,
+  type Subject,
 } from '@sparekey/provisioning';
 import {
   changeGroup,
@@ -38,7 +39,22 @@ function transactionOf(stores: Stores, writer: DirectoryWriter): PullTransaction
   const { reach } = writer;
   const { scimResources, scimMembers } = stores;
 
-  async function wantedOf({ members, ...rest }: PulledResource): Promise<Wanted> {
+  /** The standard way, and what the source decides besides. */
+  function writerOf({ account }: PulledResource): DirectoryWriter {
+    if (account === undefined) return writer;
+    return {
+      ...writer,
+      toAccount(resource) {
+        const standard = defaultAccountMapping(resource);
+        return {
+          fields: { ...standard.fields, ...account.fields },
+          attributes: { ...standard.attributes, ...account.attributes },
+        };
+      },
+    };
+  }
+
+  async function wantedOf({ members, account: _account, ...rest }: PulledResource): Promise<Wanted> {
     const { add, remove } = members ?? { add: [], remove: [] };
     const reached = add.length === 0 ? new Set<string>() : await scimMembers.inReach(reach, add);
     const elements = (ids: readonly string[]) => ids.map((value) => ({ value }));
@@ -67,13 +83,13 @@ function transactionOf(stores: Stores, writer: DirectoryWriter): PullTransaction
       const wanted = await wantedOf(resource);
       const id =
         kind === 'user'
-          ? (await createPerson(writer, stores, userType, wanted)).id
+          ? (await createPerson(writerOf(resource), stores, userType, wanted)).id
           : await createGroup(writer, stores, groupType, wanted);
       return written(kind, id);
     },
     async change(kind, record, resource) {
       const wanted = await wantedOf(resource);
-      if (kind === 'user') await changePerson(writer, stores, userType, record, wanted);
+      if (kind === 'user') await changePerson(writerOf(resource), stores, userType, record, wanted);
       else await changeGroup(writer, stores, groupType, record, wanted);
       return written(kind, record.id);
     },

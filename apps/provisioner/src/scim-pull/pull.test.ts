@@ -1,118 +1,82 @@
-import type { RealmId } from '@sparekey/contracts';
-import { type PullParts, pullFrom, type ScimConnection } from '@sparekey/provisioning';
-import { openStorage, type Storage } from '@sparekey/storage';
-import { createTestDatabase, type TestDatabase } from '@sparekey/testing';
+import { workOn } from '@sparekey/provisioning';
+import { type Fault, type FaultProxy, faults, startFaultProxy } from '../../test/fault-proxy.ts';
 import { type ScimPeer, startScimPeer } from '../../test/scim-peer.ts';
-import { addRealm, addSource } from '../../test/scim-realm.ts';
-import { scimPullParts } from './job.ts';
+import { addTarget } from '../../test/scim-realm.ts';
+import { group, person, SourceRealm } from '../../test/source-realm.ts';
+import { scimWorkerParts } from '../scim/worker-parts.ts';
 
-let database: TestDatabase;
-let storage: Storage;
+const PEOPLE = 300;
+const GROUPS = 20;
+
+let here: SourceRealm;
 let peer: ScimPeer;
-let realmId: RealmId;
+let proxy: FaultProxy;
+let planned = new Map<number, Fault>();
 const never = new AbortController().signal;
-const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  storage = await openStorage({ databaseUrl: database.url, masterKey: Buffer.alloc(32, 7), poolSize: 8 });
+  here = await SourceRealm.open();
   peer = await startScimPeer({ token: 'peer-token', unique: true });
+  proxy = await startFaultProxy(peer.url, (request) => planned.get(request));
 });
 afterAll(async () => {
+  await proxy.close();
   await peer.close();
-  await storage.close();
-  await database.drop();
+  await here.close();
 });
 
-beforeEach(async () => {
+test('people and groups come to be here through every fault of a network, and a second reading writes nothing', async () => {
+  await here.begin();
+  for (let n = 1; n <= PEOPLE; n += 1) peer.users.set(`r${n}`, person(n));
+  for (let n = 1; n <= GROUPS; n += 1) {
+    const members = Array.from({ length: 10 }, (_, m) => `r${1 + ((n * 31 + m * 7) % PEOPLE)}`);
+    peer.groups.set(`g${n}`, group(`g${n}`, `Group ${n}`, members));
+  }
+  planned = new Map(faults.map((fault, at) => [1 + at * 2, fault]));
+  await here.source(proxy.url, { pageSize: 20, timeoutSeconds: 1, maxAnswerKib: 64 });
+  let last = await here.reads();
+  while (last.state !== 'done') {
+    await here.dueAgain();
+    last = await here.reads();
+  }
+  const reading = faults.filter((fault) => !fault.includes('commit') && fault !== 'changed_meanwhile');
+  for (const fault of reading) expect(proxy.struck.get(fault)).toBeGreaterThan(0);
+  expect((await here.enabled()).length).toBe(PEOPLE);
+  const theirs = [...peer.groups.values()].map(({ displayName, members }) => ({
+    path: `/${displayName}`,
+    members: (members as { value: string }[]).map(({ value }) => value.replace('r', 'ada-')).toSorted(),
+  }));
+  const ours = await here.groups();
+  expect(ours.map(({ path, members }) => ({ path, members: members.toSorted() }))).toEqual(
+    theirs.toSorted((a, b) => (a.path < b.path ? -1 : 1)),
+  );
+  const again = await here.readsAgain();
+  expect(again.outcome.counts).toMatchObject({ read: 320, unchanged: 320, created: 0, updated: 0, failed: {} });
+});
+
+test('what a target wrote to a directory is not read back from it, and what is read from it is not sent there', async () => {
   peer.users.clear();
   peer.groups.clear();
-  realmId = await addRealm(storage);
-});
+  await here.begin();
+  const target = await addTarget(here.storage, here.realmId, { baseUrl: peer.url, requestsPerSecond: 1000 });
+  await here.query(
+    'own_person',
+    `insert into user_account (realm_id, username, username_norm, email_verified, phone_number_verified, enabled,
+       attributes, required_actions) values ($1, 'our-own', 'our-own', false, false, true, '{}', '{}')`,
+  );
+  const parts = scimWorkerParts({ storage: here.storage, outboundAllow: ['127.0.0.0/8'], logger: console });
+  const send = async () => {
+    while ((await parts.queue.fold(5000)) > 0);
+    await workOn(parts, { realmId: target.realmId, connectionId: target.id }, never);
+  };
+  await send();
+  expect([...peer.users.values()].map(({ userName }) => userName)).toEqual(['our-own']);
 
-const source = (settings: Record<string, unknown> = {}) =>
-  addSource(storage, realmId, { baseUrl: peer.url, ...settings });
-
-/** One person there, known by a number. */
-function there(n: number, more: Record<string, unknown> = {}): void {
-  const name = `ada-${n}`;
-  peer.users.set(`r${n}`, {
-    id: `r${n}`,
-    schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'],
-    externalId: `hr-${n}`,
-    userName: name,
-    name: { givenName: 'Ada', familyName: `Number ${n}` },
-    emails: [{ type: 'work', value: `${name}@acme.example`, primary: true }],
-    active: true,
-    ...more,
-  });
-}
-
-function groupThere(id: string, displayName: string, members: readonly string[]): void {
-  peer.groups.set(id, {
-    id,
-    schemas: ['urn:ietf:params:scim:schemas:core:2.0:Group'],
-    displayName,
-    members: members.map((value) => ({ value })),
-  });
-}
-
-async function read({ id }: ScimConnection, changed: Partial<PullParts> = {}) {
-  const parts = scimPullParts({ storage, outboundAllow: ['127.0.0.0/8'], logger: console });
-  const due = (await parts.pulls.due()).find(({ connectionId }) => connectionId === id);
-  return due && pullFrom({ ...parts, ...changed }, due, never);
-}
-
-/** The next full reading is due now, and nobody waits any more. */
-async function dueAgain({ id }: ScimConnection): Promise<void> {
-  await storage.database.count({
-    name: 'test_due_again',
-    text: `update scim_pace set pulled_at = 'epoch', pulled_full_at = 'epoch', not_before = '-infinity' where connection_id = $1`,
-    values: [id],
-  });
-}
-
-async function readAgain(connection: ScimConnection) {
-  await dueAgain(connection);
-  const run = await read(connection);
-  if (run === undefined) throw new Error('nothing was due');
-  return run;
-}
-
-const here = () =>
-  storage.database.rows<{
-    username: string;
-    email: string | null;
-    enabled: boolean;
-    attributes: Record<string, string[]>;
-  }>({
-    name: 'test_here',
-    text: `select username, email, enabled, attributes from user_account where realm_id = $1 order by username`,
-    values: [realmId],
-  });
-const enabled = async () => (await here()).filter((person) => person.enabled).map(({ username }) => username);
-const groups = async () =>
-  storage.database.rows<{ path: string; members: string[] }>({
-    name: 'test_groups_here',
-    text: `select g.path, array(select u.username from user_group ug join user_account u on u.realm_id = $1 and u.id = ug.user_id
-             where ug.realm_id = $1 and ug.group_id = g.id order by u.username)::text[] as members
-           from "group" g where g.realm_id = $1 order by g.path`,
-    values: [realmId],
-  });
-
-test('people and groups of a source come to be here, and a second reading writes nothing', async () => {
-  for (const n of [1, 2, 3]) there(n);
-  there(4, { active: false, [enterprise]: { department: 'Ops' } });
-  groupThere('g1', 'Staff', ['r1', 'r2', 'nobody']);
-  const connection = await source();
-  const first = await read(connection);
-  expect(first).toMatchObject({
-    state: 'done',
-    kind: 'pull',
-    outcome: { counts: { created: 5, failed: {} }, problems: [] },
-  });
-  expect(await enabled()).toEqual(['ada-1', 'ada-2', 'ada-3']);
-  expect(await groups()).toEqual([{ path: '/Staff', members: ['ada-1', 'ada-2'] }]);
-  const again = await readAgain(connection);
-  expect(again.outcome.counts).toMatchObject({ read: 5, unchanged: 5, created: 0, updated: 0 });
+  peer.users.set('r1', person(1));
+  const written = peer.writes();
+  await here.source(peer.url);
+  expect((await here.reads()).outcome.counts).toMatchObject({ read: 2, created: 1, unchanged: 1 });
+  await send();
+  expect(peer.writes()).toBe(written);
+  expect((await here.people()).map(({ username }) => username)).toEqual(['ada-1', 'our-own']);
 });

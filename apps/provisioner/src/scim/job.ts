@@ -1,4 +1,4 @@
-import { workOn } from '@sparekey/provisioning';
+import { surveyOn, workOn } from '@sparekey/provisioning';
 import type { Job } from '../jobs/schedule.ts';
 import { type ScimParts, scimWorkerParts } from './worker-parts.ts';
 
@@ -8,7 +8,8 @@ const LOOK_EVERY_MS = 500;
 
 /**
  * Keeps targets in step: folds marks into tasks and works on every connection that has some, each at its own speed, so
- * that one that is slow holds up no other. On the signal it ends what is in flight and gives its tasks back.
+ * that one that is slow holds up no other; looks through those that somebody wants to know the state of. On the signal it
+ * ends what is in flight and gives its tasks back.
  */
 export function scimJob(given: ScimParts): Job {
   const parts = scimWorkerParts(given);
@@ -17,17 +18,19 @@ export function scimJob(given: ScimParts): Job {
     everySeconds: 1,
     async run(signal) {
       const busy = new Map<string, Promise<unknown>>();
+      const begin = (id: string, about: object, work: () => Promise<unknown>) => {
+        if (busy.has(id)) return;
+        const running = work()
+          .catch((err: unknown) => given.logger.error({ err, ...about }, 'a directory could not be kept in step'))
+          .finally(() => busy.delete(id));
+        busy.set(id, running);
+      };
       try {
         while (!signal.aborted) {
           while ((await parts.queue.fold(BATCH)) === BATCH);
-          for (const due of await parts.queue.due()) {
-            if (busy.has(due.connectionId)) continue;
-            const work = workOn(parts, due, signal)
-              .catch((err: unknown) => given.logger.error({ err, ...due }, 'a directory could not be kept in step'))
-              .finally(() => busy.delete(due.connectionId));
-            busy.set(due.connectionId, work);
-          }
-          await given.storage.scim.runs.settle();
+          for (const due of await parts.queue.due()) begin(due.connectionId, due, () => workOn(parts, due, signal));
+          for (const due of await parts.surveys.due()) begin(due.runId, due, () => surveyOn(parts, due, signal));
+          await parts.runs.settle();
           await parts.wait(LOOK_EVERY_MS, signal);
         }
       } finally {

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from '@sparekey/http';
-import { isOfKind, moveScimConnection, type ScimConnection, type WorkerParts } from '@sparekey/provisioning';
+import { isOfKind, moveScimConnection, type ScimConnection, type SurveyParts } from '@sparekey/provisioning';
 import type { Storage } from '@sparekey/storage';
 import { scimExchange } from './exchange.ts';
 
@@ -13,7 +13,7 @@ export interface ScimParts {
 }
 
 /** What a worker of targets is made of here: this database, the guarded client, the clock. */
-export function scimWorkerParts({ storage, outboundAllow, logger, onTask, leaseSeconds }: ScimParts): WorkerParts {
+export function scimWorkerParts({ storage, outboundAllow, logger, onTask, leaseSeconds }: ScimParts): SurveyParts {
   return {
     ...storage.scim,
     connection: (realmId, id) => storage.stores.scimConnections.byId(realmId, id),

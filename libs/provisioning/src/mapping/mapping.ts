@@ -5,6 +5,7 @@ import { ExpressionError } from '../expression/token.ts';
 import type { ResourceKind } from '../plan/resource.ts';
 import { type AttributePath, attributePath } from './attribute-path.ts';
 import { defaultMapping, defaultSourceMapping } from './default-mapping.ts';
+import { sourceAccountRules } from './source-account.ts';
 
 /** One line of a mapping, to a target or from a source. */
 export const mappingRuleSchema = z.strictObject({
@@ -156,4 +157,5 @@ export const sourceMappingSchema = z.strictObject({
     'Rules for people: `target` here, `value` over `scim`, and optionally `when`, `match`, `reference`',
   ),
   group: ruleList('group', 'there').describe('Rules for groups; their members need none'),
+  account: sourceAccountRules,
 });

@@ -37,7 +37,7 @@ export async function applyOne(
     return { done: 'asked', subject: undefined, leaves: false };
   }
   if (who.kind === 'nobody') {
-    const made = await transaction.create(kind, pulled(wanted.create, wanted.members, []));
+    const made = await transaction.create(kind, { ...pulled(wanted.create, wanted.members, []), ...accountIn(wanted) });
     const subject = { kind, localId: made.id };
     await links.save(connection, linkOf(subject, remote, wanted, made, wanted.decided.active !== false));
     await journal.add(connection, [{ ...subject, remoteId: remote.id, action: 'created' }]);
@@ -103,24 +103,36 @@ function pulled(decided: ScimResource, add: readonly string[] | undefined, remov
   return { data, ...(typeof externalId === 'string' && { externalId }), ...(members && { members }) };
 }
 
+const accountIn = ({ account }: Mapped): Pick<PulledResource, 'account'> => (account === undefined ? {} : { account });
+
 /** Undefined when everything is so already. Members whom the source never named are not its own, and stay. */
 function changeOf(
   kind: ResourceKind,
   record: ScimRecord,
-  { decided, members }: Mapped,
+  wanted: Mapped,
   former: ScimResource,
   active: boolean | undefined,
 ): PulledResource | undefined {
+  const { decided, members } = wanted;
   const current = structuredClone(record.data) as ScimResource;
   const data = merged(kind, current, { ...decided, ...(active !== undefined && { active }) }, former);
-  const wanted = new Set(members);
+  const stay = new Set(members);
   const { externalId, members: change } = pulled(
     decided,
     members,
-    membersOf(former).filter((id) => !wanted.has(id)),
+    membersOf(former).filter((id) => !stay.has(id)),
   );
   const keeps = externalId ?? (former.externalId === undefined ? record.externalId : undefined);
-  const same = sameJson(data, current) && keeps === record.externalId && record.isOwned;
+  const same =
+    sameJson(data, current) &&
+    sameJson(former.account, decided.account) &&
+    keeps === record.externalId &&
+    record.isOwned;
   if (same && change === undefined) return undefined;
-  return { data, ...(keeps !== undefined && { externalId: keeps }), ...(change && { members: change }) };
+  return {
+    data,
+    ...accountIn(wanted),
+    ...(keeps !== undefined && { externalId: keeps }),
+    ...(change && { members: change }),
+  };
 }

@@ -42,7 +42,7 @@ export async function applyAll(
       continue;
     }
     try {
-      const wanted = mapped(kind, rules[kind], remote, localIds);
+      const wanted = mapped(kind, rules, remote, localIds);
       const same = link && untouched(link, wanted, versions.get(link.localId));
       const { done, subject, leaves } =
         same ?? (await door.transaction((transaction) => applyOne(context, transaction, kind, remote, wanted, link)));

@@ -2,14 +2,17 @@ import type { ScimConnection } from '../connection/model.ts';
 import type { CheckedRule } from '../mapping/mapping.ts';
 import type { ResourceKind } from '../plan/resource.ts';
 import type { RunOutcome } from '../run/model.ts';
+import type { AccountRule } from '../server/mapping/account.ts';
 import type { LinkStore, ScimEvent, Wire } from '../work/ports.ts';
 import type { PullDoor, PullStore } from './ports.ts';
 import { type Reason, reasonOf } from './unfit.ts';
 
+export type PullRules = Record<ResourceKind, readonly CheckedRule[]> & { account: readonly AccountRule[] };
+
 /** Everything that reading one resource needs. */
 export interface PullContext {
   connection: ScimConnection<'source'>;
-  rules: Record<ResourceKind, readonly CheckedRule[]>;
+  rules: PullRules;
   wire: Wire;
   door: PullDoor;
   links: LinkStore;

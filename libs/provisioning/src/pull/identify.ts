@@ -5,7 +5,7 @@ import type { PullContext } from './context.ts';
 import type { Mapped } from './mapped.ts';
 import type { RemoteResource } from './pages.ts';
 import type { PullTransaction } from './ports.ts';
-import { Unfit } from './unfit.ts';
+import { outOfReach, Unfit } from './unfit.ts';
 
 export type Identified =
   | { kind: 'nobody' }
@@ -29,9 +29,7 @@ export async function identify(
   if (known !== undefined) {
     const record = await transaction.find(known);
     if (record !== undefined) return { kind: 'found', record, link: known };
-    if (await pulls.exists(connection, known)) {
-      throw new Unfit('is an administrator here by now, or of another directory');
-    }
+    if (await pulls.exists(connection, known)) throw outOfReach();
     await links.remove(connection, known);
   }
   for (const { attribute, value } of matches) {

@@ -8,6 +8,7 @@ import { mapped, merged } from './mapped.ts';
 import type { RemoteResource } from './pages.ts';
 import type { Waiting } from './ports.ts';
 import { readOne } from './read-one.ts';
+import { outOfReach } from './unfit.ts';
 
 const BATCH = 100;
 
@@ -52,7 +53,7 @@ async function letOneGo(context: PullContext, waiting: Waiting): Promise<void> {
 async function adopt(context: PullContext, waiting: Waiting, remote: RemoteResource): Promise<void> {
   const { connection, door, outcome, rules } = context;
   const { kind } = waiting;
-  const wanted = mapped(kind, rules[kind], remote, await localIdsOf(context, kind, [remote]));
+  const wanted = mapped(kind, rules, remote, await localIdsOf(context, kind, [remote]));
   const { done, leaves } = await door.transaction(async (transaction) => {
     const applied = await applyOne(context, transaction, kind, remote, wanted, undefined);
     await transaction.pulls.settled(connection, [waiting]);
@@ -70,7 +71,7 @@ async function isGone(
 ): Promise<boolean> {
   if (remote === undefined) return connection.settings.absent === 'disable';
   const none = new Map<string, string>();
-  return kind === 'user' && mapped(kind, rules[kind], remote, { user: none, group: none }).decided.active === false;
+  return kind === 'user' && mapped(kind, rules, remote, { user: none, group: none }).decided.active === false;
 }
 
 /** A person may not sign in any more and loses what they could still use; a group has no members. */
@@ -81,8 +82,11 @@ async function disable(context: PullContext, link: ScimLink, waiting: Waiting): 
     const { links, journal, pulls } = transaction;
     await pulls.settled(connection, [waiting]);
     const record = await transaction.find(link);
-    // Out of reach by now, such as an administrator: left alone.
-    if (record === undefined) return false;
+    if (record === undefined) {
+      if (await pulls.exists(connection, link)) throw outOfReach();
+      await links.remove(connection, link);
+      return false;
+    }
     const current = structuredClone(record.data) as ScimResource;
     const after = await transaction.change(kind, record, {
       data: kind === 'group' ? current : merged('user', current, { active: false }, {}),

@@ -2,16 +2,31 @@ import { checkRequired, groupType, readResource, userType } from '@sparekey/scim
 import { desiredResource, referencesOf } from '../mapping/desired.ts';
 import type { CheckedRule } from '../mapping/mapping.ts';
 import { bodyOf, overlaid } from '../plan/overlay.ts';
-import { canonical, isObject, membersOf, type ResourceKind, type ScimResource, withMembers } from '../plan/resource.ts';
+import {
+  canonical,
+  isObject,
+  type Json,
+  membersOf,
+  type ResourceKind,
+  type ScimResource,
+  withMembers,
+} from '../plan/resource.ts';
+
+import { accountMapping, type MappedAccount } from '../server/mapping/account.ts';
+import type { PullRules } from './context.ts';
 
 export const typeOf = { user: userType, group: groupType } as const;
 
 /** A resource of the other side, in the words of this one. */
 export interface Mapped {
-  /** What is kept in step, canonical; of a group with its members by their ids here. */
+  /**
+   * What is kept in step, canonical; of a group with its members by their ids here, of a person with `account`, which is no
+   * attribute of SCIM.
+   */
   decided: ScimResource;
   /** What is said when the resource comes to be here: all of `decided`, and more. */
   create: ScimResource;
+  account: MappedAccount | undefined;
   /** Of a group: ids here, in order. */
   members: string[] | undefined;
   matches: { attribute: string; value: string }[];
@@ -31,14 +46,9 @@ export function referredTo(kind: ResourceKind, rules: readonly CheckedRule[], re
  * What a resource there says of one here, read as strictly as what a directory writes to us. Errors: EvaluationError;
  * ScimError for values that no resource can have.
  */
-export function mapped(
-  kind: ResourceKind,
-  rules: readonly CheckedRule[],
-  remote: ScimResource,
-  localIds: LocalIds,
-): Mapped {
+export function mapped(kind: ResourceKind, rules: PullRules, remote: ScimResource, localIds: LocalIds): Mapped {
   const { always, create, matches, waitsFor } = desiredResource(
-    rules,
+    rules[kind],
     { scim: remote },
     (reference) => localIds.user.get(reference),
     { singleValues: false },
@@ -46,11 +56,17 @@ export function mapped(
   const decided = read(kind, always);
   const first = read(kind, create);
   checkRequired(typeOf[kind], first);
-  if (kind === 'user') return { decided: canonical(decided), create: first, members: undefined, matches, waitsFor };
+  if (kind === 'user') {
+    const account = rules.account.length === 0 ? undefined : accountMapping(rules.account)(remote);
+    const whole =
+      account === undefined ? decided : { ...decided, account: structuredClone(account) as unknown as Json };
+    return { decided: canonical(whole), create: first, account, members: undefined, matches, waitsFor };
+  }
   const found = membersHere(remote, localIds);
   return {
     decided: canonical(withMembers(decided, found.here)),
     create: first,
+    account: undefined,
     members: found.here,
     matches,
     waitsFor: found.missing,
@@ -83,6 +99,6 @@ export function merged(
   former: ScimResource,
 ): ScimResource {
   const whole = overlaid(kind, current, decided, former);
-  const { schemas: _schemas, members: _members, externalId: _externalId, ...data } = whole;
+  const { schemas: _schemas, members: _members, externalId: _externalId, account: _account, ...data } = whole;
   return data;
 }

@@ -3,6 +3,7 @@ import type { JsonObject } from '@sparekey/scim';
 import type { FailureClass } from '../answer/classify.ts';
 import type { ScimConnection } from '../connection/model.ts';
 import type { ResourceKind } from '../plan/resource.ts';
+import type { MappedAccount } from '../server/mapping/account.ts';
 import type { ScimRecord } from '../server/ports.ts';
 import type { LinkStore, ScimJournal, ScimLink, Subject } from '../work/ports.ts';
 
@@ -10,6 +11,8 @@ import type { LinkStore, ScimJournal, ScimLink, Subject } from '../work/ports.ts
 export interface PulledResource {
   externalId?: string;
   data: JsonObject;
+  /** Of a person: what the source decides of the account that no attribute of SCIM holds. */
+  account?: MappedAccount;
   /** Of a group, by their ids here: whoever is out of reach does not come, and everybody else stays as they are. */
   members?: { add: readonly string[]; remove: readonly string[] };
 }
@@ -77,7 +80,9 @@ export interface PullStore {
   see(connection: ScimConnection, runId: string, kind: ResourceKind, remoteIds: readonly string[]): Promise<number>;
   /** Active links that the run did not meet and that do not wait to leave already. */
   unseen(connection: ScimConnection, runId: string, kind: ResourceKind, limit: number): Promise<ScimLink[]>;
-  /** Forgets whom the run met, and what was asked about resources that it did not. */
+  /** What was asked about resources that a whole reading did not meet is asked no more. */
+  forgetAsked(connection: ScimConnection, runId: string): Promise<void>;
+  /** Forgets whom the run met. */
   forgetSeen(connection: ScimConnection, runId: string): Promise<void>;
   /** Of these remote ids, those that a target of the same address holds of ours: they are not read back. */
   writtenByUs(connection: ScimConnection, kind: ResourceKind, remoteIds: readonly string[]): Promise<Set<string>>;

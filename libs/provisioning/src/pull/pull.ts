@@ -3,6 +3,7 @@ import { retrySeconds } from '../answer/backoff.ts';
 import type { Failure } from '../answer/classify.ts';
 import { isOfKind, type ScimConnection } from '../connection/model.ts';
 import { checkMapping } from '../mapping/mapping.ts';
+import { checkAccountRules } from '../mapping/source-account.ts';
 import { noCounts, type ScimRun, type ScimRunKind } from '../run/model.ts';
 import type { RunStore } from '../run/ports.ts';
 import { TaskFailure } from '../work/context.ts';
@@ -111,6 +112,7 @@ async function contextOf(
     rules: {
       user: checkMapping('user', mapping.user, 'there').rules,
       group: checkMapping('group', mapping.group, 'there').rules,
+      account: checkAccountRules(mapping.account).rules,
     },
     wire: {
       async send(request) {
@@ -167,7 +169,10 @@ async function trouble(
   const mayGoOn = failure.kind === 'retry' || failure.kind === 'pause';
   const isOld = run !== undefined && run.beganAt.getTime() < now().getTime() - DAY_SECONDS * 1000;
   if (!mayGoOn || isOld) {
-    if (run !== undefined) await runs.end(connection, run.id, 'failed', outcome, failure.why);
+    if (run !== undefined) {
+      await runs.end(connection, run.id, 'failed', outcome, failure.why);
+      await parts.pulls.forgetSeen(connection, run.id);
+    }
     await pace.pause(connection, later(DAY_SECONDS));
     if (connection.state !== 'quarantined') await parts.move(connection, 'quarantined', failure.why);
     return;

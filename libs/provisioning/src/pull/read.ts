@@ -37,13 +37,15 @@ export async function readAll(context: PullContext, options: ReadOptions): Promi
   const { connection, pulls } = context;
   const { run, runs } = options;
   let place: RunPlace = run.place ?? { kind: 'user' };
-  for (const kind of kindsFrom(place.kind, connection.settings.groups)) {
+  for (const kind of place.isRead ? [] : kindsFrom(place.kind, connection.settings.groups)) {
     if (place.kind !== kind) {
       place = nextKind(place, kind);
       await runs.keep(connection, run.id, context.outcome, place);
     }
     place = await readKind(context, options, place);
   }
+  place = { ...place, isRead: true };
+  await runs.keep(connection, run.id, context.outcome, place);
   await readWaiting(context);
   const whole = { user: false, group: false };
   for (const kind of run.kind === 'pull' ? resourceKinds : []) {
@@ -66,34 +68,38 @@ const nextKind = ({ watermark, totals }: RunPlace, kind: ResourceKind): RunPlace
 });
 
 /** Reads all pages of one kind; returns the place of the last. */
-async function readKind(
-  context: PullContext,
-  { run, runs, reading, check }: ReadOptions,
-  from: RunPlace,
-): Promise<RunPlace> {
+async function readKind(context: PullContext, options: ReadOptions, from: RunPlace): Promise<RunPlace> {
   const { connection, pulls, outcome } = context;
+  const { run, runs, reading, check } = options;
   let place = from;
-  let before: string | undefined;
+  let seen = await pulls.see(connection, run.id, place.kind, []);
   for (;;) {
     await context.goOn();
     const page = await pageOf(reading, place);
     if (page === undefined) return place;
-    const ids = page.resources.map(({ id }) => id);
-    const print = ids.join('\n');
-    if (print !== '' && print === before) {
-      throw new TaskFailure({ kind: 'retry', failure: 'not_scim', why: 'gave the same page twice' });
-    }
-    before = print;
-    if (run.kind === 'pull') await pulls.see(connection, run.id, place.kind, ids);
     const { stays, leaves } = await applyAll(context, place.kind, page.resources);
     if (stays.length > 0) await pulls.settled(connection, stays);
     if (leaves.length > 0) await pulls.leave(connection, leaves);
     check();
+    // After the page, so that one that is cut off is new when it is read again.
+    const ids = page.resources.map(({ id }) => id);
+    const before = seen;
+    seen = await pulls.see(connection, run.id, place.kind, ids);
+    if (ids.length > 0 && seen === before) {
+      await beginAnew(context, options);
+      throw new TaskFailure({ kind: 'retry', failure: 'not_scim', why: `gave a page twice: ${place.kind}s` });
+    }
     place = placeAfter(place, page);
     outcome.total = Object.values(place.totals ?? {}).reduce((sum, total) => sum + total, 0);
     if (page.next === undefined) return place;
     await runs.keep(connection, run.id, outcome, place);
   }
+}
+
+/** Nothing that was met so far counts: pages that repeat themselves cannot be gone on with. */
+async function beginAnew({ connection, pulls, outcome }: PullContext, { run, runs }: ReadOptions): Promise<void> {
+  await pulls.forgetSeen(connection, run.id);
+  await runs.keep(connection, run.id, outcome, { kind: 'user' });
 }
 
 /** Undefined for a source that has no groups at all. */
@@ -110,7 +116,9 @@ async function pageOf(reading: Reading, place: RunPlace): Promise<Page | undefin
 
 function placeAfter(place: RunPlace, { resources, total, next }: Page): RunPlace {
   const watermark = greatest(place.watermark, resources);
-  const totals = { ...place.totals, ...(total !== undefined && { [place.kind]: total }) };
+  // The greatest that was told: a total that shrinks on the way is no better than a short list.
+  const before = place.totals?.[place.kind] ?? 0;
+  const totals = { ...place.totals, ...(total !== undefined && { [place.kind]: Math.max(before, total) }) };
   return { ...(next ?? { kind: place.kind }), totals, ...(watermark !== undefined && { watermark }) };
 }
 

@@ -35,6 +35,7 @@ export async function readSource(context: PullContext, run: ScimRun, runs: RunSt
     if (!(error instanceof TaskFailure) || !mayBeginAnew(error.outcome, run, filter)) throw error;
     // It takes no such filter, or not this cursor any more: everything from the beginning.
     await runs.started(connection, run.id, { kind: 'pull' });
+    await pulls.forgetSeen(connection, run.id);
     read = { ...run, kind: 'pull', place: undefined };
     outcome.counts = noCounts();
     outcome.problems = [];
@@ -44,7 +45,10 @@ export async function readSource(context: PullContext, run: ScimRun, runs: RunSt
   const gone = full ? resourceKinds.filter((kind) => met.whole[kind]) : [];
   for (const kind of gone) await absent(context, run, kind);
   await letLeave(context, { allowedOnly: false });
-  if (full) await pulls.forgetSeen(connection, run.id);
+  if (full && met.whole.user && (met.whole.group || !connection.settings.groups)) {
+    await pulls.forgetAsked(connection, run.id);
+  }
+  await pulls.forgetSeen(connection, run.id);
   await pulls.pulled(connection, { full, watermark: met.watermark });
   const isShort = full && !met.whole.user;
   const why = isShort ? 'the list of people was empty or shorter than it said: nobody counts as absent' : undefined;

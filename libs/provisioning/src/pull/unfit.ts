@@ -8,6 +8,8 @@ export class Unfit extends Error {
   readonly failure = 'conflict';
 }
 
+export const outOfReach = (): Unfit => new Unfit('is an administrator here by now, or of another directory');
+
 export interface Reason {
   failure: FailureClass;
   why: string;

@@ -2,8 +2,10 @@ import type { Actor, AuditTrail } from '@sparekey/audit';
 import { AppError } from '@sparekey/contracts';
 import { isOfKind, type ScimConnection } from '../connection/model.ts';
 import type { TaskQueue } from '../work/ports.ts';
-import type { ScimRun } from './model.ts';
+import { type ScimRun, type SurveyKind, surveyable } from './model.ts';
 import type { RunStore } from './ports.ts';
+
+type Operator = Extract<Actor, { kind: 'operator' }>;
 
 /** What beginning a run needs, bound to one transaction. */
 export interface RunStores {
@@ -24,11 +26,7 @@ export function mustWork({ name, state, stateReason }: ScimConnection): void {
  * Call it in a transaction. Errors: `validation_failed` for a server; `conflict` when the connection is not active, or a
  * reading of it is under way.
  */
-export async function beginRun(
-  stores: RunStores,
-  connection: ScimConnection,
-  actor: Extract<Actor, { kind: 'operator' }>,
-): Promise<ScimRun> {
+export async function beginRun(stores: RunStores, connection: ScimConnection, actor: Operator): Promise<ScimRun> {
   if (isOfKind(connection, 'server')) {
     throw new AppError('validation_failed', `${connection.name} is a server: the directory writes to it by itself.`);
   }
@@ -41,14 +39,39 @@ export async function beginRun(
         scheduled: await stores.scimTasks.scheduleAll(connection),
       })
     : await stores.scimRuns.begin(connection, { kind: 'pull', askedBy, state: 'asked' });
-  const { realmId, organizationId, name } = connection;
-  await stores.audit.append({
+  await tell(stores, connection, actor, run.kind);
+  return run;
+}
+
+/**
+ * Asks for a survey of a target: how it drifted, or what would be done. Call it in a transaction. Errors:
+ * `validation_failed` for another kind; `conflict` when the connection cannot be asked, or a survey of it is under way.
+ */
+export async function askForSurvey(
+  stores: Pick<RunStores, 'scimRuns' | 'audit'>,
+  connection: ScimConnection,
+  { kind, repairs = false }: { kind: SurveyKind; repairs?: boolean },
+  actor: Operator,
+): Promise<ScimRun> {
+  if (!isOfKind(connection, 'target')) throw new AppError('validation_failed', `${connection.name} is no target`);
+  if (!surveyable[kind].includes(connection.state)) mustWork(connection);
+  const run = await stores.scimRuns.begin(connection, { kind, askedBy: actor.name, state: 'asked', repairs });
+  await tell(stores, connection, actor, repairs ? 'repair' : kind);
+  return run;
+}
+
+async function tell(
+  { audit }: Pick<RunStores, 'audit'>,
+  { realmId, organizationId, name }: ScimConnection,
+  actor: Operator,
+  type: string,
+): Promise<void> {
+  await audit.append({
     type: 'scim_run.asked',
     realmId,
     ...(organizationId && { organizationId }),
     actor,
     outcome: 'success',
-    detail: { connection: name, type: run.kind },
+    detail: { connection: name, type },
   });
-  return run;
 }

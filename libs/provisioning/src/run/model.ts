@@ -1,8 +1,21 @@
+import type { ScimState } from '../connection/model.ts';
 import type { ResourceKind } from '../plan/resource.ts';
 
-/** `full`: a target is looked at as a whole. `pull`: a source is read as a whole; `delta`: what changed of it. */
+/**
+ * `full`: a target is looked at as a whole. `drift`: it is read and compared; `preview`: what would be done is found out.
+ * `pull`: a source is read as a whole; `delta`: what changed of it.
+ */
 export const scimRunKinds = ['full', 'drift', 'pull', 'delta', 'preview'] as const;
 export type ScimRunKind = (typeof scimRunKinds)[number];
+
+/** Runs that look at everybody of a target and write nothing there. */
+export type SurveyKind = Extract<ScimRunKind, 'drift' | 'preview'>;
+
+/** States in which a target is asked for it. A preview is what one looks at before a connection is made active. */
+export const surveyable: Readonly<Record<SurveyKind, readonly ScimState[]>> = {
+  drift: ['active'],
+  preview: ['active', 'paused'],
+};
 
 export const scimRunStates = ['asked', 'running', 'done', 'failed'] as const;
 export type ScimRunState = (typeof scimRunStates)[number];
@@ -24,6 +37,13 @@ export interface RunCounts {
   staged: number;
   /** Adoptions that wait for `scim allow`. */
   asked: number;
+  /** Drift: not there as it should be; linked and gone there; working there and should not; in scope and not there. */
+  differing: number;
+  missing: number;
+  lingering: number;
+  unlinked: number;
+  /** Of what had drifted, made so again. */
+  repaired: number;
   /** By class. */
   failed: RunFailures;
 }
@@ -38,6 +58,11 @@ export const noCounts = (): RunCounts => ({
   unchanged: 0,
   staged: 0,
   asked: 0,
+  differing: 0,
+  missing: 0,
+  lingering: 0,
+  unlinked: 0,
+  repaired: 0,
   failed: {},
 });
 
@@ -69,6 +94,8 @@ export interface RunPlace {
   watermark?: string;
   /** How many there are, as the other side says. */
   totals?: Partial<Record<ResourceKind, number>>;
+  /** Every page was read; what is left is who leaves. */
+  isRead?: boolean;
 }
 
 export interface ScimRun {
@@ -78,8 +105,12 @@ export interface ScimRun {
   askedBy: string;
   beganAt: Date;
   endedAt: Date | undefined;
-  /** Of a full run: how many people and groups were marked. */
+  /** Of a full run: how many people and groups were marked; of one that repairs, how many of those that drifted. */
   scheduled: number;
+  /** Whether a drift run has made so again what drifted. */
+  repairs: boolean;
+  /** When a survey that repairs had looked at everybody. */
+  walkedAt: Date | undefined;
   outcome: RunOutcome;
   place: RunPlace | undefined;
   why: string | undefined;

@@ -6,10 +6,10 @@ export interface RunStore {
   /** Latest first. */
   list(connection: ScimConnection, limit: number): Promise<ScimRun[]>;
   get(connection: ScimConnection, id: string): Promise<ScimRun | undefined>;
-  /** A run that begins now. Errors: `conflict` when a reading of the connection is under way. */
+  /** A run that begins now. Errors: `conflict` when a reading or a survey of the connection is under way. */
   begin(
     connection: ScimConnection,
-    run: { kind: ScimRunKind; askedBy: string; scheduled?: number; state?: 'asked' | 'running' },
+    run: { kind: ScimRunKind; askedBy: string; scheduled?: number; state?: 'asked' | 'running'; repairs?: boolean },
   ): Promise<ScimRun>;
   /** The reading that was asked for or cut off. */
   openReading(connection: ScimConnection): Promise<ScimRun | undefined>;
@@ -24,8 +24,8 @@ export interface RunStore {
     why?: string,
   ): Promise<void>;
   /**
-   * Ends full runs of targets whose people and groups were all looked at, and every run of a connection that is disabled;
-   * returns how many. Any number of workers may call it at once.
+   * Ends runs of targets once everybody they marked was looked at, and every run of a connection that is disabled; returns
+   * how many. Any number of workers may call it at once.
    */
   settle(): Promise<number>;
   /** How far a full run of a target is: how many of those it marked were not looked at yet. */

@@ -1,6 +1,7 @@
 import { withMembers } from '../plan/resource.ts';
 import type { TaskEnd, WorkContext } from './context.ts';
 import { correlate, type Match } from './correlate.ts';
+import { isAlive, observe } from './observe.ts';
 import type { ScimEvent, ScimLink } from './ports.ts';
 import { deleteRemote, type LinkedLink, update } from './update.ts';
 
@@ -13,13 +14,15 @@ const DAY_MS = 86_400_000;
  */
 export async function deprovision(
   context: WorkContext,
-  given: ScimLink,
-  { allowed, matches }: { allowed: boolean; matches: readonly Match[] },
+  known: ScimLink,
+  { allowed, afresh, matches }: { allowed: boolean; afresh: boolean; matches: readonly Match[] },
 ): Promise<TaskEnd> {
   const { connection, links } = context;
   const { policy, deleteAfterDays } = connection.settings.deprovision;
   const done = (...events: ScimEvent[]): TaskEnd => ({ kind: 'done', events });
   if (policy === 'none') return done();
+  const given = afresh ? await seenAgain(context, known) : known;
+  if (given === undefined) return done();
   const deleteAt = deletionTime(given, policy, deleteAfterDays);
   if (!given.active && (deleteAt === undefined || deleteAt > context.now())) {
     return { kind: 'done', events: [], ...(deleteAt && { wakeAt: deleteAt }) };
@@ -49,6 +52,22 @@ export async function deprovision(
   await links.save(connection, link);
   const wakeAt = deletionTime(link, policy, deleteAfterDays);
   return { kind: 'done', events: [{ ...event, action: 'disabled' }], ...(wakeAt && { wakeAt }) };
+}
+
+/** With what the other side made of it since: somebody who came back to life there is to be undone once more. */
+async function seenAgain(context: WorkContext, link: ScimLink): Promise<ScimLink | undefined> {
+  const { connection, links } = context;
+  if (link.remoteId === undefined) return link;
+  const seen = await observe(context, { ...link, remoteId: link.remoteId }, { ...link.sent, active: false });
+  if (seen === undefined) {
+    await links.remove(connection, link);
+    return undefined;
+  }
+  // Never the other way: who was disabled there by others is undone as everybody is, under the brake.
+  const active = link.active || isAlive(link, seen.held);
+  const fresh = { ...link, sent: seen.held, etag: seen.etag, active, ...(active && { disabledAt: undefined }) };
+  await links.save(connection, fresh);
+  return fresh;
 }
 
 function deletionTime({ disabledAt }: ScimLink, policy: string, days: number): Date | undefined {

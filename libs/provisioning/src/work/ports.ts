@@ -116,6 +116,8 @@ export interface ClaimedTask extends Subject {
   failingSince: Date | undefined;
   /** An operator allowed what the brake staged, or the adoption that was asked for. */
   allowed: boolean;
+  /** What the other side holds is read, and not taken to be what was sent. */
+  afresh: boolean;
   lease: string;
 }
 
@@ -161,7 +163,8 @@ export interface TaskQueue {
   release(connection: ScimConnection, task: ClaimedTask): Promise<void>;
   /** Marks everyone in scope and everyone linked; returns how many. */
   scheduleAll(connection: ScimConnection): Promise<number>;
-  schedule(connection: ScimConnection, subjects: readonly Subject[]): Promise<void>;
+  /** Marks these; `afresh` has them compared with what the other side holds by then. */
+  schedule(connection: ScimConnection, subjects: readonly Subject[], how?: { afresh: boolean }): Promise<void>;
   /** Opens tasks of a state again: what was staged or asked is allowed with it. Returns how many. */
   reopen(connection: ScimConnection, state: Exclude<TaskState, 'open'>, localId?: string): Promise<number>;
   list(connection: ScimConnection, limit: number): Promise<ListedTask[]>;

@@ -7,33 +7,36 @@ import { canonical, type ScimResource, withMembers } from '../plan/resource.ts';
 import { refusal, type TaskEnd, TaskFailure, type WorkContext } from './context.ts';
 import { correlate, type Found, type Match } from './correlate.ts';
 import { deprovision } from './deprovision.ts';
+import { observe } from './observe.ts';
 import type { LocalState, ScimEvent, ScimLink, Subject } from './ports.ts';
 import { createRemote, type LinkedLink, update } from './update.ts';
 
 /**
  * Looks at one person or group as it is at this moment, and makes the other side so. It may be called at any time, any
- * number of times, and be cut off anywhere: what it finds the next time is where it goes on. Errors: TaskFailure.
+ * number of times, and be cut off anywhere: what it finds the next time is where it goes on. `afresh` has it read first
+ * what the other side holds, which may not be what was sent. Errors: TaskFailure.
  */
 export async function reconcile(
   context: WorkContext,
-  subject: Subject,
-  { allowed }: { allowed: boolean },
+  given: Subject,
+  { allowed, afresh = false }: { allowed: boolean; afresh?: boolean },
 ): Promise<TaskEnd> {
   const { connection, directory, links, rules } = context;
+  const subject = { kind: given.kind, localId: given.localId };
   const state = await directory.read(connection, subject);
   const link = await links.get(connection, subject);
   if (state?.excepted) return { kind: 'done', events: [] };
   if (state === undefined || !state.inScope || !state.enabled) {
     if (link === undefined) return { kind: 'done', events: [] };
     const matches = matchesIn(link.sent, rules[subject.kind]);
-    const end = await deprovision(context, link, { allowed, matches });
+    const end = await deprovision(context, link, { allowed, afresh, matches });
     if (end.kind === 'done' && end.events.length > 0 && subject.kind === 'user') {
       await links.markDependents(connection, subject, [], link.remoteId);
     }
     return end;
   }
   try {
-    return await provision(context, subject, state, link, allowed);
+    return await provision(context, subject, state, link, { allowed, afresh });
   } catch (error) {
     if (error instanceof EvaluationError) throw refusal('data', error.message);
     if (error instanceof AppError && error.code === 'conflict') {
@@ -48,19 +51,21 @@ async function provision(
   subject: Subject,
   state: LocalState,
   known: ScimLink | undefined,
-  allowed: boolean,
+  { allowed, afresh }: { allowed: boolean; afresh: boolean },
 ): Promise<TaskEnd> {
   const { connection, links } = context;
   const desired = await desiredOf(context, subject, state);
   const events: ScimEvent[] = [];
   let link = known?.remoteId === undefined ? undefined : { ...known, remoteId: known.remoteId };
+  if (link !== undefined && afresh) link = await seenAgain(context, link, desired.always);
   // Twice at most: a resource that is gone is found or made again, once.
   for (let round = 0; round < 2; round += 1) {
     if (link === undefined) {
       const made = await findOrMake(context, subject, desired, allowed);
       if (made.kind === 'asking') return made;
       link = made.link;
-      events.push(made.event);
+      const isAgain = afresh && known?.remoteId !== undefined;
+      events.push(isAgain ? { ...made.event, action: 'repaired', why: 'it was gone there' } : made.event);
       if (subject.kind === 'user') await links.markDependents(connection, subject, namesHere(state), undefined);
     }
     const before = { active: link.active, waitsFor: link.waitsFor.join(' ') };
@@ -71,7 +76,7 @@ async function provision(
       continue;
     }
     if (kind === 'updated' && events.length === 0) {
-      events.push({ ...subject, remoteId: link.remoteId, action: 'updated', attributes });
+      events.push({ ...subject, remoteId: link.remoteId, action: afresh ? 'repaired' : 'updated', attributes });
     }
     if (!before.active || before.waitsFor !== desired.waitsFor.join(' ')) {
       link = { ...link, active: true, disabledAt: undefined, waitsFor: desired.waitsFor };
@@ -87,10 +92,26 @@ async function provision(
   throw new TaskFailure({ kind: 'retry', failure: 'gone', why: 'is gone on the other side as soon as it is made' });
 }
 
+/** The link as the other side has it now; undefined, and without its id, when it has none. */
+async function seenAgain(
+  context: WorkContext,
+  link: LinkedLink,
+  decided: ScimResource,
+): Promise<LinkedLink | undefined> {
+  const seen = await observe(context, link, decided);
+  const fresh = {
+    ...link,
+    ...(seen ? { sent: seen.held, etag: seen.etag } : { remoteId: undefined, etag: undefined }),
+  };
+  await context.links.save(context.connection, fresh);
+  return fresh.remoteId === undefined ? undefined : { ...fresh, remoteId: fresh.remoteId };
+}
+
 const namesHere = ({ variables: { user } }: LocalState): string[] =>
   typeof user === 'object' && user !== null && 'username' in user ? [String(user.username)] : [];
 
-async function desiredOf(context: WorkContext, subject: Subject, state: LocalState): Promise<Desired> {
+/** What the other side should hold of somebody in scope. Errors: EvaluationError. */
+export async function desiredOf(context: WorkContext, subject: Subject, state: LocalState): Promise<Desired> {
   const { connection, directory, traits } = context;
   const rules = context.rules[subject.kind];
   const references = referencesOf(rules, state.variables);

@@ -1,8 +1,9 @@
 import { type Change, diff } from '../plan/diff.ts';
-import { overlaid, projected } from '../plan/overlay.ts';
+import { overlaid } from '../plan/overlay.ts';
 import { patchBody, patchSteps } from '../plan/patch.ts';
-import { membersOf, type ScimResource, withMembers } from '../plan/resource.ts';
+import type { ScimResource } from '../plan/resource.ts';
 import { ask, fetchRemote, mustAsk, pathOf, TaskFailure, type WorkContext } from './context.ts';
+import { observe } from './observe.ts';
 import type { ScimLink } from './ports.ts';
 
 export type LinkedLink = ScimLink & { remoteId: string };
@@ -25,11 +26,10 @@ export async function update(context: WorkContext, link: LinkedLink, decided: Sc
   const first = await write(context, link, decided);
   if (first === 'done') return { kind: 'updated', attributes };
   if (first === 'gone') return { kind: 'gone' };
-  const remote = await fetchRemote(context, link.kind, link.remoteId);
-  if (remote === undefined) return { kind: 'gone' };
-  const found = projected(remote.resource, decided, link.sent);
-  link.sent = context.traits.tellsMembers === 'never' ? withMembers(found, membersOf(link.sent)) : found;
-  link.etag = remote.etag;
+  const seen = await observe(context, link, decided);
+  if (seen === undefined) return { kind: 'gone' };
+  link.sent = seen.held;
+  link.etag = seen.etag;
   await context.links.save(context.connection, link);
   const second = await write(context, link, decided);
   if (second === 'stale') {

@@ -1,11 +1,11 @@
 import type { RealmId, ScimConnectionId } from '@sparekey/contracts';
-import { attemptsBeforeEscrow, nextAttempt, openSeconds } from '../answer/backoff.ts';
-import { type Answer, classify, type Failure } from '../answer/classify.ts';
-import { isSick, mayPass } from '../answer/health.ts';
+import { attemptsBeforeEscrow, nextAttempt } from '../answer/backoff.ts';
+import type { Answer, Failure } from '../answer/classify.ts';
+import { isSick } from '../answer/health.ts';
 import { isOfKind, type ScimConnection, type ScimState } from '../connection/model.ts';
-import { checkMapping } from '../mapping/mapping.ts';
-import { announcedTraits, traitsOf } from '../plan/traits.ts';
+import { connectionFailed, quarantine } from './connection-failed.ts';
 import { TaskFailure, type WorkContext } from './context.ts';
+import { contextOf } from './open.ts';
 import type {
   ClaimedTask,
   LinkStore,
@@ -18,13 +18,9 @@ import type {
 } from './ports.ts';
 import { reconcile } from './reconcile.ts';
 
-const DAY_SECONDS = 86_400;
+const DAY_MS = 86_400_000;
 /** Days after which a connection that never recovered from its quarantine is given up. */
 const quarantineDays = 28;
-/** For 429 without a time. */
-const usualPauseSeconds = 30;
-/** How long the brake holds without counting again. */
-const holdMs = 2000;
 /** Beyond the time of one request: what a worker needs to say that it is still there. */
 const leaseMarginSeconds = 10;
 
@@ -65,13 +61,20 @@ export async function workOn(
   const found = await parts.connection(realmId, connectionId);
   if (found === undefined || !isOfKind(found, 'target')) return 0;
   if (found.state !== 'active' && found.state !== 'quarantined') return 0;
-  const over = found.stateSince.getTime() + quarantineDays * DAY_SECONDS * 1000 < parts.now().getTime();
+  const over = found.stateSince.getTime() + quarantineDays * DAY_MS < parts.now().getTime();
   if (found.state === 'quarantined' && over) {
     await parts.move(found, 'disabled', `in quarantine for ${quarantineDays} days`);
     return 0;
   }
-  const context = await contextOf(parts, found, signal);
-  if (context === undefined) return 0;
+  if ((await parts.pace.get(found)).reconciledVersion < found.version) {
+    await parts.queue.scheduleAll(found);
+    await parts.pace.reconciled(found);
+  }
+  const context = await contextOf(parts, found, signal).catch(async (error: unknown) => {
+    if (!(error instanceof TaskFailure)) throw error;
+    if (!signal.aborted) await connectionFailed(parts, found, error.outcome);
+  });
+  if (!context) return 0;
   const { maxInFlight, timeoutSeconds } = found.settings;
   const lease = parts.leaseSeconds ?? timeoutSeconds + leaseMarginSeconds;
   const running = new Set<Promise<void>>();
@@ -95,52 +98,6 @@ export async function workOn(
     if (running.size === 0) return looked;
     await Promise.race(running);
   }
-}
-
-/** Undefined when the other side cannot be asked what it can: the connection is left alone for a while. */
-async function contextOf(
-  parts: WorkerParts,
-  connection: ScimConnection<'target'>,
-  signal: AbortSignal,
-): Promise<WorkContext | undefined> {
-  const { pace, queue, links, directory, now } = parts;
-  const known = await pace.get(connection);
-  if (known.reconciledVersion < connection.version) {
-    await queue.scheduleAll(connection);
-    await pace.reconciled(connection);
-  }
-  const send = await parts.open(connection, signal);
-  let { announced } = known;
-  const old = known.announcedAt === undefined || known.announcedAt.getTime() < now().getTime() - DAY_SECONDS * 1000;
-  if (old) {
-    const outcome = classify(await send({ method: 'GET', path: '/ServiceProviderConfig' }), now());
-    if (outcome.kind === 'retry' || outcome.kind === 'pause' || outcome.kind === 'quarantine') {
-      if (!signal.aborted) await connectionFailed(parts, connection, outcome);
-      return undefined;
-    }
-    announced = outcome.kind === 'ok' ? announcedTraits(outcome.body) : {};
-    await pace.announced(connection, announced);
-  }
-  const { mapping, brake } = connection.settings;
-  let heldUntil = 0;
-  return {
-    connection,
-    rules: { user: checkMapping('user', mapping.user).rules, group: checkMapping('group', mapping.group).rules },
-    traits: traitsOf(connection.profile, announced),
-    wire: { send },
-    links,
-    directory,
-    now,
-    hasNoPatch: () => pace.announced(connection, { ...announced, patch: false }),
-    async mayDeprovision() {
-      // Counting looks at every link; while the brake holds, its last word stands for a moment.
-      if (now().getTime() < heldUntil) return false;
-      const { known: all, wanted } = await links.deprovisionings(connection);
-      const passes = mayPass(brake, wanted, all);
-      if (!passes) heldUntil = now().getTime() + holdMs;
-      return passes;
-    },
-  };
 }
 
 /** Requests in the rhythm that all workers keep together, each of which says that the task is still worked at. */
@@ -175,7 +132,7 @@ async function runTask(
     return wire.send(request);
   };
   try {
-    const end = await reconcile({ ...context, wire: { send } }, task, { allowed: task.allowed });
+    const end = await reconcile({ ...context, wire: { send } }, task, task);
     // Not at each answer: a target that answers reads and fails writes is not well.
     if (asked && (end.kind !== 'done' || end.events.length === 0)) await pace.answered(connection);
     if (end.kind !== 'done') {
@@ -233,20 +190,4 @@ async function taskFailed(
     return;
   }
   await connectionFailed(parts, connection, outcome);
-}
-
-/** What a failure means for the connection as a whole. */
-async function connectionFailed(parts: WorkerParts, connection: ScimConnection, outcome: Failure): Promise<void> {
-  const { pace, now, random } = parts;
-  const later = (seconds: number) => new Date(now().getTime() + seconds * 1000);
-  if (outcome.kind === 'quarantine') return quarantine(parts, connection, outcome.why);
-  if (connection.state === 'quarantined') return pace.pause(connection, later(DAY_SECONDS));
-  if (outcome.kind === 'pause') return pace.pause(connection, later(outcome.seconds ?? usualPauseSeconds));
-  await pace.failed(connection, (failures) => openSeconds(failures, random()));
-}
-
-/** Nothing is asked for a day; then one task is tried, and one that succeeds ends the quarantine. */
-async function quarantine(parts: WorkerParts, connection: ScimConnection, why: string): Promise<void> {
-  await parts.pace.pause(connection, new Date(parts.now().getTime() + DAY_SECONDS * 1000));
-  if (connection.state !== 'quarantined') await parts.move(connection, 'quarantined', why);
 }

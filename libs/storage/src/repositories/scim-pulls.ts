@@ -168,7 +168,7 @@ export function scimPulls(db: Queryable): PullStore {
       });
       return rows.map(toLink);
     },
-    async forgetSeen(connection, runId) {
+    async forgetAsked(connection, runId) {
       await db.count({
         name: 'scim_forget_asked',
         text: `delete from scim_task t
@@ -177,6 +177,8 @@ export function scimPulls(db: Queryable): PullStore {
                    and s.kind = t.kind and s.remote_id = t.adoption_of)`,
         values: [...of(connection), runId],
       });
+    },
+    async forgetSeen(connection, runId) {
       await db.count({
         name: 'scim_forget_seen',
         text: `delete from scim_seen where ${mine} and run_id = $3`,

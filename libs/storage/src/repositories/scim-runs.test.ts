@@ -1,4 +1,11 @@
-import { addScimConnection, isOfKind, noCounts, type ScimConnection } from '@sparekey/provisioning';
+import {
+  addScimConnection,
+  askForSurvey,
+  beginRun,
+  isOfKind,
+  noCounts,
+  type ScimConnection,
+} from '@sparekey/provisioning';
 import { race } from '../../../testing/src/index.ts';
 import { addRealm, addUser, openTestStorage, type TestStorage } from '../../test/fixtures.ts';
 
@@ -87,4 +94,99 @@ test('a run of a connection that is disabled ends as failed, whatever it is of',
     { kind: 'pull', state: 'failed', why },
     { kind: 'full', state: 'failed', why },
   ]);
+});
+
+test('of sixteen workers that take a survey at once one has it, and whoever was silent too long writes nothing of it', async () => {
+  const { runs, surveys } = opened.storage.scim;
+  const connection = await addTarget(2);
+  const { id: runId } = await runs.begin(connection, { kind: 'drift', askedBy: 'olga', state: 'asked' });
+  await expect(runs.begin(connection, { kind: 'preview', askedBy: 'olga' })).rejects.toMatchObject({
+    code: 'conflict',
+  });
+  const asked = { realmId: connection.realmId, connectionId: connection.id, runId };
+  expect(await surveys.due()).toEqual([asked]);
+  const { fulfilled } = await race(16, async (_, barrier) => {
+    await barrier();
+    return surveys.take(asked, 60);
+  });
+  const [first, ...others] = fulfilled.filter((taken) => taken !== undefined);
+  if (first === undefined) throw new Error('one has it');
+  expect(others).toEqual([]);
+  await opened.storage.database.count({
+    name: 'test_survey_silent',
+    text: `update scim_run set lease_until = now() - interval '1 second' where id = $1`,
+    values: [runId],
+  });
+  const second = await surveys.take(asked, 60);
+  if (second === undefined) throw new Error('it was free');
+  const [subject] = await surveys.subjects(connection, undefined, 1);
+  if (subject === undefined) throw new Error('somebody');
+  const place = { kind: subject.kind, cursor: subject.localId };
+  const step = (read: number) => ({
+    outcome: { counts: { ...noCounts(), read }, problems: [] },
+    place,
+    findings: [{ ...subject, what: 'missing' as const, attributes: [] }],
+    repairs: [],
+  });
+  expect(await surveys.keep(connection, second, step(1))).toBe(true);
+  expect(await surveys.keep(connection, first, step(9))).toBe(false);
+  expect(await surveys.renew(first, 60)).toBeUndefined();
+  await surveys.walked(first);
+  expect(await runs.get(connection, runId)).toMatchObject({
+    state: 'running',
+    place,
+    outcome: { counts: { read: 1 } },
+  });
+  await surveys.walked(second);
+  expect(await runs.get(connection, runId)).toMatchObject({ state: 'done', place: undefined });
+  expect(await surveys.findings(connection, runId, undefined, 5)).toEqual([
+    { ...subject, what: 'missing', attributes: [], remoteId: undefined, failure: undefined, why: undefined },
+  ]);
+});
+
+test.each(['paused', 'quarantined', 'disabled'] as const)(
+  'nothing is begun for a target that is %s: the reason is told, nobody is marked, and the trail tells of nothing',
+  async (state) => {
+    const { storage } = opened;
+    const { realmId, id } = await addTarget(1);
+    await storage.stores.scimConnections.move(realmId, id, state, 'because');
+    const connection = await storage.stores.scimConnections.byId(realmId, id);
+    if (connection === undefined) throw new Error('a connection');
+    const refused = { code: 'conflict', message: expect.stringContaining(`crm is ${state}: because`) };
+    await expect(storage.transaction((stores) => beginRun(stores, connection, actor))).rejects.toMatchObject(refused);
+    const asked = storage.transaction((stores) => askForSurvey(stores, connection, { kind: 'drift' }, actor));
+    await expect(asked).rejects.toMatchObject(refused);
+    expect(await storage.scim.runs.list(connection, 5)).toEqual([]);
+    expect(await storage.scim.queue.counts(connection)).toMatchObject({ open: 0 });
+    const events = await storage.auditReader.list(realmId, { limit: 10 });
+    expect(events.filter(({ type }) => type === 'scim_run.asked')).toEqual([]);
+  },
+);
+
+test('runs go with what they found 90 days after their end; one that is under way stays', async () => {
+  const { runs, surveys } = opened.storage.scim;
+  const connection = await addTarget(1);
+  const ended = await runs.begin(connection, { kind: 'drift', askedBy: 'olga' });
+  const taken = await surveys.take({ realmId: connection.realmId, connectionId: connection.id, runId: ended.id }, 60);
+  const [subject] = await surveys.subjects(connection, undefined, 1);
+  if (taken === undefined || subject === undefined) throw new Error('a survey of somebody');
+  const finding = { ...subject, what: 'missing' as const, attributes: [] };
+  const step = { outcome: ended.outcome, place: undefined, findings: [finding], repairs: [] };
+  await surveys.keep(connection, taken, step);
+  await surveys.walked(taken);
+  const open = await runs.begin(connection, { kind: 'full', askedBy: 'olga' });
+  const age = (days: number) =>
+    opened.storage.database.count({
+      name: 'test_age',
+      text: `update scim_run set began_at = now() - make_interval(days => $2),
+               ended_at = case when ended_at is null then null else now() - make_interval(days => $2) end
+             where connection_id = $1`,
+      values: [connection.id, days],
+    });
+  await age(89);
+  expect(await opened.storage.housekeeping.sweepScimRuns(100)).toBe(0);
+  await age(91);
+  expect(await opened.storage.housekeeping.sweepScimRuns(100)).toBe(1);
+  expect((await runs.list(connection, 5)).map(({ id }) => id)).toEqual([open.id]);
+  expect(await surveys.findings(connection, ended.id, undefined, 5)).toEqual([]);
 });

@@ -5,19 +5,21 @@ import type { Queryable } from '../database/queryable.ts';
 
 const LONGEST_WHY = 500;
 
-type Row = Omit<ScimRun, 'endedAt' | 'place' | 'why' | 'outcome'> & {
+export type RunRow = Omit<ScimRun, 'endedAt' | 'walkedAt' | 'place' | 'why' | 'outcome'> & {
   endedAt: Date | null;
+  walkedAt: Date | null;
   place: ScimRun['place'] | null;
   why: string | null;
   outcome: Partial<RunOutcome>;
 };
 
-const columns = `id, kind, state, asked_by as "askedBy", began_at as "beganAt", ended_at as "endedAt", scheduled, outcome,
-  place, why`;
+export const runColumns = `id, kind, state, asked_by as "askedBy", began_at as "beganAt", ended_at as "endedAt", scheduled, repairs,
+  walked_at as "walkedAt", outcome, place, why`;
 
-const toRun = (row: Row): ScimRun => ({
+export const toRun = (row: RunRow): ScimRun => ({
   ...row,
   endedAt: row.endedAt ?? undefined,
+  walkedAt: row.walkedAt ?? undefined,
   place: row.place ?? undefined,
   why: row.why ?? undefined,
   outcome: { problems: [], ...row.outcome, counts: { ...noCounts(), ...row.outcome.counts } },
@@ -34,36 +36,36 @@ const PROBLEMS = 20;
 export function scimRuns(db: Queryable): RunStore {
   return {
     async list({ realmId, id }, limit) {
-      const rows = await db.rows<Row>({
+      const rows = await db.rows<RunRow>({
         name: 'scim_run_list',
-        text: `select ${columns} from scim_run where realm_id = $1 and connection_id = $2
+        text: `select ${runColumns} from scim_run where realm_id = $1 and connection_id = $2
                order by began_at desc, id desc limit $3`,
         values: [realmId, id, limit],
       });
       return rows.map(toRun);
     },
     async get({ realmId, id }, runId) {
-      const row = await db.row<Row>({
+      const row = await db.row<RunRow>({
         name: 'scim_run_get',
-        text: `select ${columns} from scim_run where realm_id = $1 and connection_id = $2 and id = $3`,
+        text: `select ${runColumns} from scim_run where realm_id = $1 and connection_id = $2 and id = $3`,
         values: [realmId, id, runId],
       });
       return row && toRun(row);
     },
-    async begin({ realmId, id }, { kind, askedBy, scheduled = 0, state = 'running' }) {
-      const row = await db.row<Row>({
+    async begin({ realmId, id }, { kind, askedBy, scheduled = 0, state = 'running', repairs = false }) {
+      const row = await db.row<RunRow>({
         name: 'scim_run_begin',
-        text: `insert into scim_run (realm_id, connection_id, kind, asked_by, scheduled, state)
-               values ($1, $2, $3, $4, $5, $6) returning ${columns}`,
-        values: [realmId, id, kind, askedBy, scheduled, state],
+        text: `insert into scim_run (realm_id, connection_id, kind, asked_by, scheduled, state, repairs)
+               values ($1, $2, $3, $4, $5, $6, $7) returning ${runColumns}`,
+        values: [realmId, id, kind, askedBy, scheduled, state, repairs],
       });
       if (!row) throw new AppError('internal', 'scim_run_begin returned nothing');
       return toRun(row);
     },
     async openReading({ realmId, id }) {
-      const row = await db.row<Row>({
+      const row = await db.row<RunRow>({
         name: 'scim_run_open_reading',
-        text: `select ${columns} from scim_run
+        text: `select ${runColumns} from scim_run
                where realm_id = $1 and connection_id = $2 and state in ('asked', 'running') and kind in ('pull', 'delta')`,
         values: [realmId, id],
       });
@@ -148,7 +150,22 @@ export function scimRuns(db: Queryable): RunStore {
                  where t.realm_id = r.realm_id and t.connection_id = r.connection_id and ${untouched}
                )`,
       });
-      return given + done;
+      const repaired = await db.count({
+        name: 'scim_run_settle_repairs',
+        text: `update scim_run r
+               set state = 'done', ended_at = now(), outcome = jsonb_set(outcome, '{counts,repaired}', (
+                 select to_jsonb(count(distinct (e.kind, e.local_id))) from scim_event e join scim_finding f
+                   on f.realm_id = e.realm_id and f.connection_id = e.connection_id and f.run_id = r.id
+                   and f.kind = e.kind and f.local_id = e.local_id
+                 where e.realm_id = r.realm_id and e.connection_id = r.connection_id and e.at >= r.began_at
+                   and e.action in ('repaired', 'disabled', 'deleted')
+               ))
+               where r.state = 'running' and r.kind = 'drift' and r.walked_at is not null and not exists (
+                 select from scim_task t
+                 where t.realm_id = r.realm_id and t.connection_id = r.connection_id and t.afresh and ${untouched}
+               )`,
+      });
+      return given + done + repaired;
     },
     async remaining({ realmId, id }) {
       const row = await db.row<{ left: number }>({

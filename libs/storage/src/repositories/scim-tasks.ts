@@ -103,7 +103,7 @@ export function scimTasks(db: Queryable): TaskQueue {
                  )
                  update scim_task t set lease = $5, lease_until = now() + make_interval(secs => $4) from due
                  where t.realm_id = $1 and t.connection_id = $2 and t.kind = due.kind and t.local_id = due.local_id
-                 returning t.kind, t.local_id as "localId", t.generation, t.attempt, t.allowed, t.lease,
+                 returning t.kind, t.local_id as "localId", t.generation, t.attempt, t.allowed, t.afresh, t.lease,
                    t.failing_since as "failingSince"`,
           values: [realmId, id, limit, leaseSeconds, randomUUID(), most],
         });
@@ -125,7 +125,8 @@ export function scimTasks(db: Queryable): TaskQueue {
                )
                update scim_task
                set lease = null, lease_until = null, attempt = 0, failing_since = null, failure = null, why = null,
-                 allowed = false, run_after = case when generation = $6 then $7 else run_after end
+                 allowed = false, afresh = case when generation = $6 then false else afresh end,
+                 run_after = case when generation = $6 then $7 else run_after end
                where ${mine} and (generation <> $6 or $7::timestamptz is not null)`,
         values: [...held(connection, task), task.generation, after],
       });
@@ -171,15 +172,16 @@ export function scimTasks(db: Queryable): TaskQueue {
           values: [realmId, id],
         });
       }),
-    schedule: ({ realmId, id }, subjects) =>
+    schedule: ({ realmId, id }, subjects, { afresh } = { afresh: false }) =>
       db.atomically(async (transaction) => {
         await transaction.row({ name: 'scim_task_turn', text: `select pg_advisory_xact_lock(${TURN})` });
         await transaction.count({
           name: 'scim_schedule',
-          text: `insert into scim_task (realm_id, connection_id, kind, local_id)
-                 select distinct $1::uuid, $2::uuid, kind, local_id from unnest($3::text[], $4::uuid[]) s (kind, local_id)
-                 ${again}`,
-          values: [realmId, id, subjects.map(({ kind }) => kind), subjects.map(({ localId }) => localId)],
+          text: `insert into scim_task (realm_id, connection_id, kind, local_id, afresh)
+                 select distinct $1::uuid, $2::uuid, kind, local_id, $5::boolean
+                 from unnest($3::text[], $4::uuid[]) s (kind, local_id)
+                 ${again}, afresh = scim_task.afresh or excluded.afresh`,
+          values: [realmId, id, subjects.map(({ kind }) => kind), subjects.map(({ localId }) => localId), afresh],
         });
       }),
     reopen: ({ realmId, id }, state, localId) =>

@@ -5,6 +5,7 @@ import type {
   PullStore,
   RunStore,
   ScimJournal,
+  SurveyStore,
   TaskQueue,
 } from '@sparekey/provisioning';
 import type { Queryable } from '../database/queryable.ts';
@@ -13,6 +14,7 @@ import { scimLinks } from './scim-links.ts';
 import { scimJournal, scimPace } from './scim-pace.ts';
 import { scimPulls } from './scim-pulls.ts';
 import { scimRuns } from './scim-runs.ts';
+import { scimSurveys } from './scim-surveys.ts';
 import { scimTasks } from './scim-tasks.ts';
 
 /** What workers of targets and sources need of the database. */
@@ -24,6 +26,7 @@ export interface ScimWork {
   directory: LocalDirectory;
   pulls: PullStore;
   runs: RunStore;
+  surveys: SurveyStore;
   /** Over all connections, for metrics. */
   overview(): Promise<ScimOverview>;
 }
@@ -43,6 +46,7 @@ export function scimWork(db: Queryable): ScimWork {
     directory: scimDirectory(db),
     pulls: scimPulls(db),
     runs: scimRuns(db),
+    surveys: scimSurveys(db),
     overview: () => overview(db),
   };
 }
