@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { demoRealm } from '@sparekey/realms';
 import { openStorage } from '@sparekey/storage';
-import { useTestDatabase } from '@sparekey/testing';
+import { compiledPrograms, useTestDatabase } from '@sparekey/testing';
 
 const database = useTestDatabase();
 const masterKey = randomBytes(32).toString('base64');
@@ -25,7 +25,8 @@ interface Result {
 /** Runs the command line as a person would, on the database of this file. */
 function sparekey(...args: string[]): Promise<Result> {
   const { PATH = '', HOME = '' } = process.env;
-  const env = { PATH, HOME, DATABASE_URL: database.url, SPAREKEY_MASTER_KEY: masterKey };
+  const given = { DATABASE_URL: database.url, SPAREKEY_MASTER_KEY: masterKey };
+  const env = { PATH, HOME, NODE_COMPILE_CACHE: compiledPrograms, ...given };
   return new Promise((resolve) => {
     execFile(
       process.execPath,

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defaultPolicy, policySettings, withAssignments } from '@sparekey/policy';
 import { changePolicy, demoRealm, type Organization, type Realm } from '@sparekey/realms';
-import { race } from '@sparekey/testing';
+import { compiledPrograms, race } from '@sparekey/testing';
 import { type Server, startServer } from './testing/realm-file-database.ts';
 
 let server: Server;
@@ -32,7 +32,9 @@ afterAll(async () => {
 /** Runs the command line as a person would, on the database of this file. */
 function sparekey(...args: string[]): Promise<{ code: number; out: string; err: string }> {
   const { PATH = '', HOME = '' } = process.env;
-  const env = { PATH, HOME, DATABASE_URL: server.url, SPAREKEY_MASTER_KEY: server.masterKey.toString('base64') };
+  const key = server.masterKey.toString('base64');
+  const given = { DATABASE_URL: server.url, SPAREKEY_MASTER_KEY: key };
+  const env = { PATH, HOME, NODE_COMPILE_CACHE: compiledPrograms, ...given };
   return new Promise((resolve) => {
     execFile(
       process.execPath,

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import {
+  compiledPrograms,
   createTestDatabase,
   freePort,
   isRunning,
@@ -144,7 +145,14 @@ test('as an npm script it ends in order when npm is told to end', async () => {
   await givenEarlierStart();
   // As npm does it: through a shell, which alone gets the signal.
   const shell = spawn('/bin/sh', ['-c', '"$NODE" "$ENTRY"; exit $?'], {
-    env: { PATH: process.env.PATH, ...env, NODE: process.execPath, ENTRY: entry, npm_lifecycle_event: 'start' },
+    env: {
+      PATH: process.env.PATH,
+      NODE_COMPILE_CACHE: compiledPrograms,
+      ...env,
+      NODE: process.execPath,
+      ENTRY: entry,
+      npm_lifecycle_event: 'start',
+    },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const lines: string[] = [];

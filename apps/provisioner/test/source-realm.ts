@@ -81,11 +81,11 @@ export class SourceRealm {
     return openStorage({ databaseUrl: this.database.url, masterKey: Buffer.alloc(32, 7), onStatement });
   }
 
-  partsOn(storage: Storage): PullParts {
+  partsOn(storage: Storage): ReturnType<typeof scimPullParts> {
     return scimPullParts({ storage, outboundAllow: ['127.0.0.0/8'], logger: console });
   }
 
-  parts(changed: Partial<PullParts> = {}): PullParts {
+  parts(changed: Partial<PullParts> = {}): ReturnType<typeof scimPullParts> {
     return { ...this.partsOn(this.storage), random: () => 0, ...changed };
   }
 

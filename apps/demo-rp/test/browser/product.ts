@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll } from '@jest/globals';
 import {
+  compiledPrograms,
   createTestDatabase,
   freePort,
   launchBrowser,
@@ -210,7 +211,7 @@ export class Product {
   operate(...args: string[]): Promise<{ code: number; out: string }> {
     const { PATH = '', HOME = '' } = process.env;
     const { DATABASE_URL = '', SPAREKEY_MASTER_KEY = '' } = this.#environment;
-    const env = { PATH, HOME, DATABASE_URL, SPAREKEY_MASTER_KEY };
+    const env = { PATH, HOME, NODE_COMPILE_CACHE: compiledPrograms, DATABASE_URL, SPAREKEY_MASTER_KEY };
     const entry = join(apps, '../tools/sparekey/main.ts');
     return new Promise((resolve) => {
       execFile(process.execPath, ['--disable-warning=ExperimentalWarning', entry, ...args], { env }, (error, out) =>

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { MailSecret } from '@sparekey/messages';
 import { ADMIN_ROLE, bootstrap, closeBreakGlass, type Realm, type User } from '@sparekey/realms';
 import { openStorage, type Storage } from '@sparekey/storage';
-import { createTestDatabase, type TestDatabase } from '@sparekey/testing';
+import { compiledPrograms, createTestDatabase, type TestDatabase } from '@sparekey/testing';
 import { type HostedProvider, type Page, startHostedProvider, Visitor } from '../../src/testing/hosted.ts';
 import { addClient, addUser } from '../../src/testing/storage.ts';
 import { totpCode } from '../../src/testing/totp-code.ts';
@@ -44,7 +44,8 @@ afterAll(async () => {
 /** Runs the command line on the host, with what is typed. */
 function sparekey(args: string[], typed = ''): Promise<{ code: number; out: string; err: string }> {
   const { PATH = '', HOME = '' } = process.env;
-  const env = { PATH, HOME, DATABASE_URL: database.url, SPAREKEY_MASTER_KEY: masterKey.toString('base64') };
+  const given = { DATABASE_URL: database.url, SPAREKEY_MASTER_KEY: masterKey.toString('base64') };
+  const env = { PATH, HOME, NODE_COMPILE_CACHE: compiledPrograms, ...given };
   return new Promise((resolve) => {
     const child = execFile(process.execPath, [CLI, ...args], { env }, (error, out, err) =>
       resolve({ code: error === null ? 0 : Number(error.code), out, err }),

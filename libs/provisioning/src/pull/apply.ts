@@ -47,6 +47,7 @@ export async function applyAll(
       const { done, subject, leaves } =
         same ?? (await door.transaction((transaction) => applyOne(context, transaction, kind, remote, wanted, link)));
       outcome.counts[done] += 1;
+      if (done !== 'unchanged') context.onTask?.(done === 'asked' ? 'asking' : 'done');
       if (subject !== undefined) applied[leaves ? 'leaves' : 'stays'].push(subject);
     } catch (error) {
       failed(context, kind, remote.id, error);

@@ -100,5 +100,7 @@ async function disable(context: PullContext, link: ScimLink, waiting: Waiting): 
     ]);
     return true;
   });
-  if (isDone) outcome.counts.disabled += 1;
+  if (!isDone) return;
+  outcome.counts.disabled += 1;
+  context.onTask?.('done');
 }

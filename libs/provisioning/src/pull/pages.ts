@@ -81,6 +81,18 @@ export async function readPage(reading: Reading, place: RunPlace): Promise<Page>
   return { resources, total, next: read < total ? { ...here, startIndex: startIndex + resources.length } : undefined };
 }
 
+/** Undefined for a source that has no groups at all. */
+export async function pageOf(reading: Reading, place: RunPlace): Promise<Page | undefined> {
+  try {
+    return await readPage(reading, place);
+  } catch (error) {
+    const isFirst = place.cursor === undefined && place.startIndex === undefined;
+    if (place.kind !== 'group' || !isFirst || !(error instanceof TaskFailure)) throw error;
+    if (error.outcome.kind !== 'gone' && error.outcome.kind !== 'unsupported') throw error;
+    return undefined;
+  }
+}
+
 const isResource = (value: ScimResource): value is RemoteResource =>
   typeof value.id === 'string' && /^\P{Cc}{1,1024}$/u.test(value.id);
 

@@ -22,7 +22,7 @@ const usualPauseSeconds = 30;
 const leaseMarginSeconds = 60;
 
 export interface PullParts
-  extends Pick<WorkerParts, 'connection' | 'move' | 'open' | 'now' | 'random' | 'pace' | 'links'> {
+  extends Pick<WorkerParts, 'connection' | 'move' | 'open' | 'now' | 'random' | 'pace' | 'links' | 'onTask'> {
   pulls: PullStore;
   runs: RunStore;
   door(connection: ScimConnection<'source'>): Promise<PullDoor>;
@@ -98,7 +98,7 @@ async function underLease(
   return run && (await runs.get(connection, run.id));
 }
 
-async function contextOf(
+export async function contextOf(
   parts: PullParts,
   connection: ScimConnection<'source'>,
   signal: AbortSignal,
@@ -125,6 +125,7 @@ async function contextOf(
     pulls,
     outcome: { counts: noCounts(), problems: [] },
     now,
+    onTask: parts.onTask,
     onError: parts.onUnread,
     goOn,
   };

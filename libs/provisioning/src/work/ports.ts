@@ -14,6 +14,8 @@ export interface Subject {
 /** A person or group as the mapping sees it, at this moment. */
 export interface LocalState {
   inScope: boolean;
+  /** Came from where the target leads: nothing is done to them there, not even undone. */
+  excepted: boolean;
   enabled: boolean;
   variables: { readonly [key: string]: Value };
   /**

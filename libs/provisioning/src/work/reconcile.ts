@@ -25,6 +25,7 @@ export async function reconcile(
   const subject = { kind: given.kind, localId: given.localId };
   const state = await directory.read(connection, subject);
   const link = await links.get(connection, subject);
+  if (state?.excepted) return { kind: 'done', events: [] };
   if (state === undefined || !state.inScope || !state.enabled) {
     if (link === undefined) return { kind: 'done', events: [] };
     const matches = matchesIn(link.sent, rules[subject.kind]);

@@ -94,11 +94,10 @@ export function scimLinks(db: Queryable): LinkStore {
                    and action in ('disabled', 'deleted') and why is distinct from 'allowed'
                  group by kind, local_id
                ), live as (
-                 select l.kind, l.local_id, coalesce(s.enabled, false) as stays
-                 from scim_link l
-                 left join lateral (
-                   select enabled from scim_scope($1, $2) s where s.kind = l.kind and s.local_id = l.local_id
-                 ) s on true
+                 select coalesce((
+                     select enabled from scim_scope($1, $2) s where s.kind = l.kind and s.local_id = l.local_id
+                   ), scim_is_excepted($1, c.excepted, l.local_id)) as stays
+                 from scim_reach($1, $2) c, scim_link l
                  where l.realm_id = $1 and l.connection_id = $2 and l.active
                )
                select (select count(*) from live) + (select count(*) from undone) as known,
