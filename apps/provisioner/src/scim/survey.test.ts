@@ -1,4 +1,6 @@
+import { startStrictFront } from '../../test/strict-front.ts';
 import { surveyedTarget } from '../../test/surveyed-target.ts';
+import { aws, googleCloud, keycloak, plain, withoutPatch } from '../../test/target-rules.ts';
 
 const PEOPLE = 30;
 const world = surveyedTarget(PEOPLE);
@@ -126,4 +128,26 @@ test('a repair that the other side refuses is told as a failure, with whose it i
   expect(run.outcome.problems).toMatchObject([
     { kind: 'user', failure: 'conflict', why: expect.stringContaining('there') },
   ]);
+});
+
+test.each([
+  ['a plain target', 'strict', plain],
+  ['AWS', 'aws', aws],
+  ['Keycloak', 'keycloak', keycloak],
+  ['Google Cloud', 'google_cloud', googleCloud],
+  ['a target without PATCH', 'strict', withoutPatch],
+] as const)('what %s was sent is no drift, however it tells of it', async (_, profile, rules) => {
+  const front = await startStrictFront(world.peer.url, rules);
+  try {
+    const { connection } = world;
+    const settings = { ...connection.settings, baseUrl: front.url };
+    await world.storage.stores.scimConnections.update({ ...connection, profile, settings });
+    await work();
+    front.refused.length = 0;
+    const { run, found } = await survey('drift');
+    expect([front.refused, found]).toEqual([[], {}]);
+    expect(run).toMatchObject({ state: 'done', outcome: { counts: { unchanged: PEOPLE + 1 } } });
+  } finally {
+    await front.close();
+  }
 });
