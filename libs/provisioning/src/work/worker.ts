@@ -78,8 +78,9 @@ export async function workOn(
   const { maxInFlight, timeoutSeconds } = found.settings;
   const lease = parts.leaseSeconds ?? timeoutSeconds + leaseMarginSeconds;
   const running = new Set<Promise<void>>();
-  let looked = 0;
+  let [looked, ended] = [0, 0];
   for (;;) {
+    const endedBefore = ended;
     const free = maxInFlight - running.size;
     const tasks = signal.aborted || free <= 0 ? [] : await parts.queue.claim(found, free, lease);
     for (const task of tasks) {
@@ -92,11 +93,15 @@ export async function workOn(
       )
         // What the database does not take now is taken up when the lease is over.
         .catch((error: unknown) => parts.onError?.(error, task))
-        .finally(() => running.delete(run));
+        .finally(() => {
+          running.delete(run);
+          ended += 1;
+        });
       running.add(run);
     }
-    if (running.size === 0) return looked;
-    await Promise.race(running);
+    // Groups wait for people: the last of these may have ended while it was asked what there is to do.
+    if (running.size > 0) await Promise.race(running);
+    else if (ended === endedBefore) return looked;
   }
 }
 
