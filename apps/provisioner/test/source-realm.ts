@@ -66,8 +66,8 @@ export class SourceRealm {
     this.realmId = await addRealm(this.storage);
   }
 
-  async source(baseUrl: string, settings: Record<string, unknown> = {}): Promise<ScimConnection> {
-    this.#connection = await addSource(this.storage, this.realmId, { baseUrl, ...settings });
+  async source(baseUrl: string, settings: Record<string, unknown> = {}, profile = 'strict'): Promise<ScimConnection> {
+    this.#connection = await addSource(this.storage, this.realmId, { baseUrl, ...settings }, profile);
     return this.#connection;
   }
 

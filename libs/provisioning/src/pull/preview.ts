@@ -42,7 +42,7 @@ export async function previewPull(
   const seen: Seen = {};
   const ended = async (): Promise<PullPreview['end']> => {
     try {
-      const wanted = mapped(kind, context.rules, remote, await localIdsOf(context, kind, [remote]));
+      const wanted = mapped(context, kind, remote, await localIdsOf(context, kind, [remote]));
       const known = (await context.links.byRemoteIds(connection, kind, [remote.id])).get(remote.id);
       const { done, leaves } = await dryDoor(context.door).transaction((transaction) =>
         applyOne(context, watched(transaction, seen), kind, remote, wanted, known),

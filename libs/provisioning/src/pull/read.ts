@@ -114,13 +114,13 @@ function placeAfter(place: RunPlace, { resources, total, next }: Page): RunPlace
 
 /** Whose manager or member came after them is read once more. */
 async function readWaiting(context: PullContext): Promise<void> {
-  const { connection, pulls, wire, now } = context;
+  const { connection, pulls } = context;
   let after: Subject | undefined;
   for (;;) {
     const batch = await pulls.waiting(connection, after, BATCH);
     for (const link of batch) {
       await context.goOn();
-      const remote = await readOne(wire, link.kind, link.remoteId ?? '', now());
+      const remote = await readOne(context, link.kind, link.remoteId ?? '');
       if (remote !== undefined) await applyAll(context, link.kind, [remote]);
     }
     after = batch.at(-1);

@@ -56,7 +56,7 @@ export async function readSource(context: PullContext, run: ScimRun, runs: RunSt
 export async function readingOf({ connection, wire, now }: PullContext): Promise<Reading> {
   const config = classify(await wire.send({ method: 'GET', path: '/ServiceProviderConfig' }), now());
   if (config.kind === 'retry' || config.kind === 'pause' || config.kind === 'quarantine') throw new TaskFailure(config);
-  const traits = sourceTraits(config.kind === 'ok' ? config.body : undefined);
+  const traits = sourceTraits(connection.profile, config.kind === 'ok' ? config.body : undefined);
   return { wire, traits, pageSize: connection.settings.pageSize, filter: undefined, now };
 }
 
