@@ -1,4 +1,10 @@
-import { addScimConnection, removeScimConnection, type ScimConnection, workOn } from '@sparekey/provisioning';
+import {
+  addScimConnection,
+  removeScimConnection,
+  type ScimConnection,
+  type WorkerParts,
+  workOn,
+} from '@sparekey/provisioning';
 import { groupType, userType } from '@sparekey/scim';
 import { openStorage, type Storage } from '@sparekey/storage';
 import { createTestDatabase, type TestDatabase } from '@sparekey/testing';
@@ -36,8 +42,8 @@ async function realmWith(settings: Record<string, unknown>) {
   target = await addTarget(storage, realmId, { ...paced, ...settings });
 }
 
-async function work(): Promise<void> {
-  const parts = scimWorkerParts({ storage, outboundAllow: ['127.0.0.0/8'], logger: console });
+async function work(changed: Partial<WorkerParts> = {}): Promise<void> {
+  const parts = { ...scimWorkerParts({ storage, outboundAllow: ['127.0.0.0/8'], logger: console }), ...changed };
   while ((await parts.queue.fold(5000)) > 0);
   const due = { realmId: target.realmId, connectionId: target.id };
   await workOn(parts, due, new AbortController().signal);
@@ -106,5 +112,39 @@ test('when the connection with the directory goes, its people are sent', async (
   await work();
   await storage.transaction((stores) => removeScimConnection(stores, hr, actor));
   await work();
+  expect(there()).toEqual(everybody);
+});
+
+// It ended there, and whoever waits for it found the groups still to be done.
+test('groups are looked at even if the last person is done while it is asked what there is to do', async () => {
+  await realmWith({});
+  const { queue } = storage.scim;
+  const [asked, over] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  let [claims, done, ended] = [0, 0, 0];
+  await work({
+    queue: {
+      ...queue,
+      async claim(...given) {
+        claims += 1;
+        const tasks = await queue.claim(...given);
+        if (claims !== 2) return tasks;
+        expect(tasks).toEqual([]);
+        asked.resolve();
+        await over.promise;
+        // Until whoever waited for the last of them has seen it.
+        await new Promise((resolve) => setImmediate(resolve));
+        return tasks;
+      },
+      async done(...given) {
+        done += 1;
+        if (done > 1) await asked.promise;
+        await queue.done(...given);
+      },
+    },
+    onTask() {
+      ended += 1;
+      if (ended === 3) over.resolve();
+    },
+  });
   expect(there()).toEqual(everybody);
 });
