@@ -1280,7 +1280,7 @@ CREATE INDEX scim_group_member_of ON public.scim_group_member USING btree (realm
 
 CREATE INDEX scim_link_local ON public.scim_link USING btree (realm_id, local_id)
 
-CREATE UNIQUE INDEX scim_link_remote ON public.scim_link USING btree (realm_id, connection_id, kind, remote_id) WHERE (remote_id IS NOT NULL)
+CREATE UNIQUE INDEX scim_link_remote ON public.scim_link USING btree (remote_id, realm_id, connection_id, kind) WHERE (remote_id IS NOT NULL)
 
 CREATE INDEX scim_link_waiting ON public.scim_link USING btree (realm_id, connection_id) WHERE (waits_for <> '{}'::text[])
 
@@ -1574,6 +1574,19 @@ AS $function$
       return old;
     end $function$
 
+CREATE OR REPLACE FUNCTION public.scim_exception_ends()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      update scim_pace p set reconciled_version = 0
+      from scim_connection t
+      where t.realm_id = old.realm_id and t.kind = 'target'
+        and (jsonb_exists(t.settings -> 'exceptFrom', old.name) or t.settings -> 'baseUrl' = old.settings -> 'baseUrl')
+        and p.realm_id = t.realm_id and p.connection_id = t.id;
+      return null;
+    end $function$
+
 CREATE OR REPLACE FUNCTION public.scim_fold(value text)
  RETURNS text
  LANGUAGE sql
@@ -1601,6 +1614,22 @@ BEGIN ATOMIC
  SELECT (EXISTS ( SELECT
             FROM scim_connection
            WHERE ((scim_connection.realm_id = scim_has_target.in_realm) AND (scim_connection.kind = 'target'::text) AND (scim_connection.state <> 'disabled'::text)))) AS "exists";
+END
+
+CREATE OR REPLACE FUNCTION public.scim_is_excepted(in_realm uuid, excepted uuid[], in_id uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+BEGIN ATOMIC
+ SELECT
+         CASE
+             WHEN (excepted = '{}'::uuid[]) THEN false
+             ELSE (COALESCE((( SELECT r.connection_id
+                FROM scim_resource r
+               WHERE ((r.realm_id = scim_is_excepted.in_realm) AND (r.id = scim_is_excepted.in_id))) = ANY (excepted)), false) OR COALESCE(( SELECT bool_or((l.connection_id = ANY (scim_is_excepted.excepted))) AS bool_or
+                FROM scim_link l
+               WHERE ((l.realm_id = scim_is_excepted.in_realm) AND (l.local_id = scim_is_excepted.in_id))), false))
+         END AS "case";
 END
 
 CREATE OR REPLACE FUNCTION public.scim_main_email(emails jsonb)
@@ -1763,6 +1792,24 @@ BEGIN ATOMIC
     FROM reached;
 END
 
+CREATE OR REPLACE FUNCTION public.scim_reach(in_realm uuid, in_connection uuid)
+ RETURNS TABLE(organization_id uuid, people_of jsonb, groups jsonb, excepted uuid[])
+ LANGUAGE sql
+ STABLE
+BEGIN ATOMIC
+ SELECT c.organization_id,
+         CASE (c.settings ->> 'people'::text)
+             WHEN 'groups'::text THEN (c.settings -> 'groups'::text)
+             ELSE NULL::jsonb
+         END AS "case",
+     (c.settings -> 'groups'::text),
+     ARRAY( SELECT o.id
+            FROM scim_connection o
+           WHERE ((o.realm_id = c.realm_id) AND (((o.kind = ANY (ARRAY['source'::text, 'server'::text])) AND jsonb_exists((c.settings -> 'exceptFrom'::text), o.name)) OR ((o.kind = 'source'::text) AND ((o.settings -> 'baseUrl'::text) = (c.settings -> 'baseUrl'::text)))))) AS "array"
+    FROM scim_connection c
+   WHERE ((c.realm_id = scim_reach.in_realm) AND (c.id = scim_reach.in_connection));
+END
+
 CREATE OR REPLACE FUNCTION public.scim_reflected(document jsonb, account user_account, mapped jsonb, folded boolean)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -1813,27 +1860,16 @@ BEGIN ATOMIC
  SELECT 'user'::text,
      u.id,
      u.enabled
-    FROM (scim_connection c
-      JOIN user_account u ON ((u.realm_id = c.realm_id)))
-   WHERE ((c.realm_id = scim_scope.in_realm) AND (c.id = scim_scope.in_connection) AND (u.service_account_client_id IS NULL) AND ((c.organization_id IS NULL) OR (EXISTS ( SELECT
-            FROM organization_member m
-           WHERE ((m.realm_id = c.realm_id) AND (m.organization_id = c.organization_id) AND (m.user_id = u.id))))) AND (((c.settings ->> 'people'::text) IS DISTINCT FROM 'groups'::text) OR (EXISTS ( SELECT
-            FROM (user_group ug
-              JOIN "group" g ON (((g.realm_id = ug.realm_id) AND (g.id = ug.group_id))))
-           WHERE ((ug.realm_id = c.realm_id) AND (ug.user_id = u.id) AND (jsonb_exists((c.settings -> 'groups'::text), '*'::text) OR jsonb_exists((c.settings -> 'groups'::text), g.path)))))) AND (NOT (EXISTS ( SELECT
-            FROM (scim_link l
-              JOIN scim_connection o ON (((o.realm_id = l.realm_id) AND (o.id = l.connection_id))))
-           WHERE ((l.realm_id = c.realm_id) AND (l.kind = 'user'::text) AND (l.local_id = u.id) AND (o.kind = 'source'::text) AND (((o.settings -> 'baseUrl'::text) = (c.settings -> 'baseUrl'::text)) OR jsonb_exists((c.settings -> 'exceptFrom'::text), o.name)))))))
+    FROM (scim_reach(scim_scope.in_realm, scim_scope.in_connection) c(organization_id, people_of, groups, excepted)
+      JOIN user_account u ON ((u.realm_id = scim_scope.in_realm)))
+   WHERE ((u.service_account_client_id IS NULL) AND scim_takes_person(scim_scope.in_realm, c.organization_id, c.people_of, c.excepted, u.id))
  UNION ALL
   SELECT 'group'::text,
      g.id,
      true
-    FROM (scim_connection c
-      JOIN "group" g ON ((g.realm_id = c.realm_id)))
-   WHERE ((c.realm_id = scim_scope.in_realm) AND (c.id = scim_scope.in_connection) AND (jsonb_exists((c.settings -> 'groups'::text), '*'::text) OR jsonb_exists((c.settings -> 'groups'::text), g.path)) AND (NOT (EXISTS ( SELECT
-            FROM (scim_link l
-              JOIN scim_connection o ON (((o.realm_id = l.realm_id) AND (o.id = l.connection_id))))
-           WHERE ((l.realm_id = c.realm_id) AND (l.kind = 'group'::text) AND (l.local_id = g.id) AND (o.kind = 'source'::text) AND (((o.settings -> 'baseUrl'::text) = (c.settings -> 'baseUrl'::text)) OR jsonb_exists((c.settings -> 'exceptFrom'::text), o.name)))))));
+    FROM (scim_reach(scim_scope.in_realm, scim_scope.in_connection) c(organization_id, people_of, groups, excepted)
+      JOIN "group" g ON ((g.realm_id = scim_scope.in_realm)))
+   WHERE ((jsonb_exists(c.groups, '*'::text) OR jsonb_exists(c.groups, g.path)) AND (NOT scim_is_excepted(scim_scope.in_realm, c.excepted, g.id)));
 END
 
 CREATE OR REPLACE FUNCTION public.scim_security_event()
@@ -1870,6 +1906,20 @@ AS $function$
       values (subject.realm_id, subject.connection_id, kind, subject.resource_type, subject.id, subject.external_id, names);
       return null;
     end $function$
+
+CREATE OR REPLACE FUNCTION public.scim_takes_person(in_realm uuid, in_organization uuid, people_of jsonb, excepted uuid[], in_id uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+BEGIN ATOMIC
+ SELECT (((in_organization IS NULL) OR (EXISTS ( SELECT
+            FROM organization_member m
+           WHERE ((m.realm_id = scim_takes_person.in_realm) AND (m.organization_id = scim_takes_person.in_organization) AND (m.user_id = scim_takes_person.in_id))))) AND ((people_of IS NULL) OR (EXISTS ( SELECT
+            FROM user_group ug
+           WHERE ((ug.realm_id = scim_takes_person.in_realm) AND (ug.user_id = scim_takes_person.in_id) AND (jsonb_exists(scim_takes_person.people_of, '*'::text) OR ( SELECT jsonb_exists(scim_takes_person.people_of, g.path) AS jsonb_exists
+                    FROM "group" g
+                   WHERE ((g.realm_id = ug.realm_id) AND (g.id = ug.group_id)))))))) AND (NOT scim_is_excepted(in_realm, excepted, in_id)));
+END
 
 CREATE OR REPLACE FUNCTION public.scim_told(document jsonb, account user_account, mapped jsonb)
  RETURNS jsonb
@@ -2032,6 +2082,8 @@ CREATE TRIGGER realm_version BEFORE UPDATE ON public.realm FOR EACH ROW EXECUTE 
 CREATE TRIGGER scim_connection_gone BEFORE DELETE ON public.scim_connection FOR EACH ROW EXECUTE FUNCTION scim_connection_gone()
 
 CREATE TRIGGER scim_connection_pace AFTER INSERT ON public.scim_connection FOR EACH ROW EXECUTE FUNCTION scim_connection_add_pace()
+
+CREATE TRIGGER scim_exception_ends AFTER DELETE OR UPDATE OF name ON public.scim_connection FOR EACH ROW WHEN ((old.kind <> 'target'::text)) EXECUTE FUNCTION scim_exception_ends()
 
 CREATE TRIGGER scim_mapping_changed AFTER UPDATE OF mapped ON public.scim_connection FOR EACH ROW WHEN ((old.mapped IS DISTINCT FROM new.mapped)) EXECUTE FUNCTION scim_mapping_changed()
 

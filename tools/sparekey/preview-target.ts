@@ -50,7 +50,8 @@ async function withNames({ scim }: Storage, connection: ScimConnection, preview:
   return { ...preview, changes };
 }
 
-const shown = (value: PreviewChange['before']): string =>
+/** A value as a cell shows it. */
+export const shown = (value: PreviewChange['before']): string =>
   value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value);
 
 /** Prints it: what changes, what would be sent for it, and what it would wait for. */

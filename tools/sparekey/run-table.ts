@@ -46,7 +46,8 @@ export async function printRun(place: Place, run: ScimRun): Promise<void> {
   }
   const isSurvey = await printFindings(findings, output.print);
   if (isSurvey) output.print('');
-  else await printProblems(place, run);
+  // Of a survey they are among what it found; of a repair they are what it met afterwards.
+  if (!isSurvey || run.repairs) await printProblems(place, run);
   output.print(table(['what', 'people and groups'], countRows(run.outcome.counts)));
   if (run.why !== undefined) output.note(run.why);
   const { read, unchanged } = run.outcome.counts;

@@ -210,3 +210,28 @@ test('a paused target tells what its first run would do: to everybody by name, t
   expect(await writes()).toEqual(before);
   expect((await cli.run('scim', 'preview', 'later', 'peer', '--all', '--user', 'ada-later')).code).toBe(2);
 });
+
+test('a source is previewed and read: what comes of one person, of everybody, and the table at the end', async () => {
+  await addRealm('sent');
+  expect((await cli.run('scim', 'sync', 'sent', 'peer')).code).toBe(0);
+  const source = await addRealm('read', { kind: 'source', held: true });
+  const one = await cli.run('scim', 'preview', 'read', 'peer', '--user', 'ada-sent');
+  expect([one.code, one.err]).toEqual([0, '']);
+  expect(one.out).toMatch(/^ATTRIBUTE +HERE NOW +THEN\n[\s\S]*^userName +ada-sent\n[\s\S]* would be created\.\n$/m);
+  const nobody = await cli.run('scim', 'preview', 'read', 'peer', '--user', 'nobody');
+  expect([nobody.code, nobody.err]).toEqual([1, expect.stringContaining('peer has no user of the name or id nobody')]);
+  expect((await cli.run('scim', 'drift', 'read', 'peer')).err).toContain('which has the final say');
+
+  const running = cli.run('scim', 'sync', 'read', 'peer', '--json');
+  await begun(source);
+  await opened(source, '-infinity');
+  const { code, out } = await running;
+  const run = JSON.parse(out);
+  expect([code, run.state, run.kind]).toEqual([0, 'done', 'pull']);
+  const all = JSON.parse((await cli.run('scim', 'preview', 'read', 'peer', '--all', '--json')).out);
+  expect(all.outcome).toMatchObject({ total: run.outcome.total, counts: { created: 0, updated: 0 } });
+  const { stores } = storage;
+  const ada = await stores.users.byLogin(source.realmId, 'ada-sent');
+  expect(ada).toMatchObject({ enabled: true });
+  expect((await cli.run('scim', 'runs', 'read', 'peer')).out).toMatch(/ pull +done /);
+});

@@ -45,6 +45,12 @@ async function run(settings: Settings, databaseUrl: string): Promise<void> {
     port: settings.managementPort,
     setting: 'SPAREKEY_MANAGEMENT_PORT',
   });
+  const scim = {
+    storage,
+    outboundAllow: settings.outboundAllow,
+    logger,
+    onTask: (outcome: string) => metrics.scimTask({ outcome }),
+  };
   const jobs = startJobs(
     [
       ...outbox.jobs,
@@ -59,13 +65,8 @@ async function run(settings: Settings, databaseUrl: string): Promise<void> {
       ...housekeepingJobs(storage),
       expiryReminderJob(storage),
       keyRotationJob(storage, logger),
-      scimJob({
-        storage,
-        outboundAllow: settings.outboundAllow,
-        logger,
-        onTask: (outcome) => metrics.scimTask({ outcome }),
-      }),
-      scimPullJob({ storage, outboundAllow: settings.outboundAllow, logger }),
+      scimJob(scim),
+      scimPullJob(scim),
     ],
     logger,
   );

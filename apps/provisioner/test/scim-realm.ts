@@ -54,8 +54,9 @@ export async function addSource(
   storage: Storage,
   realmId: RealmId,
   settings: Record<string, unknown>,
+  profile = 'strict',
 ): Promise<ScimConnection<'source'>> {
-  const draft = { name: 'hr', kind: 'source', profile: 'strict', settings, secret: 'peer-token' } as const;
+  const draft = { name: 'hr', kind: 'source', profile, settings, secret: 'peer-token' } as const;
   const actor = { kind: 'operator', name: 'test' } as const;
   const connection = await storage.transaction((stores) => addScimConnection(stores, realmId, draft, actor));
   if (!isOfKind(connection, 'source')) throw new Error('a source');

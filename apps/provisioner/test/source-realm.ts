@@ -66,8 +66,8 @@ export class SourceRealm {
     this.realmId = await addRealm(this.storage);
   }
 
-  async source(baseUrl: string, settings: Record<string, unknown> = {}): Promise<ScimConnection> {
-    this.#connection = await addSource(this.storage, this.realmId, { baseUrl, ...settings });
+  async source(baseUrl: string, settings: Record<string, unknown> = {}, profile = 'strict'): Promise<ScimConnection> {
+    this.#connection = await addSource(this.storage, this.realmId, { baseUrl, ...settings }, profile);
     return this.#connection;
   }
 
@@ -81,11 +81,11 @@ export class SourceRealm {
     return openStorage({ databaseUrl: this.database.url, masterKey: Buffer.alloc(32, 7), onStatement });
   }
 
-  partsOn(storage: Storage): PullParts {
+  partsOn(storage: Storage): ReturnType<typeof scimPullParts> {
     return scimPullParts({ storage, outboundAllow: ['127.0.0.0/8'], logger: console });
   }
 
-  parts(changed: Partial<PullParts> = {}): PullParts {
+  parts(changed: Partial<PullParts> = {}): ReturnType<typeof scimPullParts> {
     return { ...this.partsOn(this.storage), random: () => 0, ...changed };
   }
 

@@ -30,7 +30,7 @@ export interface Metrics {
   httpRequest(labels: { method: string; route: string; status: number }, seconds: number): void;
   /** One attempt at delivering a message of the outbox. */
   delivery(labels: { kind: string; outcome: string }): void;
-  /** One look at a person or group for a directory that is kept in step: `done`, or the class of the failure. */
+  /** One person or group looked at for a target, or written from a source: `done`, or the class of the failure. */
   scimTask(labels: { outcome: string }): void;
   /** Shows how directories fare, read at each scrape. */
   watchScim(read: () => Promise<ScimOverview>): void;
@@ -78,7 +78,7 @@ export function createMetrics(): Metrics {
   });
   const scimTasks = new Counter({
     name: 'sparekey_scim_tasks_total',
-    help: 'Looks at a person or group for a directory that is kept in step, by how they ended',
+    help: 'People and groups looked at for a target, or written from a source, by how that ended',
     labelNames: ['outcome'],
     registers,
   });
@@ -129,7 +129,7 @@ function watchScim(registers: Registry[], read: () => Promise<ScimOverview>): vo
   });
   new Gauge({
     name: 'sparekey_scim_lag_seconds',
-    help: 'Age of the oldest task that could run now',
+    help: 'How long the oldest task of a target, or the reading of a source, is overdue',
     registers,
     async collect() {
       // A database that does not answer must not take every other metric with it.

@@ -4,7 +4,7 @@ import { reopened } from '../scim-reopen.ts';
 export const scimAllow: Command = {
   name: 'scim allow',
   operands: ['REALM', 'CONNECTION'],
-  summary: 'Lets go what the brake of a target holds, and what it asks about',
+  summary: 'Lets go what the brake of a target or source holds, and what it asks about',
   details: [
     'Look at `scim tasks` first. Only what is held now is allowed: whoever vanishes afterwards is held again. The provisioner does it at its next look.',
   ],

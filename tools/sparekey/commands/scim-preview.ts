@@ -1,8 +1,9 @@
 import { AppError } from '@sparekey/contracts';
-import { askForSurvey, isOfKind, type Subject } from '@sparekey/provisioning';
+import { askForSurvey, isOfKind, type ResourceKind, type Subject } from '@sparekey/provisioning';
 import type { Realm } from '@sparekey/realms';
 import type { Storage } from '@sparekey/storage';
 import { type Command, type Invocation, UsageError } from '../command.ts';
+import { previewInSource, printSourcePreview } from '../preview-source.ts';
 import { previewInTarget, printPreview } from '../preview-target.ts';
 import { runWatch } from '../run-watch.ts';
 import { connectionOf, scimOperator } from '../scim-target.ts';
@@ -13,14 +14,15 @@ import { userOf } from './user-of.ts';
 export const scimPreview: Command = {
   name: 'scim preview',
   operands: ['REALM', 'CONNECTION'],
-  summary: 'Tells what a target would be told, without telling it',
+  summary: 'Tells what a target would be told, or what a source would change here, and does nothing of it',
   details: [
     'The other side is read and not written; the same code decides as in the provisioner. Of one person or group every attribute is shown as it is there now and as it would be. What drifted there is told beside it: it is sent again by `scim drift --repair` alone.',
+    'Of a source, a person or group is called by its name or id there, and every attribute is shown as it is here and as it would be.',
     'With `--all` the provisioner finds out what would be done to everybody, by names of attributes, and the command ends with how many; that works for a paused connection too, before its first run.',
   ],
   options: {
-    user: { value: 'NAME', about: 'Username or e-mail address of a person' },
-    group: { value: 'PATH', about: 'Path of a group' },
+    user: { value: 'NAME', about: 'Username or e-mail address of a person; of a source, userName or id there' },
+    group: { value: 'PATH', about: 'Path of a group; of a source, displayName or id there' },
     all: { about: 'Everyone in scope and everyone linked' },
     'no-wait': { about: 'With --all: only begin it; `scim runs` tells what it found' },
   },
@@ -33,18 +35,27 @@ export const scimPreview: Command = {
     return withStorage(async (session) => {
       const { storage } = session;
       const { realm, connection } = await connectionOf(storage, realmName, name);
-      if (!isOfKind(connection, 'target')) throw new AppError('validation_failed', `${name} is no target`);
       if (isAll) {
         const run = await storage
           .transaction((stores) => askForSurvey(stores, connection, { kind: 'preview' }, scimOperator))
           .catch(surveyConflict(storage, connection));
         return runWatch({ storage, connection, output, run, waits: !flag('no-wait') });
       }
+      if (isOfKind(connection, 'source')) {
+        printSourcePreview(await previewInSource(session, connection, resourceOf(invocation)), output);
+        return 0;
+      }
+      if (!isOfKind(connection, 'target')) throw new AppError('validation_failed', `${name} is no target or source`);
       printPreview(await previewInTarget(session, connection, await subjectOf(storage, realm, invocation)), output);
       return 0;
     });
   },
 };
+
+function resourceOf({ value }: Invocation): { kind: ResourceKind; name: string } {
+  const login = value('user');
+  return login === undefined ? { kind: 'group', name: value('group') ?? '' } : { kind: 'user', name: login };
+}
 
 async function subjectOf(storage: Storage, realm: Realm, { value }: Invocation): Promise<Subject> {
   const [login, path] = [value('user'), value('group')];

@@ -178,6 +178,19 @@ test('an address that the source moves counts as verified only with `trustEmail`
   expect(await here.people()).toMatchObject([{ emailVerified: true }]);
 });
 
+test('what the mapping names is as the source has it again with the next reading, and what it does not name stays', async () => {
+  there.users = [person(1)];
+  await here.source(there.url);
+  await here.reads();
+  await here.query(
+    'own_name',
+    `update user_account set last_name = 'Own', phone_number = '+41791234567' where realm_id = $1`,
+  );
+  expect((await here.readsAgain()).outcome.counts).toMatchObject({ updated: 1 });
+  const accounts = await here.rows('after', 'select last_name, phone_number from user_account where realm_id = $1');
+  expect(accounts).toEqual([{ last_name: 'Number 1', phone_number: '+41791234567' }]);
+});
+
 describe('what a resource may say', () => {
   test('nothing but what the mapping names: no password, role, group or factor comes with it', async () => {
     there.users = [

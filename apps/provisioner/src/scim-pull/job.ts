@@ -1,4 +1,4 @@
-import { type PullParts, pullFrom } from '@sparekey/provisioning';
+import { type PullParts, pullFrom, type SurveyStore, surveySource } from '@sparekey/provisioning';
 import type { Job } from '../jobs/schedule.ts';
 import { type ScimParts, scimWorkerParts } from '../scim/worker-parts.ts';
 import { pullDoor } from './door.ts';
@@ -6,7 +6,7 @@ import { pullDoor } from './door.ts';
 const LOOK_EVERY_MS = 1000;
 
 /** What a reader of sources is made of here. */
-export function scimPullParts(given: ScimParts): PullParts {
+export function scimPullParts(given: ScimParts): PullParts & { surveys: SurveyStore } {
   const { storage } = given;
   return {
     ...scimWorkerParts(given),
@@ -18,7 +18,8 @@ export function scimPullParts(given: ScimParts): PullParts {
 }
 
 /**
- * Reads sources that are due, each by itself, so that one that is slow holds up no other. On the signal a reading ends after
+ * Reads sources that are due, each by itself, so that one that is slow holds up no other, and finds out what reading
+ * one would do when somebody wants to know. On the signal a reading ends after
  * the resource it is at, and goes on there later.
  */
 export function scimPullJob(given: ScimParts): Job {
@@ -29,14 +30,18 @@ export function scimPullJob(given: ScimParts): Job {
     everySeconds: 1,
     async run(signal) {
       const busy = new Map<string, Promise<unknown>>();
+      const begin = (id: string, about: object, work: () => Promise<unknown>) => {
+        if (busy.has(id)) return;
+        const running = work()
+          .catch((err: unknown) => given.logger.error({ err, ...about }, 'a directory could not be read'))
+          .finally(() => busy.delete(id));
+        busy.set(id, running);
+      };
       try {
         while (!signal.aborted) {
-          for (const due of await parts.pulls.due()) {
-            if (busy.has(due.connectionId)) continue;
-            const work = pullFrom(parts, due, signal)
-              .catch((err: unknown) => given.logger.error({ err, ...due }, 'a directory could not be read'))
-              .finally(() => busy.delete(due.connectionId));
-            busy.set(due.connectionId, work);
+          for (const due of await parts.pulls.due()) begin(due.connectionId, due, () => pullFrom(parts, due, signal));
+          for (const due of await parts.surveys.due('source')) {
+            begin(due.runId, due, () => surveySource(parts, due, signal));
           }
           await wait(LOOK_EVERY_MS, signal);
         }

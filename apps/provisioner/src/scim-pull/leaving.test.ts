@@ -150,3 +150,13 @@ test('a member whom an administrator added stays when the source changes its gro
   await here.readsAgain();
   expect(await here.groups()).toEqual([{ path: '/Staff', members: ['ada-1', 'ada-3'] }]);
 });
+
+test('a source that is overdue counts as lag, and one that is read does not', async () => {
+  await readWith(1);
+  const lag = async () => (await here.storage.scim.overview()).lagSeconds;
+  expect(await lag()).toBeLessThan(1000);
+  await here.dueAgain();
+  expect(await lag()).toBeGreaterThan(1_000_000_000);
+  await here.reads();
+  expect(await lag()).toBeLessThan(1000);
+});

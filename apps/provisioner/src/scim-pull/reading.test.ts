@@ -1,4 +1,4 @@
-import type { ScimRun } from '@sparekey/provisioning';
+import { askForSurvey, isOfKind, previewPull, type ScimRun, surveySource } from '@sparekey/provisioning';
 import { race } from '@sparekey/testing';
 import { type ListingSource, startListingSource } from '../../test/listing-source.ts';
 import { enterprise, group, person, SourceRealm } from '../../test/source-realm.ts';
@@ -254,4 +254,113 @@ test('a whole reading that finds everything as it was costs statements by the pa
   await here.reads(here.partsOn(storage));
   await storage.close();
   expect(names.length).toBeLessThan(60);
+});
+
+describe('a preview of one person or group', () => {
+  const preview = async (kind: 'user' | 'group', name: string) => {
+    const { connection } = here;
+    if (!isOfKind(connection, 'source')) throw new Error('a source');
+    return previewPull(here.parts(), connection, { kind, name }, new AbortController().signal);
+  };
+
+  test('tells what a reading would do, before and after, and writes nothing on either side', async () => {
+    there.users = [person(1)];
+    await here.source(there.url);
+    const created = await preview('user', 'ADA-1');
+    expect(created).toMatchObject({ remoteId: 'r1', end: { kind: 'done', done: 'created', leaves: false } });
+    expect(created?.changes).toEqual(
+      expect.arrayContaining([
+        { attribute: 'userName', after: 'ada-1' },
+        { attribute: 'name.familyName', after: 'Number 1' },
+        { attribute: 'externalId', after: 'hr-1' },
+      ]),
+    );
+    expect(await here.people()).toEqual([]);
+    expect(await here.told()).not.toContain('scim.resource_created');
+    await here.reads();
+    there.users = [person(1, { active: false, name: { givenName: 'Ada', familyName: 'Changed' } })];
+    there.groups = [group('g1', 'Staff', ['r1'])];
+    expect(await preview('user', 'r1')).toEqual({
+      remoteId: 'r1',
+      end: { kind: 'done', done: 'updated', leaves: true },
+      changes: [{ attribute: 'name.familyName', before: 'Number 1', after: 'Changed' }],
+    });
+    const staff = await preview('group', 'Staff');
+    expect(staff).toMatchObject({ end: { done: 'created' } });
+    expect(staff?.changes).toContainEqual({ attribute: 'members', after: expect.any(String) });
+    expect(await preview('user', 'nobody')).toBeUndefined();
+    expect(await here.people()).toMatchObject([{ lastName: 'Number 1' }]);
+    expect(await here.groups()).toEqual([]);
+  });
+
+  test('tells why somebody would be left out, and that a source does not answer', async () => {
+    there.users = [{ ...person(1), userName: ' ada-1' }];
+    await here.source(there.url);
+    expect(await preview('user', 'r1')).toMatchObject({ end: { kind: 'left out', failure: 'data' } });
+    there.answers = () => ({ status: 503 });
+    await expect(preview('user', 'r1')).rejects.toThrow('answered 503');
+  });
+
+  test('of everybody counts what a whole reading would do, the brake with it, and writes nothing', async () => {
+    there.users = many(30);
+    await here.source(there.url, { pageSize: 10 });
+    await here.reads();
+    there.users = [...many(12).slice(2), person(40), { ...person(41), userName: '' }];
+    there.users[0] = person(3, { name: { givenName: 'Ada', familyName: 'Changed' } });
+    there.groups = [group('g1', 'Staff', ['r3'])];
+    const { scim } = here.storage;
+    const operator = { kind: 'operator', name: 'ada' } as const;
+    const run = await here.storage.transaction((inside) =>
+      askForSurvey(inside, here.connection, { kind: 'preview' }, operator),
+    );
+    expect(await scim.surveys.due('target')).toEqual([]);
+    const [due] = await scim.surveys.due('source');
+    if (due === undefined) throw new Error('a survey is due');
+    await surveySource(here.parts(), due, new AbortController().signal);
+    expect(await scim.runs.get(here.connection, run.id)).toMatchObject({
+      state: 'done',
+      outcome: {
+        total: 13,
+        counts: { read: 13, created: 2, updated: 1, unchanged: 9, staged: 20, disabled: 0, failed: { data: 1 } },
+      },
+    });
+    expect(await here.enabled()).toHaveLength(30);
+    expect(await here.groups()).toEqual([]);
+    expect(await here.tasks()).toEqual([]);
+  });
+});
+
+describe('a source of a profile', () => {
+  test('that has no pages is asked for none, its list may be called what it likes, and groups that tell no members keep theirs', async () => {
+    there.users = many(3);
+    there.groups = [{ ...group('g1', 'Staff', []), members: undefined }];
+    there.answers = ({ pathname, searchParams }) => {
+      if (pathname === '/ServiceProviderConfig') return undefined;
+      if (searchParams.size > 0) return { status: 400, body: { status: '400' } };
+      const all = pathname === '/Users' ? there.users : there.groups;
+      return { status: 200, body: { totalresults: all.length, resources: all } };
+    };
+    await here.source(there.url, {}, 'google_cloud');
+    await here.reads();
+    const join = `insert into user_group (realm_id, user_id, group_id) select $1, u.id, g.id
+       from user_account u, "group" g where u.realm_id = $1 and g.realm_id = $1 and u.username = 'ada-2'`;
+    await here.query('join', join);
+    there.groups = [{ ...group('g1', 'Staff of ours', []), members: undefined }];
+    expect(await here.readsAgain()).toMatchObject({ state: 'done', outcome: { counts: { updated: 1, unchanged: 3 } } });
+    expect(await here.groups()).toEqual([{ path: '/Staff of ours', members: ['ada-2'] }]);
+  });
+
+  test('that tells members only when they are asked for by name is asked so', async () => {
+    there.users = many(2);
+    there.groups = [group('g1', 'Staff', ['r1', 'r2'])];
+    there.answers = ({ pathname, searchParams }) => {
+      const isAsked = searchParams.get('attributes')?.split(',').includes('members');
+      if (!pathname.startsWith('/Groups') || isAsked) return undefined;
+      const [{ members: _members, ...told }] = there.groups as [(typeof there.groups)[number]];
+      return { status: 200, body: { totalResults: 1, Resources: [told] } };
+    };
+    await here.source(there.url, {}, 'keycloak');
+    await here.reads();
+    expect(await here.groups()).toEqual([{ path: '/Staff', members: ['ada-1', 'ada-2'] }]);
+  });
 });

@@ -29,7 +29,8 @@ export function scimJob(given: ScimParts): Job {
         while (!signal.aborted) {
           while ((await parts.queue.fold(BATCH)) === BATCH);
           for (const due of await parts.queue.due()) begin(due.connectionId, due, () => workOn(parts, due, signal));
-          for (const due of await parts.surveys.due()) begin(due.runId, due, () => surveyOn(parts, due, signal));
+          for (const due of await parts.surveys.due('target'))
+            begin(due.runId, due, () => surveyOn(parts, due, signal));
           await parts.runs.settle();
           await parts.wait(LOOK_EVERY_MS, signal);
         }

@@ -39,7 +39,7 @@ function plan(random: () => number): Kill[] {
   }));
 }
 
-test('a worker killed at fifty moments of a run leaves everyone on the other side once', async () => {
+test('a worker killed at fifty moments of a run leaves everyone on the other side once, and tells of each once', async () => {
   const seed = Math.floor(Math.random() * 2 ** 31);
   console.info(`kills of seed ${seed}`);
   const planned = plan(seeded(seed));
@@ -120,6 +120,8 @@ test('a worker killed at fifty moments of a run leaves everyone on the other sid
     expect(await queue.counts(connection)).toEqual({ open: 0, dead: 0, staged: 0, asking: 0 });
     expect(new Set([...peer.users.values()].map(({ externalId }) => externalId)).size).toBe(PEOPLE);
     expect([peer.users.size, peer.groups.size]).toEqual([PEOPLE, GROUPS]);
+    const told = await storage.scim.journal.summary(connection, new Date(0));
+    expect((told.created ?? 0) + (told.adopted ?? 0)).toBe(PEOPLE + GROUPS);
     const members = [...peer.groups.values()].map((group) => (group.members as unknown[]).length);
     expect(members).toEqual(Array.from({ length: GROUPS }, () => 20));
   } finally {

@@ -218,41 +218,18 @@ describe('after an outage a target is asked one thing at a time', () => {
   });
 });
 
-test('what fails here is told to the log and tried within the hour for as long as it takes, and nobody else suffers by it', async () => {
-  const ddl = (text: string) => storage.database.count({ name: 'test_ddl', text, dynamic: true });
-  await ddl(`create function own_fault() returns trigger language plpgsql as
-    $$ begin raise exception 'a fault of our own'; end $$`);
-  await ddl(`create trigger own_fault before insert on scim_link for each row
-    when (new.realm_id = '${realmId}' and new.sent ->> 'userName' = 'person-2') execute function own_fault()`);
+// Any task that was done ended the quarantine, also one that had nothing to ask.
+test('a quarantine ends by a task that asked the target something, and by no other', async () => {
   const connection = await target();
-  const [told, ends]: [string[], string[]] = [[], []];
-  const changed: Partial<WorkerParts> = {
-    random: () => 0.999_999,
-    onError: (error) => told.push(String(error)),
-    onTask: (end) => ends.push(end),
-  };
-  await work(connection, changed);
-  expect(told).toEqual([expect.stringContaining('a fault of our own')]);
-  expect(ends.toSorted()).toEqual(['done', 'done', 'internal']);
-  expect(peer.users.size).toBe(2);
-
-  await query(
-    'long_ago',
-    `update scim_task set attempt = 400, failing_since = now() - interval '60 days', run_after = now() where realm_id = $1`,
-  );
-  await work(connection, changed);
-  const [task] = await storage.scim.queue.list(connection, 10);
-  expect(task).toMatchObject({ state: 'open', failure: 'internal', why: 'our own fault: see the log', attempt: 401 });
-  const inSeconds = ((task?.runAfter.getTime() ?? 0) - Date.now()) / 1000;
-  expect(inSeconds).toBeGreaterThan(3000);
-  expect(inSeconds).toBeLessThanOrEqual(3600);
-  expect([await stateOf(connection), (await storage.scim.pace.get(connection)).failures]).toEqual(['active', 0]);
-
-  await ddl('drop trigger own_fault on scim_link');
-  await later(1);
+  await storage.scim.pace.announced(connection, {});
+  await query(`quarantine`, `update scim_connection set state = 'quarantined' where realm_id = $1`);
+  await query('disable_all', 'update user_account set enabled = false where realm_id = $1');
   await work(connection);
-  expect(second()).toMatchObject({ name: { familyName: 'person-2' } });
-  expect(await storage.scim.queue.counts(connection)).toMatchObject({ open: 0, dead: 0 });
+  expect([await storage.scim.queue.counts(connection), front.seen]).toMatchObject([{ open: 0 }, []]);
+  expect(await stateOf(connection)).toBe('quarantined');
+  await query('enable_all', 'update user_account set enabled = true where realm_id = $1');
+  await work(connection);
+  expect(await stateOf(connection)).toBe('active');
 });
 
 test('a target that refuses our credentials is left alone at once, tried again a day later, and works again by itself', async () => {

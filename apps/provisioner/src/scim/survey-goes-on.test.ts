@@ -32,7 +32,7 @@ test('an outage is no word on anybody: the survey waits, and goes on where it wa
   world.proxy.down = true;
   await go(id);
   expect(await result(id)).toMatchObject({ run: { state: 'running' }, found: {} });
-  expect(await world.storage.scim.surveys.due()).toEqual([]);
+  expect(await world.storage.scim.surveys.due('target')).toEqual([]);
   world.proxy.down = false;
   await world.storage.database.count({
     name: 'test_over',
@@ -64,7 +64,7 @@ test('a survey that is cut off goes on after whom it wrote down last, and asks n
   const stop = new AbortController();
   await go(id, { open: counted(28, () => stop.abort()).open }, stop.signal);
   expect(await result(id)).toMatchObject({ run: { state: 'running', outcome: { counts: { read: 25 } } } });
-  expect(await world.storage.scim.surveys.due()).toHaveLength(1);
+  expect(await world.storage.scim.surveys.due('target')).toHaveLength(1);
   const { seen, open } = counted(0, () => {});
   await go(id, { open });
   expect(seen.asked).toBe(PEOPLE + 1 - 25);
@@ -78,7 +78,7 @@ test('a pause that the other side asked for holds a survey at its next request; 
   await go(id, { open });
   expect(seen.asked).toBe(5);
   expect(await result(id)).toMatchObject({ run: { state: 'running' } });
-  expect(await world.storage.scim.surveys.due()).toEqual([]);
+  expect(await world.storage.scim.surveys.due('target')).toEqual([]);
 });
 
 test.each(['quarantined', 'disabled'] as const)(

@@ -1,4 +1,6 @@
+import { startStrictFront } from '../../test/strict-front.ts';
 import { surveyedTarget } from '../../test/surveyed-target.ts';
+import { aws, googleCloud, keycloak, plain, withoutPatch } from '../../test/target-rules.ts';
 
 const PEOPLE = 30;
 const world = surveyedTarget(PEOPLE);
@@ -83,7 +85,9 @@ test('a repair lets nobody past the brake: whom it holds works there until an op
   await work();
   expect(await world.storage.scim.queue.counts(world.connection)).toMatchObject({ staged: 12, open: 0 });
   expect([...world.peer.users.values()].filter(({ active }) => active === true)).toHaveLength(PEOPLE);
-  expect(await result(run.id)).toMatchObject({ run: { state: 'done', outcome: { counts: { repaired: 0 } } } });
+  expect(await result(run.id)).toMatchObject({
+    run: { state: 'done', outcome: { counts: { repaired: 0, staged: 12 } } },
+  });
 });
 
 test('a preview tells what would be done, with what the brake would hold, and writes nothing there or here', async () => {
@@ -105,4 +109,45 @@ test('a preview tells what would be done, with what the brake would hold, and wr
   expect(before).toEqual({ ...before, GET: before.GET });
   expect({ ...world.peer.requests(), GET: 0 }).toEqual({ ...made, GET: 0 });
   expect(made.POST).toBe((before.POST ?? 0) + PEOPLE + 1);
+});
+
+test('a repair that the other side refuses is told as a failure, with whose it is', async () => {
+  await work();
+  world.peer.users.delete(theirs('person-1').id);
+  // Somebody else took the name there, and may not be taken over.
+  world.peer.users.set('there', { id: 'there', userName: 'person-1' });
+  await world.storage.stores.scimConnections.update({
+    ...world.connection,
+    settings: { ...world.connection.settings, correlate: 'refuse' },
+  });
+  await work();
+  const { run: asked } = await survey('drift', true);
+  await work();
+  const { run } = await result(asked.id);
+  expect(run.outcome.counts).toMatchObject({ missing: 1, repaired: 0, failed: { conflict: 1 } });
+  expect(run.outcome.problems).toMatchObject([
+    { kind: 'user', failure: 'conflict', why: expect.stringContaining('there') },
+  ]);
+});
+
+test.each([
+  ['a plain target', 'strict', plain],
+  ['AWS', 'aws', aws],
+  ['Keycloak', 'keycloak', keycloak],
+  ['Google Cloud', 'google_cloud', googleCloud],
+  ['a target without PATCH', 'strict', withoutPatch],
+] as const)('what %s was sent is no drift, however it tells of it', async (_, profile, rules) => {
+  const front = await startStrictFront(world.peer.url, rules);
+  try {
+    const { connection } = world;
+    const settings = { ...connection.settings, baseUrl: front.url };
+    await world.storage.stores.scimConnections.update({ ...connection, profile, settings });
+    await work();
+    front.refused.length = 0;
+    const { run, found } = await survey('drift');
+    expect([front.refused, found]).toEqual([[], {}]);
+    expect(run).toMatchObject({ state: 'done', outcome: { counts: { unchanged: PEOPLE + 1 } } });
+  } finally {
+    await front.close();
+  }
 });

@@ -19,7 +19,7 @@ export const targetSettings = z.strictObject({
     .max(100)
     .default([])
     .describe(
-      'Names of sources whose people and groups are not sent; those of a source with this very address never are',
+      'Names of sources and servers whose people and groups are not sent; those of a source with this very address never are',
     ),
   correlate,
   mapping: mappingSchema.prefault({}),

@@ -53,12 +53,16 @@ export function canonical(resource: ScimResource): ScimResource {
   return (canonicalJson(resource) as ScimResource | undefined) ?? {};
 }
 
-/** What a list holds; undefined when it is no list. Names are the same in any case (RFC 7643 §2.1): Google's are small. */
+/** A part of an answer by its name, which is the same in any case (RFC 7643 §2.1): Google's are small. */
+export function partOf(body: ScimResource | undefined, name: string): Json | undefined {
+  return Object.entries(body ?? {}).find(([each]) => each.toLowerCase() === name.toLowerCase())?.[1];
+}
+
+/** What a list holds; undefined when it is no list. */
 export function listedIn(body: ScimResource | undefined): ScimResource[] | undefined {
-  const named = (wanted: string) => Object.entries(body ?? {}).find(([name]) => name.toLowerCase() === wanted)?.[1];
-  const listed = named('resources');
+  const listed = partOf(body, 'Resources');
   if (Array.isArray(listed)) return listed.filter(isObject);
-  return listed === undefined && named('totalresults') === undefined ? undefined : [];
+  return listed === undefined && partOf(body, 'totalResults') === undefined ? undefined : [];
 }
 
 /** Ids in `members`, in order. */

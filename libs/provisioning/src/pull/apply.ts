@@ -22,7 +22,7 @@ export async function applyAll(
   kind: ResourceKind,
   resources: readonly RemoteResource[],
 ): Promise<PageApplied> {
-  const { connection, door, links, pulls, outcome, rules } = context;
+  const { connection, door, links, pulls, outcome } = context;
   const ids = resources.map(({ id }) => id);
   const known = await links.byRemoteIds(connection, kind, ids);
   const ours = await pulls.writtenByUs(connection, kind, ids);
@@ -42,11 +42,12 @@ export async function applyAll(
       continue;
     }
     try {
-      const wanted = mapped(kind, rules, remote, localIds);
+      const wanted = mapped(context, kind, remote, localIds);
       const same = link && untouched(link, wanted, versions.get(link.localId));
       const { done, subject, leaves } =
         same ?? (await door.transaction((transaction) => applyOne(context, transaction, kind, remote, wanted, link)));
       outcome.counts[done] += 1;
+      if (done !== 'unchanged') context.onTask?.(done === 'asked' ? 'asking' : 'done');
       if (subject !== undefined) applied[leaves ? 'leaves' : 'stays'].push(subject);
     } catch (error) {
       failed(context, kind, remote.id, error);

@@ -1,6 +1,7 @@
 import type { ScimConnection } from '../connection/model.ts';
 import type { CheckedRule } from '../mapping/mapping.ts';
 import type { ResourceKind } from '../plan/resource.ts';
+import type { ReadTraits } from '../plan/traits.ts';
 import type { RunOutcome } from '../run/model.ts';
 import type { AccountRule } from '../server/mapping/account.ts';
 import type { LinkStore, ScimEvent, Wire } from '../work/ports.ts';
@@ -13,12 +14,15 @@ export type PullRules = Record<ResourceKind, readonly CheckedRule[]> & { account
 export interface PullContext {
   connection: ScimConnection<'source'>;
   rules: PullRules;
+  traits: ReadTraits;
   wire: Wire;
   door: PullDoor;
   links: LinkStore;
   pulls: PullStore;
   outcome: RunOutcome;
   now(): Date;
+  /** Told of everybody who was written or left out: `done`, or the class of the failure. */
+  onTask?: ((outcome: string) => void) | undefined;
   /** Told of faults of ours. */
   onError?: ((error: unknown, resource: { kind: ResourceKind; remoteId: string }) => void) | undefined;
   /** Throws when the reading has to end: its lease is lost, or the worker stops. */
@@ -32,13 +36,14 @@ const PROBLEMS_KEPT = 20;
 
 /** Counts a resource that cannot be taken over as it is. Passes on what ends the reading. */
 export function failed(
-  { outcome, onError }: PullContext,
+  { outcome, onError, onTask }: PullContext,
   kind: ResourceKind,
   remoteId: string,
   error: unknown,
 ): Reason {
   const reason = reasonOf(error);
   const { failure, why } = reason;
+  onTask?.(failure);
   if (failure === 'internal') onError?.(error, { kind, remoteId });
   outcome.counts.failed[failure] = (outcome.counts.failed[failure] ?? 0) + 1;
   if (outcome.problems.length < PROBLEMS_KEPT) {

@@ -37,10 +37,10 @@ export async function letLeave(context: PullContext, { allowedOnly }: { allowedO
 }
 
 async function letOneGo(context: PullContext, waiting: Waiting): Promise<void> {
-  const { connection, links, pulls, wire, now } = context;
+  const { connection, links, pulls } = context;
   const link = await links.get(connection, waiting);
   const remoteId = link?.remoteId ?? waiting.adoptionOf;
-  const remote = remoteId === undefined ? undefined : await readOne(wire, waiting.kind, remoteId, now());
+  const remote = remoteId === undefined ? undefined : await readOne(context, waiting.kind, remoteId);
   try {
     if (link === undefined && remote !== undefined) return await adopt(context, waiting, remote);
     if (link !== undefined && (await isGone(context, link, remote))) return await disable(context, link, waiting);
@@ -51,9 +51,9 @@ async function letOneGo(context: PullContext, waiting: Waiting): Promise<void> {
 }
 
 async function adopt(context: PullContext, waiting: Waiting, remote: RemoteResource): Promise<void> {
-  const { connection, door, outcome, rules } = context;
+  const { connection, door, outcome } = context;
   const { kind } = waiting;
-  const wanted = mapped(kind, rules, remote, await localIdsOf(context, kind, [remote]));
+  const wanted = mapped(context, kind, remote, await localIdsOf(context, kind, [remote]));
   const { done, leaves } = await door.transaction(async (transaction) => {
     const applied = await applyOne(context, transaction, kind, remote, wanted, undefined);
     await transaction.pulls.settled(connection, [waiting]);
@@ -64,14 +64,10 @@ async function adopt(context: PullContext, waiting: Waiting, remote: RemoteResou
   if (leaves) await context.pulls.leave(connection, [waiting]);
 }
 
-async function isGone(
-  { connection, rules }: PullContext,
-  { kind }: ScimLink,
-  remote: RemoteResource | undefined,
-): Promise<boolean> {
-  if (remote === undefined) return connection.settings.absent === 'disable';
+async function isGone(context: PullContext, { kind }: ScimLink, remote: RemoteResource | undefined): Promise<boolean> {
+  if (remote === undefined) return context.connection.settings.absent === 'disable';
   const none = new Map<string, string>();
-  return kind === 'user' && mapped(kind, rules, remote, { user: none, group: none }).decided.active === false;
+  return kind === 'user' && mapped(context, kind, remote, { user: none, group: none }).decided.active === false;
 }
 
 /** A person may not sign in any more and loses what they could still use; a group has no members. */
@@ -100,5 +96,7 @@ async function disable(context: PullContext, link: ScimLink, waiting: Waiting): 
     ]);
     return true;
   });
-  if (isDone) outcome.counts.disabled += 1;
+  if (!isDone) return;
+  outcome.counts.disabled += 1;
+  context.onTask?.('done');
 }

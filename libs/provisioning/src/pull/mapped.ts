@@ -13,7 +13,7 @@ import {
 } from '../plan/resource.ts';
 
 import { accountMapping, type MappedAccount } from '../server/mapping/account.ts';
-import type { PullRules } from './context.ts';
+import type { PullContext } from './context.ts';
 
 export const typeOf = { user: userType, group: groupType } as const;
 
@@ -27,7 +27,7 @@ export interface Mapped {
   /** What is said when the resource comes to be here: all of `decided`, and more. */
   create: ScimResource;
   account: MappedAccount | undefined;
-  /** Of a group: ids here, in order. */
+  /** Of a group that tells: ids here, in order. */
   members: string[] | undefined;
   matches: { attribute: string; value: string }[];
   /** Ids there of whoever is referred to and not here yet. */
@@ -46,7 +46,12 @@ export function referredTo(kind: ResourceKind, rules: readonly CheckedRule[], re
  * What a resource there says of one here, read as strictly as what a directory writes to us. Errors: EvaluationError;
  * ScimError for values that no resource can have.
  */
-export function mapped(kind: ResourceKind, rules: PullRules, remote: ScimResource, localIds: LocalIds): Mapped {
+export function mapped(
+  { rules, traits }: Pick<PullContext, 'rules' | 'traits'>,
+  kind: ResourceKind,
+  remote: ScimResource,
+  localIds: LocalIds,
+): Mapped {
   const { always, create, matches, waitsFor } = desiredResource(
     rules[kind],
     { scim: remote },
@@ -62,6 +67,8 @@ export function mapped(kind: ResourceKind, rules: PullRules, remote: ScimResourc
       account === undefined ? decided : { ...decided, account: structuredClone(account) as unknown as Json };
     return { decided: canonical(whole), create: first, account, members: undefined, matches, waitsFor };
   }
+  if (traits.tellsMembers === 'never')
+    return { decided: canonical(decided), create: first, ...nobody, matches, waitsFor };
   const found = membersHere(remote, localIds);
   return {
     decided: canonical(withMembers(decided, found.here)),
@@ -72,6 +79,9 @@ export function mapped(kind: ResourceKind, rules: PullRules, remote: ScimResourc
     waitsFor: found.missing,
   };
 }
+
+/** Who is in a group that does not tell is decided here. */
+const nobody = { account: undefined, members: undefined };
 
 const read = (kind: ResourceKind, resource: ScimResource): ScimResource =>
   structuredClone(readResource(typeOf[kind], bodyOf(kind, resource))) as ScimResource;

@@ -1,11 +1,13 @@
 import { classify, type Outcome } from '../answer/classify.ts';
-import { endpoints, isObject, type ScimResource } from '../plan/resource.ts';
+import type { ScimProfile } from '../connection/model.ts';
+import { endpoints, isObject, listedIn, partOf, type ResourceKind, type ScimResource } from '../plan/resource.ts';
+import { type ReadTraits, traitsOf } from '../plan/traits.ts';
 import type { RunPlace } from '../run/model.ts';
 import { TaskFailure } from '../work/context.ts';
 import type { Wire } from '../work/ports.ts';
 
-/** What a source can, as its /ServiceProviderConfig tells (RFC 7643 §5, RFC 9865 §4). */
-export interface SourceTraits {
+/** What a source can, as its profile and its /ServiceProviderConfig tell (RFC 7643 §5, RFC 9865 §4). */
+export interface SourceTraits extends ReadTraits {
   cursor: boolean;
   sort: boolean;
 }
@@ -20,13 +22,23 @@ export interface Page {
   next: RunPlace | undefined;
 }
 
-export function sourceTraits(config: unknown): SourceTraits {
+export function sourceTraits(profile: ScimProfile, config: unknown): SourceTraits {
   const part = (name: string): Record<string, unknown> => {
     const value = typeof config === 'object' && config !== null ? (config as Record<string, unknown>)[name] : undefined;
     return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
   };
-  return { cursor: part('pagination').cursor === true, sort: part('sort').supported === true };
+  const { pages, tellsMembers } = traitsOf(profile);
+  return {
+    pages,
+    tellsMembers,
+    cursor: pages && part('pagination').cursor === true,
+    sort: part('sort').supported === true,
+  };
 }
+
+/** Some name a group's members only when they are asked for by name; then everything else has to be named too. */
+export const namedQuery = ({ tellsMembers }: ReadTraits, kind: ResourceKind): { attributes?: string } =>
+  kind === 'group' && tellsMembers === 'asked' ? { attributes: 'externalId,displayName,members' } : {};
 
 const broken = (why: string) => new TaskFailure({ kind: 'retry', failure: 'not_scim', why });
 
@@ -51,8 +63,9 @@ export async function readPage(reading: Reading, place: RunPlace): Promise<Page>
       method: 'GET',
       path: `/${endpoints[place.kind]}`,
       query: {
-        count: String(pageSize),
-        ...(isCursor ? { cursor: place.cursor ?? '' } : { startIndex: String(startIndex) }),
+        ...(traits.pages && { count: String(pageSize) }),
+        ...(isCursor ? { cursor: place.cursor ?? '' } : traits.pages && { startIndex: String(startIndex) }),
+        ...namedQuery(traits, place.kind),
         ...(traits.sort && { sortBy: 'id', sortOrder: 'ascending' }),
         ...(filter !== undefined && { filter }),
       },
@@ -60,14 +73,14 @@ export async function readPage(reading: Reading, place: RunPlace): Promise<Page>
     now(),
   );
   if (outcome.kind !== 'ok') throw new TaskFailure(outcome);
-  const { Resources: listed, totalResults, nextCursor } = outcome.body ?? {};
+  const [totalResults, nextCursor] = [partOf(outcome.body, 'totalResults'), partOf(outcome.body, 'nextCursor')];
   const total = typeof totalResults === 'number' && Number.isSafeInteger(totalResults) ? totalResults : undefined;
-  if (outcome.body === undefined || (!Array.isArray(listed) && total !== 0)) {
+  const listed = listedIn(outcome.body);
+  if (listed === undefined || (listed.length === 0 && total !== 0 && partOf(outcome.body, 'Resources') === undefined)) {
     throw broken('answered a search with something that is no list');
   }
-  const resources = (Array.isArray(listed) ? listed : []).filter(isObject).filter(isResource);
-  if (resources.length !== (Array.isArray(listed) ? listed.length : 0))
-    throw broken('listed a resource without an id that could be one');
+  const resources = listed.filter(isResource);
+  if (resources.length !== listed.length) throw broken('listed a resource without an id that could be one');
   const { kind, watermark } = place;
   const here = { kind, ...(watermark !== undefined && { watermark }) };
   if (isCursor) {
@@ -75,10 +88,23 @@ export async function readPage(reading: Reading, place: RunPlace): Promise<Page>
     if (more && nextCursor === place.cursor) throw broken('gave the same cursor again');
     return { resources, total, next: more ? { ...here, cursor: nextCursor } : undefined };
   }
+  if (!traits.pages) return { resources, total, next: undefined };
   if (total === undefined) throw broken('listed resources without saying how many there are');
   const read = startIndex - 1 + resources.length;
   if (resources.length === 0 && read < total) throw broken(`ended after ${read} of ${total} ${endpoints[kind]}`);
   return { resources, total, next: read < total ? { ...here, startIndex: startIndex + resources.length } : undefined };
+}
+
+/** Undefined for a source that has no groups at all. */
+export async function pageOf(reading: Reading, place: RunPlace): Promise<Page | undefined> {
+  try {
+    return await readPage(reading, place);
+  } catch (error) {
+    const isFirst = place.cursor === undefined && place.startIndex === undefined;
+    if (place.kind !== 'group' || !isFirst || !(error instanceof TaskFailure)) throw error;
+    if (error.outcome.kind !== 'gone' && error.outcome.kind !== 'unsupported') throw error;
+    return undefined;
+  }
 }
 
 const isResource = (value: ScimResource): value is RemoteResource =>

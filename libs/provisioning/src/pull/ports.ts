@@ -82,6 +82,8 @@ export interface PullStore {
   unseen(connection: ScimConnection, runId: string, kind: ResourceKind, limit: number): Promise<ScimLink[]>;
   /** What was asked about resources that a whole reading did not meet is asked no more. */
   forgetAsked(connection: ScimConnection, runId: string): Promise<void>;
+  /** How many of a kind are linked and not disabled. */
+  activeLinks(connection: ScimConnection, kind: ResourceKind): Promise<number>;
   /** Forgets whom the run met. */
   forgetSeen(connection: ScimConnection, runId: string): Promise<void>;
   /** Of these remote ids, those that a target of the same address holds of ours: they are not read back. */

@@ -4,6 +4,7 @@ import type { Failure } from '../answer/classify.ts';
 import { isOfKind, type ScimConnection } from '../connection/model.ts';
 import { checkMapping } from '../mapping/mapping.ts';
 import { checkAccountRules } from '../mapping/source-account.ts';
+import { traitsOf } from '../plan/traits.ts';
 import { noCounts, type ScimRun, type ScimRunKind } from '../run/model.ts';
 import type { RunStore } from '../run/ports.ts';
 import { TaskFailure } from '../work/context.ts';
@@ -22,7 +23,7 @@ const usualPauseSeconds = 30;
 const leaseMarginSeconds = 60;
 
 export interface PullParts
-  extends Pick<WorkerParts, 'connection' | 'move' | 'open' | 'now' | 'random' | 'pace' | 'links'> {
+  extends Pick<WorkerParts, 'connection' | 'move' | 'open' | 'now' | 'random' | 'pace' | 'links' | 'onTask'> {
   pulls: PullStore;
   runs: RunStore;
   door(connection: ScimConnection<'source'>): Promise<PullDoor>;
@@ -98,7 +99,7 @@ async function underLease(
   return run && (await runs.get(connection, run.id));
 }
 
-async function contextOf(
+export async function contextOf(
   parts: PullParts,
   connection: ScimConnection<'source'>,
   signal: AbortSignal,
@@ -114,6 +115,7 @@ async function contextOf(
       group: checkMapping('group', mapping.group, 'there').rules,
       account: checkAccountRules(mapping.account).rules,
     },
+    traits: traitsOf(connection.profile),
     wire: {
       async send(request) {
         await goOn();
@@ -125,6 +127,7 @@ async function contextOf(
     pulls,
     outcome: { counts: noCounts(), problems: [] },
     now,
+    onTask: parts.onTask,
     onError: parts.onUnread,
     goOn,
   };

@@ -1,17 +1,20 @@
 import { classify } from '../answer/classify.ts';
 import type { ResourceKind } from '../plan/resource.ts';
 import { pathOf, TaskFailure } from '../work/context.ts';
-import type { Wire } from '../work/ports.ts';
-import type { RemoteResource } from './pages.ts';
+import type { PullContext } from './context.ts';
+import { namedQuery, type RemoteResource } from './pages.ts';
 
 /** One resource as the source has it now; undefined when it says that there is none (404, 410). Errors: TaskFailure. */
 export async function readOne(
-  wire: Wire,
+  { wire, traits, now }: Pick<PullContext, 'wire' | 'traits' | 'now'>,
   kind: ResourceKind,
   remoteId: string,
-  now: Date,
 ): Promise<RemoteResource | undefined> {
-  const outcome = classify(await wire.send({ method: 'GET', path: pathOf(kind, remoteId) }), now);
+  const query = namedQuery(traits, kind);
+  const outcome = classify(
+    await wire.send({ method: 'GET', path: pathOf(kind, remoteId), query: { ...query } }),
+    now(),
+  );
   if (outcome.kind === 'gone') return undefined;
   if (outcome.kind !== 'ok') throw new TaskFailure(outcome);
   if (outcome.body?.id !== remoteId) {

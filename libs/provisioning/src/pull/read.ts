@@ -1,3 +1,4 @@
+import type { ScimConnection } from '../connection/model.ts';
 import { type ResourceKind, resourceKinds } from '../plan/resource.ts';
 import type { RunPlace, ScimRun } from '../run/model.ts';
 import type { RunStore } from '../run/ports.ts';
@@ -5,7 +6,7 @@ import { TaskFailure } from '../work/context.ts';
 import type { Subject } from '../work/ports.ts';
 import { applyAll } from './apply.ts';
 import type { PullContext } from './context.ts';
-import { modifiedAt, type Page, type Reading, type RemoteResource, readPage } from './pages.ts';
+import { modifiedAt, type Page, pageOf, type Reading, type RemoteResource } from './pages.ts';
 import { readOne } from './read-one.ts';
 
 const BATCH = 500;
@@ -37,7 +38,7 @@ export async function readAll(context: PullContext, options: ReadOptions): Promi
   const { connection, pulls } = context;
   const { run, runs } = options;
   let place: RunPlace = run.place ?? { kind: 'user' };
-  for (const kind of place.isRead ? [] : kindsFrom(place.kind, connection.settings.groups)) {
+  for (const kind of place.isRead ? [] : kindsFrom(connection, place.kind)) {
     if (place.kind !== kind) {
       place = nextKind(place, kind);
       await runs.keep(connection, run.id, context.outcome, place);
@@ -56,9 +57,10 @@ export async function readAll(context: PullContext, options: ReadOptions): Promi
   return { watermark: place.watermark === undefined ? undefined : new Date(place.watermark), whole };
 }
 
-const kindsFrom = (kind: ResourceKind, groups: boolean): ResourceKind[] => [
+/** People come first. */
+export const kindsFrom = ({ settings }: ScimConnection<'source'>, kind: ResourceKind = 'user'): ResourceKind[] => [
   ...(kind === 'user' ? (['user'] as const) : []),
-  ...(groups ? (['group'] as const) : []),
+  ...(settings.groups ? (['group'] as const) : []),
 ];
 
 const nextKind = ({ watermark, totals }: RunPlace, kind: ResourceKind): RunPlace => ({
@@ -102,18 +104,6 @@ async function beginAnew({ connection, pulls, outcome }: PullContext, { run, run
   await runs.keep(connection, run.id, outcome, { kind: 'user' });
 }
 
-/** Undefined for a source that has no groups at all. */
-async function pageOf(reading: Reading, place: RunPlace): Promise<Page | undefined> {
-  try {
-    return await readPage(reading, place);
-  } catch (error) {
-    const isFirst = place.cursor === undefined && place.startIndex === undefined;
-    if (place.kind !== 'group' || !isFirst || !(error instanceof TaskFailure)) throw error;
-    if (error.outcome.kind !== 'gone' && error.outcome.kind !== 'unsupported') throw error;
-    return undefined;
-  }
-}
-
 function placeAfter(place: RunPlace, { resources, total, next }: Page): RunPlace {
   const watermark = greatest(place.watermark, resources);
   // The greatest that was told: a total that shrinks on the way is no better than a short list.
@@ -124,13 +114,13 @@ function placeAfter(place: RunPlace, { resources, total, next }: Page): RunPlace
 
 /** Whose manager or member came after them is read once more. */
 async function readWaiting(context: PullContext): Promise<void> {
-  const { connection, pulls, wire, now } = context;
+  const { connection, pulls } = context;
   let after: Subject | undefined;
   for (;;) {
     const batch = await pulls.waiting(connection, after, BATCH);
     for (const link of batch) {
       await context.goOn();
-      const remote = await readOne(wire, link.kind, link.remoteId ?? '', now());
+      const remote = await readOne(context, link.kind, link.remoteId ?? '');
       if (remote !== undefined) await applyAll(context, link.kind, [remote]);
     }
     after = batch.at(-1);

@@ -6,7 +6,7 @@ import type { RunStore } from '../run/ports.ts';
 import { TaskFailure } from '../work/context.ts';
 import type { PullContext } from './context.ts';
 import { letLeave } from './leave.ts';
-import { sourceTraits } from './pages.ts';
+import { type Reading, sourceTraits } from './pages.ts';
 import { type Met, readAll } from './read.ts';
 
 /** What a delta reads again, for clocks that differ and changes that were not visible yet. */
@@ -18,13 +18,10 @@ const BATCH = 500;
  * cannot be asked for in part is read as a whole. Errors: TaskFailure; the run stays open then.
  */
 export async function readSource(context: PullContext, run: ScimRun, runs: RunStore): Promise<void> {
-  const { connection, pulls, wire, outcome, now } = context;
+  const { connection, pulls, outcome } = context;
   const { watermark } = await pulls.state(connection);
-  const config = classify(await wire.send({ method: 'GET', path: '/ServiceProviderConfig' }), now());
-  if (config.kind === 'retry' || config.kind === 'pause' || config.kind === 'quarantine') throw new TaskFailure(config);
-  const traits = sourceTraits(config.kind === 'ok' ? config.body : undefined);
+  const base = await readingOf(context);
   const since = watermark && new Date(watermark.getTime() - overlapSeconds * 1000);
-  const base = { wire, traits, pageSize: connection.settings.pageSize, now };
   const filter = run.kind === 'delta' && since ? `meta.lastModified gt "${since.toISOString()}"` : undefined;
   const check = () => throwIfSick(context);
   let read = run;
@@ -39,7 +36,7 @@ export async function readSource(context: PullContext, run: ScimRun, runs: RunSt
     read = { ...run, kind: 'pull', place: undefined };
     outcome.counts = noCounts();
     outcome.problems = [];
-    met = await readAll(context, { run: read, runs, reading: { ...base, filter: undefined }, check });
+    met = await readAll(context, { run: read, runs, reading: base, check });
   }
   const full = read.kind === 'pull';
   const gone = full ? resourceKinds.filter((kind) => met.whole[kind]) : [];
@@ -53,6 +50,14 @@ export async function readSource(context: PullContext, run: ScimRun, runs: RunSt
   const isShort = full && !met.whole.user;
   const why = isShort ? 'the list of people was empty or shorter than it said: nobody counts as absent' : undefined;
   await runs.end(connection, run.id, 'done', outcome, why);
+}
+
+/** Everything of the source, in the way that it announces. Errors: TaskFailure when it does not answer. */
+export async function readingOf({ connection, wire, now }: PullContext): Promise<Reading> {
+  const config = classify(await wire.send({ method: 'GET', path: '/ServiceProviderConfig' }), now());
+  if (config.kind === 'retry' || config.kind === 'pause' || config.kind === 'quarantine') throw new TaskFailure(config);
+  const traits = sourceTraits(connection.profile, config.kind === 'ok' ? config.body : undefined);
+  return { wire, traits, pageSize: connection.settings.pageSize, filter: undefined, now };
 }
 
 const mayBeginAnew = ({ kind }: Failure, run: ScimRun, filter: string | undefined): boolean =>

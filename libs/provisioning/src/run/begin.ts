@@ -44,8 +44,8 @@ export async function beginRun(stores: RunStores, connection: ScimConnection, ac
 }
 
 /**
- * Asks for a survey of a target: how it drifted, or what would be done. Call it in a transaction. Errors:
- * `validation_failed` for another kind; `conflict` when the connection cannot be asked, or a survey of it is under way.
+ * Asks for a survey: how a target drifted, or what would be done for a target or a source. Call it in a transaction. Errors:
+ * `validation_failed` for a connection that has none; `conflict` when the connection cannot be asked, or a survey of it is under way.
  */
 export async function askForSurvey(
   stores: Pick<RunStores, 'scimRuns' | 'audit'>,
@@ -53,7 +53,15 @@ export async function askForSurvey(
   { kind, repairs = false }: { kind: SurveyKind; repairs?: boolean },
   actor: Operator,
 ): Promise<ScimRun> {
-  if (!isOfKind(connection, 'target')) throw new AppError('validation_failed', `${connection.name} is no target`);
+  if (isOfKind(connection, 'server')) {
+    throw new AppError('validation_failed', `${connection.name} is a server: the directory writes to it by itself.`);
+  }
+  if (kind === 'drift' && isOfKind(connection, 'source')) {
+    throw new AppError(
+      'validation_failed',
+      `${connection.name} is a source, which has the final say: \`scim sync\` makes what drifted so again.`,
+    );
+  }
   if (!surveyable[kind].includes(connection.state)) mustWork(connection);
   const run = await stores.scimRuns.begin(connection, { kind, askedBy: actor.name, state: 'asked', repairs });
   await tell(stores, connection, actor, repairs ? 'repair' : kind);

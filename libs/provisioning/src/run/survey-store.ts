@@ -33,10 +33,10 @@ export interface TakenSurvey {
   lease: string;
 }
 
-/** Runs of targets that look at everybody and write nothing: drift and preview. Safe beside other workers. */
+/** Runs that look at everybody and write nothing: drift and preview. Safe beside other workers. */
 export interface SurveyStore {
   /** Those that nobody works at and whose connection may be asked now, or not at all. */
-  due(): Promise<AskedSurvey[]>;
+  due(of: 'target' | 'source'): Promise<AskedSurvey[]>;
   /** Takes one; undefined when somebody else has it, or it is over. */
   take(survey: AskedSurvey, leaseSeconds: number): Promise<TakenSurvey | undefined>;
   /**

@@ -35,23 +35,28 @@ export async function deprovision(
   if (given.active && !allowed && !(await context.mayDeprovision())) {
     return { kind: 'staged', why: 'the brake holds it: too many would be disabled or deleted at once' };
   }
-  const event = { kind: link.kind, localId: link.localId, remoteId: link.remoteId };
+  const { kind, localId, remoteId } = link;
+  // The brake counts what was undone unasked.
+  const event = { kind, localId, remoteId, ...(allowed && { why: 'allowed' }) };
+  const dependents = kind === 'user' ? { dependents: { names: [], remoteId } } : {};
+  const ended = async (deleted: ScimEvent) => {
+    await links.remove(connection, link, { event: deleted, ...dependents });
+    return done(deleted);
+  };
   if (policy === 'delete' || (deleteAt !== undefined && deleteAt <= context.now())) {
     await deleteRemote(context, link);
-    await links.remove(connection, link);
-    return done({ ...event, action: 'deleted' });
+    return ended({ ...event, action: 'deleted' });
   }
-  const disabled = link.kind === 'user' ? { ...link.sent, active: false } : withMembers(link.sent, []);
-  const { kind } = await update(context, link, disabled);
-  if (kind === 'gone') {
-    await links.remove(connection, link);
-    return done({ ...event, action: 'deleted', why: 'it was gone there already' });
+  const disabled = kind === 'user' ? { ...link.sent, active: false } : withMembers(link.sent, []);
+  if ((await update(context, link, disabled)).kind === 'gone') {
+    return ended({ ...event, action: 'deleted', why: 'it was gone there already' });
   }
   link.active = false;
   link.disabledAt = context.now();
-  await links.save(connection, link);
+  const told: ScimEvent = { ...event, action: 'disabled' };
+  await links.save(connection, link, { event: told, ...dependents });
   const wakeAt = deletionTime(link, policy, deleteAfterDays);
-  return { kind: 'done', events: [{ ...event, action: 'disabled' }], ...(wakeAt && { wakeAt }) };
+  return { kind: 'done', events: [told], ...(wakeAt && { wakeAt }) };
 }
 
 /** With what the other side made of it since: somebody who came back to life there is to be undone once more. */

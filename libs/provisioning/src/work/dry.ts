@@ -43,7 +43,6 @@ export function dry(context: WorkContext): Dry {
           saved.push({ ...link });
         },
         remove: nothing,
-        markDependents: nothing,
       },
       hasNoPatch: nothing,
     },

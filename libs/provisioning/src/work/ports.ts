@@ -14,6 +14,8 @@ export interface Subject {
 /** A person or group as the mapping sees it, at this moment. */
 export interface LocalState {
   inScope: boolean;
+  /** Came from where the target leads: nothing is done to them there, not even undone. */
+  excepted: boolean;
   enabled: boolean;
   variables: { readonly [key: string]: Value };
   /**
@@ -45,6 +47,17 @@ export interface ScimLink extends Subject {
   disabledAt: Date | undefined;
 }
 
+/** What goes with a change of a link, in its transaction: told of or not, a worker may be killed at any moment. */
+export interface LinkChange {
+  /** What was done to come to this. */
+  event?: ScimEvent | undefined;
+  /**
+   * Marks who waits for this person (by id or one of these names), the groups they are in here, and those that they are in
+   * there under this id, as they came to be on the other side or ended there.
+   */
+  dependents?: { names: readonly string[]; remoteId?: string };
+}
+
 export interface LinkStore {
   get(connection: ScimConnection, subject: Subject): Promise<ScimLink | undefined>;
   byRemoteIds(
@@ -53,18 +66,8 @@ export interface LinkStore {
     remoteIds: readonly string[],
   ): Promise<Map<string, ScimLink>>;
   /** Errors: `conflict` when the remote id is linked with somebody else. */
-  save(connection: ScimConnection, link: ScimLink): Promise<void>;
-  remove(connection: ScimConnection, subject: Subject): Promise<void>;
-  /**
-   * Marks who waits for this person (by id or name), the groups they are in here, and those they are in there, when they
-   * came to be on the other side or ended there.
-   */
-  markDependents(
-    connection: ScimConnection,
-    subject: Subject,
-    names: readonly string[],
-    remoteId: string | undefined,
-  ): Promise<void>;
+  save(connection: ScimConnection, link: ScimLink, change?: LinkChange): Promise<void>;
+  remove(connection: ScimConnection, subject: Subject, change?: LinkChange): Promise<void>;
   /** Links that are active, and of these how many should not be, those undone in the last hour counted in both. */
   deprovisionings(connection: ScimConnection): Promise<{ known: number; wanted: number }>;
 }
@@ -152,10 +155,12 @@ export interface TaskQueue {
   renew(connection: ScimConnection, task: ClaimedTask, leaseSeconds: number): Promise<boolean>;
   /** Done: gone, unless it was marked again meanwhile. `after` wakes it again. */
   done(connection: ScimConnection, task: ClaimedTask, after?: Date): Promise<void>;
+  /** With what the journal is told of it, in one transaction; neither when the task is another worker's by now. */
   failed(
     connection: ScimConnection,
     task: ClaimedTask,
     failure: { failure: FailureClass; why: string; next: Date | Exclude<TaskState, 'open'>; counts: boolean },
+    event?: ScimEvent,
   ): Promise<void>;
   /** Gives a task back as if it had not been taken. */
   release(connection: ScimConnection, task: ClaimedTask): Promise<void>;

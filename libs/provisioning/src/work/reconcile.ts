@@ -8,7 +8,7 @@ import { refusal, type TaskEnd, TaskFailure, type WorkContext } from './context.
 import { correlate, type Found, type Match } from './correlate.ts';
 import { deprovision } from './deprovision.ts';
 import { observe } from './observe.ts';
-import type { LocalState, ScimEvent, ScimLink, Subject } from './ports.ts';
+import type { LinkChange, LocalState, ScimAction, ScimEvent, ScimLink, Subject } from './ports.ts';
 import { createRemote, type LinkedLink, update } from './update.ts';
 
 /**
@@ -25,14 +25,11 @@ export async function reconcile(
   const subject = { kind: given.kind, localId: given.localId };
   const state = await directory.read(connection, subject);
   const link = await links.get(connection, subject);
+  if (state?.excepted) return { kind: 'done', events: [] };
   if (state === undefined || !state.inScope || !state.enabled) {
     if (link === undefined) return { kind: 'done', events: [] };
     const matches = matchesIn(link.sent, rules[subject.kind]);
-    const end = await deprovision(context, link, { allowed, afresh, matches });
-    if (end.kind === 'done' && end.events.length > 0 && subject.kind === 'user') {
-      await links.markDependents(connection, subject, [], link.remoteId);
-    }
-    return end;
+    return deprovision(context, link, { allowed, afresh, matches });
   }
   try {
     return await provision(context, subject, state, link, { allowed, afresh });
@@ -55,33 +52,41 @@ async function provision(
   const { connection, links } = context;
   const desired = await desiredOf(context, subject, state);
   const events: ScimEvent[] = [];
+  const because = allowed ? { why: 'allowed' } : {};
+  const dependents = subject.kind === 'user' ? { dependents: { names: namesHere(state) } } : {};
   let link = known?.remoteId === undefined ? undefined : { ...known, remoteId: known.remoteId };
   if (link !== undefined && afresh) link = await seenAgain(context, link, desired.always);
   // Twice at most: a resource that is gone is found or made again, once.
   for (let round = 0; round < 2; round += 1) {
     if (link === undefined) {
-      const made = await findOrMake(context, subject, desired, allowed);
+      const isAgain = afresh && known?.remoteId !== undefined;
+      const again = { action: 'repaired', why: 'it was gone there' } as const;
+      const found = (action: ScimAction, remoteId: string): ScimEvent => ({
+        ...subject,
+        remoteId,
+        ...because,
+        ...(isAgain ? again : { action }),
+      });
+      const made = await findOrMake(context, subject, desired, { allowed, found, dependents });
       if (made.kind === 'asking') return made;
       link = made.link;
-      const isAgain = afresh && known?.remoteId !== undefined;
-      events.push(isAgain ? { ...made.event, action: 'repaired', why: 'it was gone there' } : made.event);
-      if (subject.kind === 'user') await links.markDependents(connection, subject, namesHere(state), undefined);
+      events.push(made.event);
     }
     const before = { active: link.active, waitsFor: link.waitsFor.join(' ') };
-    const { attributes, kind } = { attributes: [], ...(await update(context, link, desired.always)) };
-    if (kind === 'gone') {
+    const { remoteId } = link;
+    const action = afresh ? 'repaired' : 'updated';
+    const changed = (attributes: string[]): ScimEvent => ({ ...subject, remoteId, ...because, action, attributes });
+    // Who was made or found just now is told of already.
+    const end = await update(context, link, desired.always, events.length === 0 ? changed : undefined);
+    if (end.kind === 'gone') {
       await links.save(connection, { ...link, remoteId: undefined, etag: undefined });
       link = undefined;
       continue;
     }
-    if (kind === 'updated' && events.length === 0) {
-      events.push({ ...subject, remoteId: link.remoteId, action: afresh ? 'repaired' : 'updated', attributes });
-    }
+    if (end.kind === 'updated' && events.length === 0) events.push(changed(end.attributes));
     if (!before.active || before.waitsFor !== desired.waitsFor.join(' ')) {
       link = { ...link, active: true, disabledAt: undefined, waitsFor: desired.waitsFor };
-      await links.save(connection, link);
-      if (!before.active && subject.kind === 'user')
-        await links.markDependents(connection, subject, namesHere(state), undefined);
+      await links.save(connection, link, before.active ? undefined : dependents);
     }
     // Whoever is waited for may have come while this was written: their mark did not find us waiting yet.
     const come =
@@ -139,17 +144,23 @@ function matchesIn(sent: ScimResource, rules: WorkContext['rules']['user']): Mat
 
 type Linked = { kind: 'linked'; link: LinkedLink; event: ScimEvent };
 type Asking = { kind: 'asking'; why: string };
+/** Whether an operator allowed it, and what is told of how the two came together, and to whom. */
+type Decision = {
+  allowed: boolean;
+  dependents: Pick<LinkChange, 'dependents'>;
+  found: (action: ScimAction, remoteId: string) => ScimEvent;
+};
 
 /** Finds the resource of the other side, or makes it. The intent is written down before: a lost answer is looked for. */
 async function findOrMake(
   context: WorkContext,
   subject: Subject,
   desired: Desired,
-  allowed: boolean,
+  decision: Decision,
 ): Promise<Linked | Asking> {
   const { connection, links, traits } = context;
   const found = await correlate(context, subject.kind, desired.matches, subject.localId);
-  if (found !== undefined) return adopt(context, subject, desired, found, allowed);
+  if (found !== undefined) return adopt(context, subject, desired, found, decision);
   const created = firstBody(context, subject, desired);
   const intent: ScimLink = { ...subject, ...unsent, sent: created, waitsFor: desired.waitsFor };
   await links.save(connection, intent);
@@ -160,12 +171,13 @@ async function findOrMake(
     if (!(error instanceof TaskFailure) || error.outcome.kind !== 'taken') throw error;
     const taken = await correlate(context, subject.kind, desired.matches, subject.localId);
     if (taken === undefined) throw refusal('conflict', error.outcome.why);
-    return adopt(context, subject, desired, taken, allowed);
+    return adopt(context, subject, desired, taken, decision);
   }
   const sent = 'members' in created || !traits.patch ? desired.always : withMembers(desired.always, []);
   const link = { ...intent, ...made, sent, active: true };
-  await links.save(connection, link);
-  return { kind: 'linked', link, event: { ...subject, remoteId: made.remoteId, action: 'created' } };
+  const event = decision.found('created', made.remoteId);
+  await links.save(connection, link, { ...decision.dependents, event });
+  return { kind: 'linked', link, event };
 }
 
 /** A group with more members than a request may hold gets them afterwards. */
@@ -182,7 +194,7 @@ async function adopt(
   subject: Subject,
   desired: Desired,
   { resource, ours }: Found,
-  allowed: boolean,
+  { allowed, found, dependents }: Decision,
 ): Promise<Linked | Asking> {
   const { correlate: policy } = connection.settings;
   if (!ours && policy === 'refuse') throw refusal('conflict', `somebody of this name is there already: ${resource.id}`);
@@ -194,6 +206,7 @@ async function adopt(
   }
   const sent = projected(resource, desired.always);
   const link = { ...subject, ...unsent, remoteId: resource.id, sent, waitsFor: desired.waitsFor };
-  await links.save(connection, link);
-  return { kind: 'linked', link, event: { ...subject, remoteId: resource.id, action: 'adopted' } };
+  const event = found('adopted', resource.id);
+  await links.save(connection, link, { ...dependents, event });
+  return { kind: 'linked', link, event };
 }

@@ -4,7 +4,7 @@ import { patchBody, patchSteps } from '../plan/patch.ts';
 import type { ScimResource } from '../plan/resource.ts';
 import { ask, fetchRemote, mustAsk, pathOf, TaskFailure, type WorkContext } from './context.ts';
 import { observe } from './observe.ts';
-import type { ScimLink } from './ports.ts';
+import type { ScimEvent, ScimLink } from './ports.ts';
 
 export type LinkedLink = ScimLink & { remoteId: string };
 
@@ -17,13 +17,20 @@ export const namesOf = (changes: readonly Change[]): string[] => [
 
 /**
  * Brings the other side from what we last sent to `decided`, and keeps in the link what it holds after every request.
- * A resource that was changed there meanwhile (412) is read and compared afresh, once. Errors: TaskFailure.
+ * A resource that was changed there meanwhile (412) is read and compared afresh, once. What `told` makes of the changed
+ * attributes is written down with the last of the requests. Errors: TaskFailure.
  */
-export async function update(context: WorkContext, link: LinkedLink, decided: ScimResource): Promise<UpdateEnd> {
+export async function update(
+  context: WorkContext,
+  link: LinkedLink,
+  decided: ScimResource,
+  told?: (attributes: string[]) => ScimEvent,
+): Promise<UpdateEnd> {
   const changes = diff(link.sent, decided);
   if (changes.length === 0) return { kind: 'same' };
   const attributes = namesOf(changes);
-  const first = await write(context, link, decided);
+  const event = told?.(attributes);
+  const first = await write(context, link, decided, event);
   if (first === 'done') return { kind: 'updated', attributes };
   if (first === 'gone') return { kind: 'gone' };
   const seen = await observe(context, link, decided);
@@ -31,7 +38,7 @@ export async function update(context: WorkContext, link: LinkedLink, decided: Sc
   link.sent = seen.held;
   link.etag = seen.etag;
   await context.links.save(context.connection, link);
-  const second = await write(context, link, decided);
+  const second = await write(context, link, decided, event);
   if (second === 'stale') {
     throw new TaskFailure({ kind: 'retry', failure: 'stale', why: 'was changed on the other side again and again' });
   }
@@ -40,10 +47,16 @@ export async function update(context: WorkContext, link: LinkedLink, decided: Sc
 
 type Written = 'done' | 'gone' | 'stale';
 
-async function write(context: WorkContext, link: LinkedLink, decided: ScimResource): Promise<Written> {
-  if (!context.traits.patch) return replace(context, link, decided);
+async function write(
+  context: WorkContext,
+  link: LinkedLink,
+  decided: ScimResource,
+  event: ScimEvent | undefined,
+): Promise<Written> {
+  if (!context.traits.patch) return replace(context, link, decided, event);
   const maxOperations = context.traits.maxOperations[link.kind];
-  for (const step of patchSteps(link.sent, diff(link.sent, decided), { ...context.traits, maxOperations })) {
+  const steps = patchSteps(link.sent, diff(link.sent, decided), { ...context.traits, maxOperations });
+  for (const step of steps) {
     const outcome = await ask(context, {
       method: 'PATCH',
       path: pathOf(link.kind, link.remoteId),
@@ -54,20 +67,25 @@ async function write(context: WorkContext, link: LinkedLink, decided: ScimResour
     if (outcome.kind === 'unsupported') {
       context.traits = { ...context.traits, patch: false };
       await context.hasNoPatch();
-      return replace(context, link, decided);
+      return replace(context, link, decided, event);
     }
     // What is to be removed is gone there already: only a look at it tells what is left to do.
     if (outcome.kind === 'refused' && outcome.why.includes('noTarget')) return 'stale';
     if (outcome.kind !== 'ok') throw new TaskFailure(outcome);
     link.sent = step.after;
     link.etag = outcome.etag;
-    await context.links.save(context.connection, link);
+    await context.links.save(context.connection, link, step === steps.at(-1) ? { event } : undefined);
   }
   return 'done';
 }
 
 /** A PUT is made from what the other side has now, so that what we do not decide survives. */
-async function replace(context: WorkContext, link: LinkedLink, decided: ScimResource): Promise<Written> {
+async function replace(
+  context: WorkContext,
+  link: LinkedLink,
+  decided: ScimResource,
+  event: ScimEvent | undefined,
+): Promise<Written> {
   const remote = await fetchRemote(context, link.kind, link.remoteId);
   if (remote === undefined) return 'gone';
   const outcome = await ask(context, {
@@ -81,7 +99,7 @@ async function replace(context: WorkContext, link: LinkedLink, decided: ScimReso
   // What was sent counts, not what came back: some servers say nothing of members (authentik, PR 25024).
   link.sent = decided;
   link.etag = outcome.etag;
-  await context.links.save(context.connection, link);
+  await context.links.save(context.connection, link, { event });
   return 'done';
 }
 

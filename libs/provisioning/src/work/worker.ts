@@ -6,16 +6,7 @@ import { isOfKind, type ScimConnection, type ScimState } from '../connection/mod
 import { connectionFailed, quarantine } from './connection-failed.ts';
 import { TaskFailure, type WorkContext } from './context.ts';
 import { contextOf } from './open.ts';
-import type {
-  ClaimedTask,
-  LinkStore,
-  LocalDirectory,
-  PaceKeeper,
-  ScimJournal,
-  ScimRequest,
-  TaskQueue,
-  Wire,
-} from './ports.ts';
+import type { ClaimedTask, LinkStore, LocalDirectory, PaceKeeper, ScimRequest, TaskQueue, Wire } from './ports.ts';
 import { reconcile } from './reconcile.ts';
 
 const DAY_MS = 86_400_000;
@@ -27,7 +18,6 @@ const leaseMarginSeconds = 10;
 export interface WorkerParts {
   queue: TaskQueue;
   pace: PaceKeeper;
-  journal: ScimJournal;
   links: LinkStore;
   directory: LocalDirectory;
   connection(realmId: RealmId, id: ScimConnectionId): Promise<ScimConnection | undefined>;
@@ -80,6 +70,7 @@ export async function workOn(
   const running = new Set<Promise<void>>();
   let looked = 0;
   for (;;) {
+    const isLast = running.size === 0;
     const free = maxInFlight - running.size;
     const tasks = signal.aborted || free <= 0 ? [] : await parts.queue.claim(found, free, lease);
     for (const task of tasks) {
@@ -95,8 +86,9 @@ export async function workOn(
         .finally(() => running.delete(run));
       running.add(run);
     }
-    if (running.size === 0) return looked;
-    await Promise.race(running);
+    if (running.size > 0) await Promise.race(running);
+    // What was in flight when it was asked for more may have been what the rest waited for.
+    else if (isLast || signal.aborted) return looked;
   }
 }
 
@@ -124,8 +116,9 @@ async function runTask(
   task: ClaimedTask,
   signal: AbortSignal,
 ): Promise<void> {
-  const { queue, journal, pace } = parts;
+  const { queue, pace } = parts;
   const { connection, wire } = context;
+  const { kind, localId } = task;
   let asked = false;
   const send = (request: ScimRequest) => {
     asked = true;
@@ -137,16 +130,14 @@ async function runTask(
     if (asked && (end.kind !== 'done' || end.events.length === 0)) await pace.answered(connection);
     if (end.kind !== 'done') {
       const action = end.kind === 'staged' ? 'staged' : 'asked';
-      await queue.failed(connection, task, { failure: 'conflict', why: end.why, next: end.kind, counts: false });
-      await journal.add(connection, [{ kind: task.kind, localId: task.localId, action, why: end.why }]);
+      const held = { failure: 'conflict', why: end.why, next: end.kind, counts: false } as const;
+      await queue.failed(connection, task, held, { kind, localId, action, why: end.why });
       parts.onTask?.(end.kind);
       return;
     }
-    const events = task.allowed ? end.events.map((event) => ({ ...event, why: event.why ?? 'allowed' })) : end.events;
-    if (events.length > 0) await journal.add(connection, events);
     await queue.done(connection, task, end.wakeAt);
-    if (events.length > 0) await pace.told(connection, 'ok');
-    if (connection.state === 'quarantined') await parts.move(connection, 'active', 'it works again');
+    if (end.events.length > 0) await pace.told(connection, 'ok');
+    if (asked && connection.state === 'quarantined') await parts.move(connection, 'active', 'it works again');
     parts.onTask?.('done');
   } catch (error) {
     if (error instanceof LeaseLost) return;
@@ -172,8 +163,9 @@ async function taskFailed(
   task: ClaimedTask,
   outcome: Failure,
 ): Promise<void> {
-  const { queue, journal, pace, now, random } = parts;
+  const { queue, pace, now, random } = parts;
   const { failure, why } = outcome;
+  const { kind, localId } = task;
   parts.onTask?.(failure);
   const since = task.failingSince ?? now();
   if (outcome.kind === 'retry') {
@@ -182,8 +174,8 @@ async function taskFailed(
   } else if (outcome.kind === 'pause' || outcome.kind === 'quarantine') {
     await queue.failed(connection, task, { failure, why, next: now(), counts: false });
   } else {
-    await queue.failed(connection, task, { failure, why, next: 'dead', counts: true });
-    await journal.add(connection, [{ kind: task.kind, localId: task.localId, action: 'failed', failure, why }]);
+    const dead = { failure, why, next: 'dead', counts: true } as const;
+    await queue.failed(connection, task, dead, { kind, localId, action: 'failed', failure, why });
     const health = await pace.told(connection, 'refused');
     if (isSick(health))
       await quarantine(parts, connection, `${health.refused} of ${health.writes} writes were refused`);

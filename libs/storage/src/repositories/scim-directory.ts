@@ -6,9 +6,10 @@ import { toUser, type UserRow } from './user-row.ts';
 
 export function scimDirectory(db: Queryable): LocalDirectory {
   async function person(realmId: string, connectionId: string, localId: string): Promise<LocalState | undefined> {
-    const row = await db.row<UserRow & { in_scope: boolean; group_paths: string[] }>({
+    const row = await db.row<UserRow & { in_scope: boolean; excepted: boolean; group_paths: string[] }>({
       name: 'scim_read_person',
       text: `select u.*, exists (select from scim_scope($1, $2) s where s.kind = 'user' and s.local_id = $3) as in_scope,
+               (select scim_is_excepted($1, c.excepted, $3) from scim_reach($1, $2) c) as excepted,
                array(select g.path from user_group ug join "group" g on g.realm_id = ug.realm_id and g.id = ug.group_id
                      where ug.realm_id = $1 and ug.user_id = $3 order by g.path) as group_paths
              from user_account u where u.realm_id = $1 and u.id = $3`,
@@ -21,6 +22,7 @@ export function scimDirectory(db: Queryable): LocalDirectory {
     const orNull = <T>(value: T | undefined): T | null => value ?? null;
     return {
       inScope: row.in_scope,
+      excepted: row.excepted,
       enabled,
       members: [],
       variables: {
@@ -49,32 +51,48 @@ export function scimDirectory(db: Queryable): LocalDirectory {
       path: string;
       attributes: Record<string, string[]>;
       in_scope: boolean;
+      excepted: boolean;
       members: string[];
     }>({
       name: 'scim_read_group',
-      text: `select g.id, g.name, g.path, g.attributes,
+      // By key, one after the other: joined, a planner without statistics goes through all people for each member. Accounts
+      // of clients have no links.
+      text: `with meant as materialized (
+               select (
+                   select l.remote_id from scim_link l
+                   where l.realm_id = $1 and l.connection_id = $2 and l.kind = 'user' and l.local_id = ug.user_id
+                 ) as remote_id
+               from scim_reach($1, $2) c, user_group ug
+               where ug.realm_id = $1 and ug.group_id = $3
+                 and scim_takes_person($1, c.organization_id, c.people_of, c.excepted, ug.user_id)
+             ), others as materialized (
+               select m ->> 'value' as remote_id from scim_link g, jsonb_array_elements(g.sent -> 'members') m
+               where g.realm_id = $1 and g.connection_id = $2 and g.kind = 'group' and g.local_id = $3
+               except select remote_id from meant
+             ), known as materialized (
+               select o.remote_id, (
+                   select l.local_id from scim_link l
+                   where l.remote_id = o.remote_id and l.active and l.realm_id is not distinct from $1
+                     and l.connection_id is not distinct from $2 and l.kind is not distinct from 'user'
+                 ) as local_id
+               from others o
+             )
+             select g.id, g.name, g.path, g.attributes,
                exists (select from scim_scope($1, $2) s where s.kind = 'group' and s.local_id = $3) as in_scope,
-               array(select l.remote_id from user_group ug
-                     join scim_link l on l.realm_id = ug.realm_id and l.connection_id = $2 and l.kind = 'user'
-                       and l.local_id = ug.user_id and l.remote_id is not null
-                     where ug.realm_id = $1 and ug.group_id = $3 and exists (
-                       select from scim_scope($1, $2) s where s.kind = 'user' and s.local_id = ug.user_id
-                     )
-                     union
-                     select l.remote_id from scim_link known, jsonb_array_elements(known.sent -> 'members') m
-                     join scim_link l on l.realm_id = $1 and l.connection_id = $2 and l.kind = 'user'
-                       and l.remote_id = m ->> 'value' and l.active
-                     where known.realm_id = $1 and known.connection_id = $2 and known.kind = 'group'
-                       and known.local_id = $3
-                       and not exists (
-                         select from scim_scope($1, $2) s where s.kind = 'user' and s.local_id = l.local_id
-                       )) as members
+               (select scim_is_excepted($1, c.excepted, $3) from scim_reach($1, $2) c) as excepted,
+               array(select remote_id from meant where remote_id is not null
+                     union all
+                     select k.remote_id from known k
+                     where k.local_id is not null and (
+                       select true from scim_scope($1, $2) s where s.kind = 'user' and s.local_id = k.local_id
+                     ) is null) as members
              from "group" g where g.realm_id = $1 and g.id = $3`,
       values: [realmId, connectionId, localId],
     });
     if (row === undefined) return undefined;
-    const { id, name, path, attributes, members } = row;
-    return { inScope: row.in_scope, enabled: true, members, variables: { group: { id, name, path, attributes } } };
+    const { id, name, path, attributes, members, excepted } = row;
+    const variables = { group: { id, name, path, attributes } };
+    return { inScope: row.in_scope, excepted, enabled: true, members, variables };
   }
 
   return {

@@ -1,6 +1,7 @@
-import type { LinkStore, ScimLink, Subject } from '@sparekey/provisioning';
+import type { LinkStore, ScimLink } from '@sparekey/provisioning';
 import { json } from '../database/json.ts';
 import type { Queryable } from '../database/queryable.ts';
+import { withChange } from './scim-link-change.ts';
 
 export type LinkRow = Omit<ScimLink, 'remoteId' | 'etag' | 'disabledAt'> & {
   remoteId: string | null;
@@ -38,8 +39,8 @@ export function scimLinks(db: Queryable): LinkStore {
       });
       return new Map(rows.map((row) => [row.remoteId ?? '', toLink(row)]));
     },
-    async save({ realmId, id }, link) {
-      await db.count({
+    save: (connection, link, change) =>
+      withChange(db, connection, link, change, {
         name: 'scim_link_save',
         text: `insert into scim_link (realm_id, connection_id, kind, local_id, remote_id, sent, etag, active, waits_for,
                  disabled_at)
@@ -49,8 +50,8 @@ export function scimLinks(db: Queryable): LinkStore {
                    active = excluded.active, waits_for = excluded.waits_for, disabled_at = excluded.disabled_at,
                    updated_at = now()`,
         values: [
-          realmId,
-          id,
+          connection.realmId,
+          connection.id,
           link.kind,
           link.localId,
           link.remoteId,
@@ -60,31 +61,13 @@ export function scimLinks(db: Queryable): LinkStore {
           link.waitsFor,
           link.disabledAt,
         ],
-      });
-    },
-    async remove({ realmId, id }, { kind, localId }) {
-      await db.count({
+      }),
+    remove: (connection, subject, change) =>
+      withChange(db, connection, subject, change, {
         name: 'scim_link_remove',
         text: 'delete from scim_link where realm_id = $1 and connection_id = $2 and kind = $3 and local_id = $4',
-        values: [realmId, id, kind, localId],
-      });
-    },
-    /** Marks, not tasks: they are only added, so that workers that meet at one group do not wait for each other. */
-    async markDependents({ realmId, id }, { localId }: Subject, names, remoteId) {
-      await db.count({
-        name: 'scim_mark_dependents',
-        text: `insert into scim_dirty (realm_id, connection_id, kind, local_id)
-               select $1, $2, kind, local_id from scim_link
-               where realm_id = $1 and connection_id = $2 and waits_for <> '{}' and waits_for && $4::text[]
-               union
-               select $1, $2, 'group', group_id from user_group where realm_id = $1 and user_id = $3
-               union
-               select $1, $2, kind, local_id from scim_link
-               where realm_id = $1 and connection_id = $2 and kind = 'group' and $5::text is not null
-                 and sent @> jsonb_build_object('members', jsonb_build_array(jsonb_build_object('value', $5)))`,
-        values: [realmId, id, localId, [localId, ...names], remoteId],
-      });
-    },
+        values: [connection.realmId, connection.id, subject.kind, subject.localId],
+      }),
     async deprovisionings({ realmId, id }) {
       const row = await db.row<{ known: number; wanted: number }>({
         name: 'scim_deprovisionings',
@@ -94,11 +77,10 @@ export function scimLinks(db: Queryable): LinkStore {
                    and action in ('disabled', 'deleted') and why is distinct from 'allowed'
                  group by kind, local_id
                ), live as (
-                 select l.kind, l.local_id, coalesce(s.enabled, false) as stays
-                 from scim_link l
-                 left join lateral (
-                   select enabled from scim_scope($1, $2) s where s.kind = l.kind and s.local_id = l.local_id
-                 ) s on true
+                 select coalesce((
+                     select enabled from scim_scope($1, $2) s where s.kind = l.kind and s.local_id = l.local_id
+                   ), scim_is_excepted($1, c.excepted, l.local_id)) as stays
+                 from scim_reach($1, $2) c, scim_link l
                  where l.realm_id = $1 and l.connection_id = $2 and l.active
                )
                select (select count(*) from live) + (select count(*) from undone) as known,

@@ -178,6 +178,14 @@ export function scimPulls(db: Queryable): PullStore {
         values: [...of(connection), runId],
       });
     },
+    async activeLinks(connection, kind) {
+      const row = await db.row<{ links: number }>({
+        name: 'scim_active_links',
+        text: `select count(*) as links from scim_link where ${mine} and kind = $3 and active`,
+        values: [...of(connection), kind],
+      });
+      return row?.links ?? 0;
+    },
     async forgetSeen(connection, runId) {
       await db.count({
         name: 'scim_forget_seen',

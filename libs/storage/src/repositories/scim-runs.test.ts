@@ -104,7 +104,7 @@ test('of sixteen workers that take a survey at once one has it, and whoever was 
     code: 'conflict',
   });
   const asked = { realmId: connection.realmId, connectionId: connection.id, runId };
-  expect(await surveys.due()).toEqual([asked]);
+  expect(await surveys.due('target')).toEqual([asked]);
   const { fulfilled } = await race(16, async (_, barrier) => {
     await barrier();
     return surveys.take(asked, 60);

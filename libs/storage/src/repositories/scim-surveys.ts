@@ -23,14 +23,15 @@ export function scimSurveys(db: Queryable): SurveyStore {
   const mine = 'lease = $1 and id = $2';
   const held = ({ run, lease }: TakenSurvey) => [lease, run.id];
   return {
-    due: () =>
+    due: (of) =>
       db.rows({
         name: 'scim_survey_due',
         text: `select r.realm_id as "realmId", r.connection_id as "connectionId", r.id as "runId"
                from scim_run r
                join scim_connection c on c.realm_id = r.realm_id and c.id = r.connection_id
                join scim_pace p on p.realm_id = r.realm_id and p.connection_id = r.connection_id
-               where ${free} and (c.state <> 'active' or p.not_before <= now())`,
+               where ${free} and c.kind = $1 and (c.state <> 'active' or p.not_before <= now())`,
+        values: [of],
       }),
     async take({ realmId, connectionId, runId }, leaseSeconds) {
       const lease = randomUUID();

@@ -72,3 +72,22 @@ test('what is marked again while it is looked at is looked at once more', async 
   await queue.done(connection, task);
   expect(await queue.claim(connection, 1, 60)).toMatchObject([{ ...subject, generation: task.generation + 1 }]);
 });
+
+test('a repair that is asked for while somebody is looked at is made afterwards, and once', async () => {
+  const { queue } = opened.storage.scim;
+  const connection = await addTarget(1);
+  const [subject] = subjects(1);
+  if (subject === undefined) throw new Error('a subject');
+  const claim = async () => {
+    const [task] = await queue.claim(connection, 1, 60);
+    if (task === undefined) throw new Error('a task');
+    return task;
+  };
+  await queue.schedule(connection, [subject]);
+  const before = await claim();
+  await queue.schedule(connection, [subject], { afresh: true });
+  await queue.done(connection, before);
+  const repair = await claim();
+  await queue.done(connection, repair, new Date(0));
+  expect([before, repair, await claim()].map(({ afresh }) => afresh)).toEqual([false, true, false]);
+});

@@ -59,9 +59,15 @@ async function overview(db: Queryable): Promise<ScimOverview> {
                select state, count(*) as n from scim_task group by state) t) as tasks,
              (select coalesce(jsonb_object_agg(state, n), '{}') from (
                select state, count(*) as n from scim_connection where kind <> 'server' group by state) c) as connections,
-             (select coalesce(extract(epoch from now() - min(t.run_after)), 0)::float8
-              from scim_task t join scim_connection c on c.realm_id = t.realm_id and c.id = t.connection_id
-              where t.state = 'open' and t.run_after <= now() and c.state = 'active') as "lagSeconds"`,
+             (select coalesce(extract(epoch from now() - min(due)), 0)::float8 from (
+                select t.run_after as due
+                from scim_task t join scim_connection c on c.realm_id = t.realm_id and c.id = t.connection_id
+                where c.kind = 'target' and t.state = 'open' and t.run_after <= now() and c.state = 'active'
+                union all
+                select coalesce(p.pulled_at + make_interval(mins => (c.settings ->> 'everyMinutes')::int), c.state_since)
+                from scim_connection c join scim_pace p on p.realm_id = c.realm_id and p.connection_id = c.id
+                where c.kind = 'source' and c.state = 'active'
+              ) d where due <= now()) as "lagSeconds"`,
   });
   return row ?? { tasks: {}, connections: {}, lagSeconds: 0 };
 }
