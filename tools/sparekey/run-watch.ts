@@ -74,9 +74,9 @@ async function untilEnd({ storage, connection, output, run }: Omit<Watched, 'wai
 
 /** How far a run is: what it marked and was looked at, or whom it has read. */
 async function distance({ scim }: Storage, connection: ScimConnection, run: ScimRun): Promise<Distance> {
-  const { kind, endedAt, scheduled, walkedAt, outcome } = run;
+  const { id, kind, endedAt, scheduled, walkedAt, outcome } = run;
   if (kind === 'full' || walkedAt !== undefined) {
-    const left = endedAt === undefined ? Math.min(scheduled, await scim.runs.remaining(connection)) : 0;
+    const left = endedAt === undefined ? Math.min(scheduled, await scim.runs.remaining(connection, id)) : 0;
     return { phase: kind === 'full' ? 'looked at' : 'looked at once more', done: scheduled - left, total: scheduled };
   }
   const { read } = outcome.counts;

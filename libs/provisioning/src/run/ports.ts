@@ -28,6 +28,6 @@ export interface RunStore {
    * how many. Any number of workers may call it at once.
    */
   settle(): Promise<number>;
-  /** How far a full run of a target is: how many of those it marked were not looked at yet. */
-  remaining(connection: ScimConnection): Promise<number>;
+  /** How far a run of a target is: how many of those it marked were not looked at yet. Whoever is marked later is none of them. */
+  remaining(connection: ScimConnection, id: string): Promise<number>;
 }

@@ -1,14 +1,20 @@
 import type { Queryable } from '../database/queryable.ts';
 
 /** Not looked at yet. Of whom was looked at no task is left, or it failed at least once, or it waits for somebody. */
-export const untouched = `t.state = 'open' and t.attempt = 0 and t.run_after <= now()`;
+const untouched = `t.state = 'open' and t.attempt = 0 and t.run_after <= now()`;
 
 const failing = `(t.state = 'dead' or (t.state = 'open' and t.attempt > 0))`;
 
 /** As many as an outcome holds. */
 const PROBLEMS = 20;
 
-const ofRun = 't.realm_id = r.realm_id and t.connection_id = r.connection_id';
+export const ofRun = 't.realm_id = r.realm_id and t.connection_id = r.connection_id';
+
+/**
+ * Marked by the run and not looked at yet. A task that is done is gone: one that was made later is of a change that came
+ * later, and a run of a busy realm does not wait for that. What a repair marks says so itself.
+ */
+export const leftOver = `${untouched} and case r.kind when 'drift' then t.afresh else t.created_at <= r.began_at end`;
 
 /** Failures by class, and the first of them, of tasks of the run's connection that `which` says. */
 const failed = (which: string) => `(
@@ -56,7 +62,7 @@ const settleFull = {
            ) first_of_each
          ))
          where r.state = 'running' and r.kind = 'full' and not exists (
-           select from scim_task t where ${ofRun} and ${untouched}
+           select from scim_task t where ${ofRun} and ${leftOver}
          )`,
 };
 
@@ -80,7 +86,7 @@ const settleRepair = {
              'asked', (select count(*) from scim_task t where ${ofRun} and t.state = 'asking' and ${found}),
              'failed', coalesce(outcome #> '{counts,failed}', '{}') || ${failed(found)}))
          where r.state = 'running' and r.kind = 'drift' and r.walked_at is not null and not exists (
-           select from scim_task t where ${ofRun} and t.afresh and ${untouched}
+           select from scim_task t where ${ofRun} and ${leftOver}
          )`,
 };
 

@@ -34,7 +34,7 @@ test('a full run ends when everybody it marked was looked at, and tells what was
   const scheduled = await queue.scheduleAll(connection);
   const { id } = await runs.begin(connection, { kind: 'full', askedBy: 'olga', scheduled });
   expect(await runs.settle()).toBe(0);
-  expect(await runs.remaining(connection)).toBe(4);
+  expect(await runs.remaining(connection, id)).toBe(4);
   const tasks = await queue.claim(connection, 4, 60);
   const [created, same, refused, later] = tasks;
   if (!created || !same || !refused || !later) throw new Error('four tasks');
@@ -50,7 +50,7 @@ test('a full run ends when everybody it marked was looked at, and tells what was
   expect(await runs.settle()).toBe(0);
   const next = new Date(Date.now() + 3_600_000);
   await queue.failed(connection, later, { failure: 'server', why: 'answered 500', next, counts: true });
-  expect(await runs.remaining(connection)).toBe(0);
+  expect(await runs.remaining(connection, id)).toBe(0);
   expect(await runs.settle()).toBe(1);
   expect(await runs.settle()).toBe(0);
   const ended = await runs.get(connection, id);
@@ -66,6 +66,25 @@ test('a full run ends when everybody it marked was looked at, and tells what was
     unchanged: 1,
     failed: { rejected: 1, server: 1 },
   });
+});
+
+test('a full run does not wait for what is marked after it: only for whom it marked, however often they are marked again', async () => {
+  const { queue, runs } = opened.storage.scim;
+  const connection = await addTarget(2);
+  const { id } = await opened.storage.transaction((stores) => beginRun(stores, connection, actor));
+  const [first, second] = await queue.claim(connection, 2, 60);
+  if (!first || !second) throw new Error('two tasks');
+  await queue.done(connection, first);
+  await queue.schedule(connection, [first, second]);
+  expect(await runs.remaining(connection, id)).toBe(1);
+  await queue.done(connection, second);
+  expect(await runs.settle()).toBe(0);
+  const [late, again] = (await queue.claim(connection, 2, 60)).toSorted((a) => (a.localId === first.localId ? -1 : 1));
+  if (!late || !again) throw new Error('two tasks more');
+  await queue.done(connection, again);
+  expect(await runs.remaining(connection, id)).toBe(0);
+  expect(await runs.settle()).toBe(1);
+  expect(await queue.counts(connection)).toMatchObject({ open: 1 });
 });
 
 test('of sixteen that ask for a reading of a connection at once one begins it; the others are told that one is under way', async () => {

@@ -2,7 +2,7 @@ import { AppError } from '@sparekey/contracts';
 import { noCounts, type RunOutcome, type RunStore, type ScimRun } from '@sparekey/provisioning';
 import { json } from '../database/json.ts';
 import type { Queryable } from '../database/queryable.ts';
-import { settleRuns, untouched } from './scim-run-settle.ts';
+import { leftOver, ofRun, settleRuns } from './scim-run-settle.ts';
 
 const LONGEST_WHY = 500;
 
@@ -96,11 +96,12 @@ export function scimRuns(db: Queryable): RunStore {
       });
     },
     settle: () => settleRuns(db),
-    async remaining({ realmId, id }) {
+    async remaining({ realmId, id }, runId) {
       const row = await db.row<{ left: number }>({
         name: 'scim_run_remaining',
-        text: `select count(*) as left from scim_task t where realm_id = $1 and connection_id = $2 and ${untouched}`,
-        values: [realmId, id],
+        text: `select count(*) as left from scim_run r join scim_task t on ${ofRun} and ${leftOver}
+               where r.realm_id = $1 and r.connection_id = $2 and r.id = $3`,
+        values: [realmId, id, runId],
       });
       return row?.left ?? 0;
     },
