@@ -1,11 +1,12 @@
 import '@sparekey/config/require-node';
 import { spawn } from 'node:child_process';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { startTestPostgres } from '@sparekey/testing/test-postgres';
+import { memoryDirectory } from './memory-directory.ts';
 import { clearResults, tally } from './results.ts';
 
-// `npm test`: format and lint, types, then the tests of all projects in one queue on one PostgreSQL. Everything runs even when
-// something has failed, so that one run tells all. The last line is `N passed, N failed`.
+// `npm test`: format, lint and types, whose results nx keeps while nothing changes; then the tests of all projects in one queue on
+// one PostgreSQL. Everything runs even when something has failed, so that one run tells all. The last line is `N passed, N failed`.
 const root = join(import.meta.dirname, '../..');
 // Inherited by every program that the run starts, as by those of `npm start`.
 process.env.NODE_COMPILE_CACHE ??= join(root, 'node_modules/.cache/sparekey-compiled');
@@ -21,15 +22,16 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 
-/** Runs a program of node_modules/.bin, or this very Node, in a process group of its own; true when it succeeds. */
-async function run(program: string, args: string[]): Promise<boolean> {
+/** Runs targets of the workspace through nx in a process group of their own; true when they succeed. */
+async function run(args: string[]): Promise<boolean> {
   if (interrupted) return false;
   const began = performance.now();
-  const child = spawn(resolve(root, 'node_modules/.bin', program), args, {
+  const child = spawn(join(root, 'node_modules/.bin/nx'), args, {
     cwd: root,
+    env: { ...process.env, NX_DAEMON: 'false', NX_TUI: 'false', NX_NATIVE_COMMAND_RUNNER: 'false' },
     stdio: ['ignore', 'inherit', 'inherit'],
     detached: process.platform !== 'win32',
-    shell: process.platform === 'win32' && program !== process.execPath,
+    shell: process.platform === 'win32',
   });
   const { pid } = child;
   if (pid !== undefined) running.add(pid);
@@ -39,7 +41,7 @@ async function run(program: string, args: string[]): Promise<boolean> {
   });
   if (pid !== undefined) running.delete(pid);
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
-  console.log(`\n${code === 0 ? 'ok' : 'FAILED'}  ${[program, ...args].join(' ')}  (${seconds} s)\n`);
+  console.log(`\n${code === 0 ? 'ok' : 'FAILED'}  nx ${args.join(' ')}  (${seconds} s)\n`);
   return code === 0;
 }
 
@@ -49,17 +51,19 @@ function endGroups(signal: NodeJS.Signals): void {
 
 clearResults(root);
 const complaints: string[] = [];
-if (!(await run('biome', ['ci', '.']))) complaints.push('Format or lint: npm run format mends most of it.');
-if (!(await run('tsc', ['-p', '.']))) complaints.push('Types: see above.');
+if (!(await run(['run-many', '-p', 'sparekey', '-t', 'lint', 'types', '--parallel=2', '--output-style=static']))) {
+  complaints.push('Format, lint or types: see above; `npm run format` mends most of the first two.');
+}
 
+const memory = process.env.TMPDIR === undefined ? await memoryDirectory() : undefined;
+if (memory !== undefined) process.env.TMPDIR = memory;
 const postgres = await startTestPostgres();
 process.env.SPAREKEY_TEST_POSTGRES = postgres.url;
 const overdue = setTimeout(() => {
   complaints.push(`Tests: not finished after ${limitMinutes} minutes.`);
   endGroups('SIGKILL');
 }, limitMinutes * 60_000);
-const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
-const passed = await run(process.execPath, [...flags, 'node_modules/jest/bin/jest.js']);
+const passed = await run(['run', 'sparekey:tests', '--output-style=stream-without-prefixes']);
 clearTimeout(overdue);
 await postgres.stop();
 

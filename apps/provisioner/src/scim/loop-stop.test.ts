@@ -1,4 +1,12 @@
-import { addScimConnection, removeScimConnection, type ScimConnection, workOn } from '@sparekey/provisioning';
+import {
+  addScimConnection,
+  askForSurvey,
+  removeScimConnection,
+  type ScimConnection,
+  surveyOn,
+  type WorkerParts,
+  workOn,
+} from '@sparekey/provisioning';
 import { groupType, userType } from '@sparekey/scim';
 import { openStorage, type Storage } from '@sparekey/storage';
 import { createTestDatabase, type TestDatabase } from '@sparekey/testing';
@@ -36,8 +44,10 @@ async function realmWith(settings: Record<string, unknown>) {
   target = await addTarget(storage, realmId, { ...paced, ...settings });
 }
 
-async function work(): Promise<void> {
-  const parts = scimWorkerParts({ storage, outboundAllow: ['127.0.0.0/8'], logger: console });
+const workerParts = () => scimWorkerParts({ storage, outboundAllow: ['127.0.0.0/8'], logger: console });
+
+async function work(changed: Partial<WorkerParts> = {}): Promise<void> {
+  const parts = { ...workerParts(), ...changed };
   while ((await parts.queue.fold(5000)) > 0);
   const due = { realmId: target.realmId, connectionId: target.id };
   await workOn(parts, due, new AbortController().signal);
@@ -98,6 +108,12 @@ test('whom a directory takes over is left alone in a target that names it, nothi
   expect(there()).toEqual(everybody);
   expect(await storage.scim.queue.counts(target)).toEqual({ open: 0, dead: 0, staged: 0, asking: 0 });
   expect(await storage.scim.links.deprovisionings(target)).toEqual({ known: 5, wanted: 0 });
+  const { realmId, id: connectionId } = target;
+  const asked = await storage.transaction((stores) => askForSurvey(stores, target, { kind: 'drift' }, actor));
+  const survey = { realmId, connectionId, runId: asked.id };
+  await surveyOn(workerParts(), survey, new AbortController().signal);
+  const run = await storage.scim.runs.get(target, asked.id);
+  expect(run?.outcome.counts).toMatchObject({ read: 5, unchanged: 5, lingering: 0 });
 });
 
 test('when the connection with the directory goes, its people are sent', async () => {
@@ -106,5 +122,39 @@ test('when the connection with the directory goes, its people are sent', async (
   await work();
   await storage.transaction((stores) => removeScimConnection(stores, hr, actor));
   await work();
+  expect(there()).toEqual(everybody);
+});
+
+// It ended there, and whoever waits for it found the groups still to be done.
+test('groups are looked at even if the last person is done while it is asked what there is to do', async () => {
+  await realmWith({});
+  const { queue } = storage.scim;
+  const [asked, over] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  let [claims, done, ended] = [0, 0, 0];
+  await work({
+    queue: {
+      ...queue,
+      async claim(...given) {
+        claims += 1;
+        const tasks = await queue.claim(...given);
+        if (claims !== 2) return tasks;
+        expect(tasks).toEqual([]);
+        asked.resolve();
+        await over.promise;
+        // Until whoever waited for the last of them has seen it.
+        await new Promise((resolve) => setImmediate(resolve));
+        return tasks;
+      },
+      async done(...given) {
+        done += 1;
+        if (done > 1) await asked.promise;
+        await queue.done(...given);
+      },
+    },
+    onTask() {
+      ended += 1;
+      if (ended === 3) over.resolve();
+    },
+  });
   expect(there()).toEqual(everybody);
 });

@@ -15,6 +15,7 @@ export async function driftOf(context: WorkContext, subject: Subject): Promise<F
   const { connection, directory, links } = context;
   const state = await directory.read(connection, subject);
   const link = await links.get(connection, subject);
+  if (state?.excepted) return undefined;
   if (state === undefined || !state.inScope || !state.enabled) {
     return link?.remoteId === undefined ? undefined : lingering(context, { ...link, remoteId: link.remoteId });
   }
