@@ -6,7 +6,7 @@ const root = import.meta.dirname;
 /** What a project's own configuration says of a run of that project alone. */
 async function amongOthers(path) {
   const { maxWorkers, reporters, testTimeout, ...own } = (await import(join(root, path, 'jest.config.mjs'))).default;
-  return { ...own, rootDir: join(root, path) };
+  return { ...own, rootDir: join(root, path), cacheDirectory: join(root, 'node_modules/.cache/jest') };
 }
 
 /** The files of all projects in one queue, for as many workers as the smallest machine has cores. */

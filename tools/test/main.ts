@@ -2,6 +2,7 @@ import '@sparekey/config/require-node';
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { startTestPostgres } from '@sparekey/testing/test-postgres';
+import { memoryDirectory } from './memory-directory.ts';
 import { clearResults, tally } from './results.ts';
 
 // `npm test`: format, lint and types, whose results nx keeps while nothing changes; then the tests of all projects in one queue on
@@ -54,6 +55,8 @@ if (!(await run(['run-many', '-p', 'sparekey', '-t', 'lint', 'types', '--paralle
   complaints.push('Format, lint or types: see above; `npm run format` mends most of the first two.');
 }
 
+const memory = process.env.TMPDIR === undefined ? await memoryDirectory() : undefined;
+if (memory !== undefined) process.env.TMPDIR = memory;
 const postgres = await startTestPostgres();
 process.env.SPAREKEY_TEST_POSTGRES = postgres.url;
 const overdue = setTimeout(() => {

@@ -1,7 +1,9 @@
 import {
   addScimConnection,
+  askForSurvey,
   removeScimConnection,
   type ScimConnection,
+  surveyOn,
   type WorkerParts,
   workOn,
 } from '@sparekey/provisioning';
@@ -42,8 +44,10 @@ async function realmWith(settings: Record<string, unknown>) {
   target = await addTarget(storage, realmId, { ...paced, ...settings });
 }
 
+const workerParts = () => scimWorkerParts({ storage, outboundAllow: ['127.0.0.0/8'], logger: console });
+
 async function work(changed: Partial<WorkerParts> = {}): Promise<void> {
-  const parts = { ...scimWorkerParts({ storage, outboundAllow: ['127.0.0.0/8'], logger: console }), ...changed };
+  const parts = { ...workerParts(), ...changed };
   while ((await parts.queue.fold(5000)) > 0);
   const due = { realmId: target.realmId, connectionId: target.id };
   await workOn(parts, due, new AbortController().signal);
@@ -104,6 +108,12 @@ test('whom a directory takes over is left alone in a target that names it, nothi
   expect(there()).toEqual(everybody);
   expect(await storage.scim.queue.counts(target)).toEqual({ open: 0, dead: 0, staged: 0, asking: 0 });
   expect(await storage.scim.links.deprovisionings(target)).toEqual({ known: 5, wanted: 0 });
+  const { realmId, id: connectionId } = target;
+  const asked = await storage.transaction((stores) => askForSurvey(stores, target, { kind: 'drift' }, actor));
+  const survey = { realmId, connectionId, runId: asked.id };
+  await surveyOn(workerParts(), survey, new AbortController().signal);
+  const run = await storage.scim.runs.get(target, asked.id);
+  expect(run?.outcome.counts).toMatchObject({ read: 5, unchanged: 5, lingering: 0 });
 });
 
 test('when the connection with the directory goes, its people are sent', async () => {
