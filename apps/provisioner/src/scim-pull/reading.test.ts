@@ -158,7 +158,10 @@ describe('a reading that is cut off', () => {
     };
     // Every look at the clock is half a minute after the one before.
     let seconds = 0;
-    const now = () => new Date(Date.now() + (seconds += 30) * 1000);
+    const now = () => {
+      seconds += 30;
+      return new Date(Date.now() + seconds * 1000);
+    };
     expect(await here.read({ now })).toMatchObject({ state: 'running' });
     expect(await here.enabled()).toHaveLength(10);
     expect(await here.read()).toBeUndefined();
