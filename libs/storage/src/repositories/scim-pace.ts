@@ -1,6 +1,8 @@
-import type { Pace, PaceKeeper, ScimJournal } from '@sparekey/provisioning';
+import type { Pace, PaceKeeper, ScimConnection, ScimEvent, ScimJournal } from '@sparekey/provisioning';
 import { json } from '../database/json.ts';
 import type { Queryable } from '../database/queryable.ts';
+
+const LONGEST_WHY = 500;
 
 export function scimPace(db: Queryable): PaceKeeper {
   return {
@@ -91,26 +93,28 @@ export function scimPace(db: Queryable): PaceKeeper {
   };
 }
 
+/** The statement that writes an event down, with its values given to `parameter`; of a query, once for each row `from` it. */
+export function eventInsert(
+  { realmId, id }: Pick<ScimConnection, 'realmId' | 'id'>,
+  { kind, localId, remoteId, action, attributes = [], failure, why }: ScimEvent,
+  parameter: (value: unknown) => string,
+  from = '',
+): string {
+  const told = why?.replaceAll('\0', '').slice(0, LONGEST_WHY);
+  const ids = [realmId, id, localId].map((each) => `${parameter(each)}::uuid`);
+  const texts = [kind, remoteId, action, failure, told].map((each) => `${parameter(each)}::text`);
+  return `insert into scim_event
+      (realm_id, connection_id, local_id, kind, remote_id, action, failure, why, attributes)
+    select ${[...ids, ...texts]}, ${parameter(attributes)}::text[] ${from}`;
+}
+
 export function scimJournal(db: Queryable): ScimJournal {
   return {
-    async add({ realmId, id }, events) {
-      for (const { kind, localId, remoteId, action, attributes = [], failure, why } of events) {
-        await db.count({
-          name: 'scim_event_add',
-          text: `insert into scim_event (realm_id, connection_id, kind, local_id, remote_id, action, attributes, failure, why)
-                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-          values: [
-            realmId,
-            id,
-            kind,
-            localId,
-            remoteId,
-            action,
-            attributes,
-            failure,
-            why?.replaceAll('\0', '').slice(0, 500),
-          ],
-        });
+    async add(connection, events) {
+      for (const event of events) {
+        const values: unknown[] = [];
+        const text = eventInsert(connection, event, (value) => `$${values.push(value)}`);
+        await db.count({ name: 'scim_event_add', text, values });
       }
     },
     async summary({ realmId, id }, since) {

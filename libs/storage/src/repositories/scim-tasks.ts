@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ClaimedTask, ListedTask, ScimConnection, TaskQueue, TaskState } from '@sparekey/provisioning';
 import { present } from '../database/json.ts';
 import type { Queryable } from '../database/queryable.ts';
-import { scimJournal } from './scim-pace.ts';
+import { eventInsert } from './scim-pace.ts';
 
 const LONGEST_WHY = 500;
 
@@ -132,29 +132,31 @@ export function scimTasks(db: Queryable): TaskQueue {
         values: [...held(connection, task), task.generation, after],
       });
     },
-    failed: (connection, task, { failure, why, next, counts }, event) =>
-      db.atomically(async (transaction) => {
-        const kept = await transaction.count({
-          name: 'scim_failed',
-          text: `update scim_task
-               set lease = null, lease_until = null, failure = $7, why = $8,
-                 attempt = attempt + case when $10::boolean then 1 else 0 end,
-                 failing_since = coalesce(failing_since, now()),
-                 state = case when generation = $6 then $11 else state end,
-                 run_after = case when generation = $6 then coalesce($9::timestamptz, run_after) else run_after end
-               where ${mine}`,
-          values: [
-            ...held(connection, task),
-            task.generation,
-            failure,
-            text(why),
-            next instanceof Date ? next : null,
-            counts,
-            next instanceof Date ? 'open' : next,
-          ],
-        });
-        if (kept === 1 && event !== undefined) await scimJournal(transaction).add(connection, [event]);
-      }),
+    async failed(connection, task, { failure, why, next, counts }, event) {
+      const values: unknown[] = [
+        ...held(connection, task),
+        task.generation,
+        failure,
+        text(why),
+        next instanceof Date ? next : null,
+        counts,
+        next instanceof Date ? 'open' : next,
+      ];
+      const told = event && eventInsert(connection, event, (value) => `$${values.push(value)}`, 'from kept');
+      await db.row({
+        name: told === undefined ? 'scim_failed' : 'scim_failed_told',
+        text: `with kept as (
+                 update scim_task
+                 set lease = null, lease_until = null, failure = $7, why = $8,
+                   attempt = attempt + case when $10::boolean then 1 else 0 end,
+                   failing_since = coalesce(failing_since, now()),
+                   state = case when generation = $6 then $11 else state end,
+                   run_after = case when generation = $6 then coalesce($9::timestamptz, run_after) else run_after end
+                 where ${mine} returning local_id
+               ) ${told === undefined ? '' : `, told as (${told})`} select`,
+        values,
+      });
+    },
     async release(connection, task) {
       await db.count({
         name: 'scim_release',
