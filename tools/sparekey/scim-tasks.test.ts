@@ -56,7 +56,9 @@ test('what a target refuses, asks about or may not end is listed with its cause,
 
   target.refused.clear();
   expect((await scim('retry', 'acme', 'crm')).out).toBe('1 tried again.\n');
-  expect((await scim('allow', 'acme', 'crm')).out).toBe('1 allowed.\n');
+  expect((await scim('allow', 'acme', 'crm', '--user', 'bob')).out).toBe('0 allowed.\n');
+  expect((await scim('allow', 'acme', 'crm', '--user', 'cyn', '--group', '/x')).code).toBe(2);
+  expect((await scim('allow', 'acme', 'crm', '--user', 'cyn')).out).toBe('1 allowed.\n');
   await work();
   expect(target.people.size).toBe(3);
   expect(named('cyn')).toMatchObject({ id: 'theirs', externalId: expect.any(String) });
@@ -77,7 +79,7 @@ test('what a target refuses, asks about or may not end is listed with its cause,
   const once = { connection: 'crm', count: 1 };
   expect(told).toEqual([
     { type: 'scim_tasks.retried', detail: once },
-    { type: 'scim_tasks.allowed', detail: once },
+    { type: 'scim_tasks.allowed', detail: { ...once, resource: expect.any(String) } },
     { type: 'scim_tasks.allowed', detail: once },
   ]);
 });

@@ -23,7 +23,7 @@ export interface ListingSource {
   /** Says so many more than it lists. */
   hides: number;
   /** Answers in place of a page or a resource. */
-  answers: (url: URL) => Answered | undefined;
+  answers: (url: URL) => Answered | undefined | Promise<undefined>;
   /** Paths with their query, in order. */
   asked: string[];
   close(): Promise<void>;
@@ -32,10 +32,10 @@ export interface ListingSource {
 const messages = 'urn:ietf:params:scim:api:messages:2.0';
 
 export async function startListingSource(): Promise<ListingSource> {
-  const server = createServer((request, response) => {
+  const server = createServer(async (request, response) => {
     const url = new URL(request.url ?? '/', 'http://source.example');
     source.asked.push(`${url.pathname}${decodeURIComponent(url.search)}`);
-    const { status, body, headers = {} } = source.answers(url) ?? answerTo(url);
+    const { status, body, headers = {} } = (await source.answers(url)) ?? answerTo(url);
     response.writeHead(status, { 'Content-Type': 'application/scim+json', ...headers });
     response.end(body === undefined ? undefined : JSON.stringify(body));
   });

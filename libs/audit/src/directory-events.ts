@@ -27,13 +27,14 @@ export const directoryEvents = {
   },
   'scim_tasks.allowed': {
     severity: 'warning',
-    summary: 'An operator allowed what the brake of a target held, or what it asked about',
-    detail: ['connection', 'count'],
+    summary:
+      'An operator allowed what the brake of a connection held, or what it asked about; of one resource, or of all',
+    detail: ['connection', 'count', 'resource'],
   },
   'scim_tasks.retried': {
     severity: 'info',
-    summary: 'An operator had a target tried again with what it refused',
-    detail: ['connection', 'count'],
+    summary: 'An operator had that tried again which was given up; of one resource, or of all',
+    detail: ['connection', 'count', 'resource'],
   },
   'scim_run.asked': {
     severity: 'info',

@@ -1,7 +1,5 @@
 import { AppError } from '@sparekey/contracts';
-import { askForSurvey, isOfKind, type ResourceKind, type Subject } from '@sparekey/provisioning';
-import type { Realm } from '@sparekey/realms';
-import type { Storage } from '@sparekey/storage';
+import { askForSurvey, isOfKind, type ResourceKind } from '@sparekey/provisioning';
 import { type Command, type Invocation, UsageError } from '../command.ts';
 import { previewInSource, printSourcePreview } from '../preview-source.ts';
 import { previewInTarget, printPreview } from '../preview-target.ts';
@@ -9,7 +7,7 @@ import { runWatch } from '../run-watch.ts';
 import { connectionOf, scimOperator } from '../scim-target.ts';
 import { withStorage } from '../session.ts';
 import { surveyConflict } from '../survey-conflict.ts';
-import { userOf } from './user-of.ts';
+import { subjectOf } from './subject-of.ts';
 
 export const scimPreview: Command = {
   name: 'scim preview',
@@ -55,12 +53,4 @@ export const scimPreview: Command = {
 function resourceOf({ value }: Invocation): { kind: ResourceKind; name: string } {
   const login = value('user');
   return login === undefined ? { kind: 'group', name: value('group') ?? '' } : { kind: 'user', name: login };
-}
-
-async function subjectOf(storage: Storage, realm: Realm, { value }: Invocation): Promise<Subject> {
-  const [login, path] = [value('user'), value('group')];
-  if (login !== undefined) return { kind: 'user', localId: (await userOf(storage, realm, login)).id };
-  const group = (await storage.stores.groups.list(realm.id)).find((each) => each.path === path);
-  if (group === undefined) throw new AppError('not_found', `There is no group ${path} in realm ${realm.name}.`);
-  return { kind: 'group', localId: group.id };
 }

@@ -44,12 +44,12 @@ async function privileged(username: string): Promise<void> {
 }
 
 describe('somebody of the same name who is here already', () => {
-  test('is taken over by default, keeps what the source does not name, and stays off when they were off', async () => {
+  test('is taken over by `adopt`, keeps what the source does not name, and stays off when they were off', async () => {
     await own('ada-1');
     await own('ada-2', false);
     await here.query('phone', `update user_account set phone_number = '+41791234567' where realm_id = $1`);
     there.users = [person(1), person(2)];
-    await here.source(there.url);
+    await here.source(there.url, { correlate: 'adopt' });
     expect((await here.reads()).outcome.counts).toMatchObject({ adopted: 2, created: 0 });
     expect(await here.people()).toMatchObject([
       { username: 'ada-1', enabled: true, lastName: 'Number 1', email: 'ada-1@acme.example', emailVerified: false },
@@ -71,10 +71,10 @@ describe('somebody of the same name who is here already', () => {
     expect((await here.people())[0]).toMatchObject({ lastName: 'Own' });
   });
 
-  test('is asked about by `ask`, once, and taken over when it is allowed, without another reading', async () => {
+  test('is asked about by default, once, and taken over when it is allowed, without another reading', async () => {
     await own('ada-1');
     there.users = [person(1)];
-    await here.source(there.url, { correlate: 'ask' });
+    await here.source(there.url);
     expect((await here.reads()).outcome.counts).toMatchObject({ asked: 1, adopted: 0 });
     expect((await here.readsAgain()).outcome.counts).toMatchObject({ asked: 1 });
     expect(await here.tasks()).toMatchObject([
@@ -96,7 +96,7 @@ describe('somebody of the same name who is here already', () => {
     await own('ada-1');
     there.users = [person(1), person(2)];
     there.groups = [group('g1', 'Staff', [])];
-    await here.source(there.url, { correlate: 'ask' });
+    await here.source(there.url);
     await here.reads();
     there.users = [person(2)];
     await here.readsAgain();

@@ -147,6 +147,28 @@ describe('a reading that is cut off', () => {
     expect(await here.read()).toBeUndefined();
   });
 
+  test('ends within seconds of being paused, and goes on when it is active again', async () => {
+    there.users = many(30);
+    await here.source(there.url, { pageSize: 10 });
+    const { stores } = here.storage;
+    const move = (state: 'paused' | 'active') => stores.scimConnections.move(here.realmId, here.connection.id, state);
+    there.answers = async ({ searchParams }) => {
+      if (searchParams.get('startIndex') === '11') await move('paused');
+      return undefined;
+    };
+    // Every look at the clock is half a minute after the one before.
+    let seconds = 0;
+    const now = () => {
+      seconds += 30;
+      return new Date(Date.now() + seconds * 1000);
+    };
+    expect(await here.read({ now })).toMatchObject({ state: 'running' });
+    expect(await here.enabled()).toHaveLength(10);
+    expect(await here.read()).toBeUndefined();
+    await move('active');
+    expect(await here.reads()).toMatchObject({ state: 'done', outcome: { counts: { created: 30 } } });
+  });
+
   test('is taken up by one worker at a time', async () => {
     there.users = many(20);
     await here.source(there.url, { pageSize: 5 });

@@ -51,10 +51,9 @@ export const brake = (what: string) =>
     })
     .prefault({});
 
-/** What to do about somebody on the other side who looks like one of ours and is not linked yet. */
+/** What to do about somebody who looks like one of the other side and is not linked yet. */
 export const correlate = z
   .enum(['adopt', 'ask', 'refuse'])
-  .default('adopt')
   .describe(
     'About a resource of the same externalId or name that is not linked yet: take it over, wait for `scim allow`, or refuse it',
   );

@@ -6,7 +6,7 @@ import { brake, correlate, remote, whole } from './remote-settings.ts';
 export const sourceSettings = z.strictObject({
   ...remote,
   groups: z.boolean().default(true).describe('Whether groups are read too'),
-  correlate,
+  correlate: correlate.default('ask'),
   mapping: sourceMappingSchema.prefault({}),
   trustEmail: z
     .boolean()

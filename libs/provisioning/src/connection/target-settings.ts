@@ -21,7 +21,7 @@ export const targetSettings = z.strictObject({
     .describe(
       'Names of sources and servers whose people and groups are not sent; those of a source with this very address never are',
     ),
-  correlate,
+  correlate: correlate.default('adopt'),
   mapping: mappingSchema.prefault({}),
   deprovision: z
     .strictObject({

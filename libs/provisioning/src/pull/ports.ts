@@ -62,7 +62,7 @@ export interface PullStore {
   due(): Promise<{ realmId: RealmId; connectionId: ScimConnectionId }[]>;
   /** A lease for one reading; undefined while somebody else has it. */
   lease(connection: ScimConnection, seconds: number): Promise<string | undefined>;
-  /** False when it was lost. */
+  /** False when it was lost, or the connection is not to be read any more. */
   renew(connection: ScimConnection, lease: string, seconds: number): Promise<boolean>;
   release(connection: ScimConnection, lease: string): Promise<void>;
   state(connection: ScimConnection): Promise<PullState>;

@@ -31,7 +31,7 @@ export interface PullParts
   onUnread?: PullContext['onError'];
 }
 
-/** The reading ends here: another worker has it, or this one stops. It goes on where it was. */
+/** The reading ends here: another worker has it, it is paused, or this worker stops. It goes on where it was. */
 class CutOff extends Error {}
 
 /**
@@ -60,7 +60,8 @@ export async function pullFrom(
     if (signal.aborted) throw new CutOff('the worker stops');
     const now = parts.now().getTime();
     if (now - renewedAt < (leaseMarginSeconds * 1000) / 4) return;
-    if (!(await parts.pulls.renew(connection, lease, seconds))) throw new CutOff('another worker has it');
+    if (!(await parts.pulls.renew(connection, lease, seconds)))
+      throw new CutOff('another worker has it, or it is paused');
     renewedAt = now;
   };
   try {

@@ -14,18 +14,19 @@ const told = {
 } as const satisfies Record<string, { states: readonly Exclude<TaskState, 'open'>[]; type: string }>;
 
 /**
- * Lets go what the brake holds and what is asked about, or tries again what was refused for good, and tells the audit
- * trail who did; returns how many. Call it in a transaction.
+ * Lets go what the brake holds and what is asked about, or tries again what was refused for good, of everybody or of one;
+ * tells the audit trail who did; returns how many. Call it in a transaction.
  */
 export async function reopenTasks(
   stores: ReopenStores,
   connection: ScimConnection,
   decision: keyof typeof told,
   actor: Actor,
+  localId?: string,
 ): Promise<number> {
   const { states, type } = told[decision];
   let count = 0;
-  for (const state of states) count += await stores.scimTasks.reopen(connection, state);
+  for (const state of states) count += await stores.scimTasks.reopen(connection, state, localId);
   if (count === 0) return 0;
   const { realmId, organizationId, name } = connection;
   await stores.audit.append({
@@ -34,7 +35,7 @@ export async function reopenTasks(
     ...(organizationId && { organizationId }),
     actor,
     outcome: 'success',
-    detail: { connection: name, count },
+    detail: { connection: name, count, ...(localId !== undefined && { resource: localId }) },
   });
   return count;
 }

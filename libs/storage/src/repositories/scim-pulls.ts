@@ -53,7 +53,9 @@ export function scimPulls(db: Queryable): PullStore {
       const kept = await db.count({
         name: 'scim_pull_renew',
         text: `update scim_pace set pull_lease_until = now() + make_interval(secs => $4)
-               where ${mine} and pull_lease = $3`,
+               where ${mine} and pull_lease = $3 and exists (
+                 select from scim_connection c
+                 where c.realm_id = $1 and c.id = $2 and c.state in ('active', 'quarantined'))`,
         values: [...of(connection), lease, seconds],
       });
       return kept === 1;
