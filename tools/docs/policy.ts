@@ -1,4 +1,4 @@
-import { type PolicySetting, policyPresets, policySettings, type Strictness } from '@sparekey/policy';
+import { type PolicySetting, policyPresets, policySettings, riskSigns, type Strictness } from '@sparekey/policy';
 import { z } from 'zod';
 import { generatedFrom, markdownTable, type Page } from './page.ts';
 
@@ -54,6 +54,15 @@ export const page: Page = {
       'The column *stricter* says which way an organization may move a setting. For a person in several organizations the strictest counts.',
       '',
       markdownTable(['Setting', 'Default', 'Accepts', 'Stricter', 'Meaning'], policySettings.map(row)),
+      '',
+      '## Risk',
+      '',
+      'What makes a recovery, or a sign-in where risk decides, look unusual. The points of all signs that are seen are added, to 100 at most, and `recovery.risk.medium` and `recovery.risk.high` say what the sum means. `recovery.whenMedium`, `recovery.whenHigh` and `secondFactor.asked` say what follows. Which signs weighed in a case stands in its audit event, and never on a page. A new browser at an unknown place is what recovery is for: alone it stays low.',
+      '',
+      markdownTable(
+        ['Sign', 'Points at most', 'Seen when'],
+        Object.entries(riskSigns).map(([sign, { points, about }]) => [`\`${sign}\``, String(points), about]),
+      ),
       '',
       '## Presets',
       '',

@@ -24,19 +24,27 @@ export interface RiskSignals {
   codesLeft: number | undefined;
 }
 
-export const riskReasons = [
-  'bad_network',
-  'impossible_travel',
-  'new_country',
-  'failures',
-  'repeated_recovery',
-  'recent_change',
-  'new_device',
-  'dormant',
-  'new_network',
-  'few_codes',
-] as const;
-export type RiskReason = (typeof riskReasons)[number];
+/** What each sign weighs at most, heaviest first, and what it is a sign of. */
+export const riskSigns = {
+  bad_network: { points: 50, about: "The address is on the operator's list" },
+  impossible_travel: { points: 40, about: 'Nobody travels so fast from the place of the last sign-in (`travelKmh`)' },
+  failures: {
+    points: 40,
+    about: 'Wrong proofs within six hours: 10 points from three, 20 from `failures`, 40 from twice as many',
+  },
+  new_country: { points: 30, about: 'Nobody signed in to this account from this country in the last 90 days' },
+  repeated_recovery: {
+    points: 30,
+    about: 'Backup codes used in the last 24 hours, 15 points for each of the first two',
+  },
+  recent_change: { points: 25, about: 'Password, address or factors were changed just before (`recentChangeHours`)' },
+  new_device: { points: 20, about: 'The browser is not known' },
+  dormant: { points: 15, about: 'Nobody has signed in for long (`dormantDays`)' },
+  new_network: { points: 10, about: 'Nobody signed in to this account from this network in the last 90 days' },
+  few_codes: { points: 5, about: 'Two codes or fewer are left: somebody may be running through a set' },
+} as const;
+export type RiskReason = keyof typeof riskSigns;
+export const riskReasons = Object.keys(riskSigns) as RiskReason[];
 
 export const riskLevels = ['low', 'medium', 'high'] as const;
 export type RiskLevel = (typeof riskLevels)[number];
@@ -61,17 +69,18 @@ const FEW_CODES = 2;
  * an unknown place are what recovery is for: these alone stay low by default.
  */
 export function assessRisk(signals: RiskSignals, thresholds: RiskThresholds): RiskAssessment {
+  const weighs = (reason: RiskReason, isSeen: boolean) => (isSeen ? riskSigns[reason].points : 0);
   const points: Record<RiskReason, number> = {
-    bad_network: signals.badNetwork ? 50 : 0,
-    impossible_travel: above(signals.travelKmh, thresholds.travelKmh) ? 40 : 0,
-    new_country: signals.newCountry === true ? 30 : 0,
+    bad_network: weighs('bad_network', signals.badNetwork),
+    impossible_travel: weighs('impossible_travel', above(signals.travelKmh, thresholds.travelKmh)),
     failures: failurePoints(signals.recentFailures, thresholds.failures),
-    repeated_recovery: Math.min(signals.recentRecoveries, 2) * 15,
-    recent_change: within(signals.hoursSinceChange, thresholds.recentChangeHours) ? 25 : 0,
-    new_device: signals.newDevice ? 20 : 0,
-    dormant: signals.idleDays >= thresholds.dormantDays ? 15 : 0,
-    new_network: signals.newNetwork ? 10 : 0,
-    few_codes: within(signals.codesLeft, FEW_CODES) ? 5 : 0,
+    new_country: weighs('new_country', signals.newCountry === true),
+    repeated_recovery: (Math.min(signals.recentRecoveries, 2) / 2) * riskSigns.repeated_recovery.points,
+    recent_change: weighs('recent_change', within(signals.hoursSinceChange, thresholds.recentChangeHours)),
+    new_device: weighs('new_device', signals.newDevice),
+    dormant: weighs('dormant', signals.idleDays >= thresholds.dormantDays),
+    new_network: weighs('new_network', signals.newNetwork),
+    few_codes: weighs('few_codes', within(signals.codesLeft, FEW_CODES)),
   };
   const reasons = riskReasons
     .map((reason) => ({ reason, points: points[reason] }))
@@ -93,7 +102,7 @@ function levelOf(score: number, { medium, high }: RiskThresholds): RiskLevel {
 function failurePoints(failures: number, limit: number): number {
   if (failures < USUAL_FAILURES) return 0;
   if (failures < limit) return 10;
-  return failures < 2 * limit ? 20 : 40;
+  return failures < 2 * limit ? 20 : riskSigns.failures.points;
 }
 
 const above = (value: number | undefined, limit: number): boolean => value !== undefined && value > limit;
