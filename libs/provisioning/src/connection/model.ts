@@ -11,7 +11,8 @@ const spoken = ['strict', 'entra', 'okta', 'jumpcloud', 'google', 'generic'] as 
 export const scimProfiles = {
   server: spoken,
   target: [...spoken, 'aws', 'keycloak', 'google_cloud'],
-  source: [...spoken, 'aws', 'keycloak', 'google_cloud'],
+  // AWS lists fifty people and Google none without a filter: these cannot be read.
+  source: [...spoken, 'keycloak'],
 } as const satisfies Record<ScimKind, readonly string[]>;
 export type ScimProfile = (typeof scimProfiles)[ScimKind][number];
 

@@ -69,9 +69,6 @@ const differences: Partial<Record<ScimProfile, Partial<TargetTraits>>> = {
   },
 };
 
-/** What a profile says of a directory that is read: whether it has pages, and whether groups tell their members. */
-export type ReadTraits = Pick<TargetTraits, 'pages' | 'tellsMembers'>;
-
 /** A profile has the last word: some servers announce what they do not keep. */
 export function traitsOf(profile: ScimProfile, announced: AnnouncedTraits = {}): TargetTraits {
   const told = Object.fromEntries(Object.entries(announced).filter(([, value]) => value !== undefined));

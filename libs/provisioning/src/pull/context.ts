@@ -1,7 +1,6 @@
 import type { ScimConnection } from '../connection/model.ts';
 import type { CheckedRule } from '../mapping/mapping.ts';
 import type { ResourceKind } from '../plan/resource.ts';
-import type { ReadTraits } from '../plan/traits.ts';
 import type { RunOutcome } from '../run/model.ts';
 import type { AccountRule } from '../server/mapping/account.ts';
 import type { LinkStore, ScimEvent, Wire } from '../work/ports.ts';
@@ -14,7 +13,6 @@ export type PullRules = Record<ResourceKind, readonly CheckedRule[]> & { account
 export interface PullContext {
   connection: ScimConnection<'source'>;
   rules: PullRules;
-  traits: ReadTraits;
   wire: Wire;
   door: PullDoor;
   links: LinkStore;

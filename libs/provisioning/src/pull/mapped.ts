@@ -27,7 +27,7 @@ export interface Mapped {
   /** What is said when the resource comes to be here: all of `decided`, and more. */
   create: ScimResource;
   account: MappedAccount | undefined;
-  /** Of a group that tells: ids here, in order. */
+  /** Of a group: ids here, in order. */
   members: string[] | undefined;
   matches: { attribute: string; value: string }[];
   /** Ids there of whoever is referred to and not here yet. */
@@ -47,7 +47,7 @@ export function referredTo(kind: ResourceKind, rules: readonly CheckedRule[], re
  * ScimError for values that no resource can have.
  */
 export function mapped(
-  { rules, traits }: Pick<PullContext, 'rules' | 'traits'>,
+  { rules }: Pick<PullContext, 'rules'>,
   kind: ResourceKind,
   remote: ScimResource,
   localIds: LocalIds,
@@ -67,8 +67,6 @@ export function mapped(
       account === undefined ? decided : { ...decided, account: structuredClone(account) as unknown as Json };
     return { decided: canonical(whole), create: first, account, members: undefined, matches, waitsFor };
   }
-  if (traits.tellsMembers === 'never')
-    return { decided: canonical(decided), create: first, ...nobody, matches, waitsFor };
   const found = membersHere(remote, localIds);
   return {
     decided: canonical(withMembers(decided, found.here)),
@@ -79,9 +77,6 @@ export function mapped(
     waitsFor: found.missing,
   };
 }
-
-/** Who is in a group that does not tell is decided here. */
-const nobody = { account: undefined, members: undefined };
 
 const read = (kind: ResourceKind, resource: ScimResource): ScimResource =>
   structuredClone(readResource(typeOf[kind], bodyOf(kind, resource))) as ScimResource;

@@ -1,13 +1,13 @@
 import { classify, type Outcome } from '../answer/classify.ts';
 import type { ScimProfile } from '../connection/model.ts';
 import { endpoints, isObject, listedIn, partOf, type ResourceKind, type ScimResource } from '../plan/resource.ts';
-import { type ReadTraits, traitsOf } from '../plan/traits.ts';
+import { traitsOf } from '../plan/traits.ts';
 import type { RunPlace } from '../run/model.ts';
 import { TaskFailure } from '../work/context.ts';
 import type { Wire } from '../work/ports.ts';
 
-/** What a source can, as its profile and its /ServiceProviderConfig tell (RFC 7643 §5, RFC 9865 §4). */
-export interface SourceTraits extends ReadTraits {
+/** What a source can, as its /ServiceProviderConfig tells (RFC 7643 §5, RFC 9865 §4). */
+export interface SourceTraits {
   cursor: boolean;
   sort: boolean;
 }
@@ -22,28 +22,25 @@ export interface Page {
   next: RunPlace | undefined;
 }
 
-export function sourceTraits(profile: ScimProfile, config: unknown): SourceTraits {
+export function sourceTraits(config: unknown): SourceTraits {
   const part = (name: string): Record<string, unknown> => {
     const value = typeof config === 'object' && config !== null ? (config as Record<string, unknown>)[name] : undefined;
     return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
   };
-  const { pages, tellsMembers } = traitsOf(profile);
-  return {
-    pages,
-    tellsMembers,
-    cursor: pages && part('pagination').cursor === true,
-    sort: part('sort').supported === true,
-  };
+  return { cursor: part('pagination').cursor === true, sort: part('sort').supported === true };
 }
 
 /** Some name a group's members only when they are asked for by name; then everything else has to be named too. */
-export const namedQuery = ({ tellsMembers }: ReadTraits, kind: ResourceKind): { attributes?: string } =>
-  kind === 'group' && tellsMembers === 'asked' ? { attributes: 'externalId,displayName,members' } : {};
+export const namedQuery = (profile: ScimProfile, kind: ResourceKind): { attributes?: string } =>
+  kind === 'group' && traitsOf(profile).tellsMembers === 'asked'
+    ? { attributes: 'externalId,displayName,members' }
+    : {};
 
 const broken = (why: string) => new TaskFailure({ kind: 'retry', failure: 'not_scim', why });
 
 export interface Reading {
   wire: Wire;
+  profile: ScimProfile;
   traits: SourceTraits;
   pageSize: number;
   filter: string | undefined;
@@ -55,7 +52,7 @@ export interface Reading {
  * all is a failure and never the end. Errors: TaskFailure; `unsupported` or `refused` when the filter is not taken.
  */
 export async function readPage(reading: Reading, place: RunPlace): Promise<Page> {
-  const { wire, traits, pageSize, filter, now } = reading;
+  const { wire, profile, traits, pageSize, filter, now } = reading;
   const isCursor = place.cursor !== undefined || (traits.cursor && place.startIndex === undefined);
   const startIndex = place.startIndex ?? 1;
   const outcome: Outcome = classify(
@@ -63,9 +60,9 @@ export async function readPage(reading: Reading, place: RunPlace): Promise<Page>
       method: 'GET',
       path: `/${endpoints[place.kind]}`,
       query: {
-        ...(traits.pages && { count: String(pageSize) }),
-        ...(isCursor ? { cursor: place.cursor ?? '' } : traits.pages && { startIndex: String(startIndex) }),
-        ...namedQuery(traits, place.kind),
+        count: String(pageSize),
+        ...(isCursor ? { cursor: place.cursor ?? '' } : { startIndex: String(startIndex) }),
+        ...namedQuery(profile, place.kind),
         ...(traits.sort && { sortBy: 'id', sortOrder: 'ascending' }),
         ...(filter !== undefined && { filter }),
       },
@@ -88,7 +85,6 @@ export async function readPage(reading: Reading, place: RunPlace): Promise<Page>
     if (more && nextCursor === place.cursor) throw broken('gave the same cursor again');
     return { resources, total, next: more ? { ...here, cursor: nextCursor } : undefined };
   }
-  if (!traits.pages) return { resources, total, next: undefined };
   if (total === undefined) throw broken('listed resources without saying how many there are');
   const read = startIndex - 1 + resources.length;
   if (resources.length === 0 && read < total) throw broken(`ended after ${read} of ${total} ${endpoints[kind]}`);

@@ -76,10 +76,12 @@ export interface PullStore {
   exists(connection: ScimConnection, subject: Subject): Promise<boolean>;
   /** Ids of whoever has this value and is owned by nobody else, two at most. */
   having(connection: ScimConnection, kind: ResourceKind, attribute: string, value: string): Promise<string[]>;
-  /** Remembers who was met; returns how many were met in this run by now. */
+  /** Remembers who was met; returns how many of them were not met in this run before. */
   see(connection: ScimConnection, runId: string, kind: ResourceKind, remoteIds: readonly string[]): Promise<number>;
-  /** Active links that the run did not meet and that do not wait to leave already. */
-  unseen(connection: ScimConnection, runId: string, kind: ResourceKind, limit: number): Promise<ScimLink[]>;
+  /** How many were met in this run. */
+  seen(connection: ScimConnection, runId: string, kind: ResourceKind): Promise<number>;
+  /** Whoever is linked and active, and was not met by the run, leaves. */
+  leaveUnseen(connection: ScimConnection, runId: string, kind: ResourceKind): Promise<void>;
   /** What was asked about resources that a whole reading did not meet is asked no more. */
   forgetAsked(connection: ScimConnection, runId: string): Promise<void>;
   /** How many of a kind are linked and not disabled. */

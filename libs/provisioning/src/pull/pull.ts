@@ -4,7 +4,6 @@ import type { Failure } from '../answer/classify.ts';
 import { isOfKind, type ScimConnection } from '../connection/model.ts';
 import { checkMapping } from '../mapping/mapping.ts';
 import { checkAccountRules } from '../mapping/source-account.ts';
-import { traitsOf } from '../plan/traits.ts';
 import { noCounts, type ScimRun, type ScimRunKind } from '../run/model.ts';
 import type { RunStore } from '../run/ports.ts';
 import { TaskFailure } from '../work/context.ts';
@@ -116,7 +115,6 @@ export async function contextOf(
       group: checkMapping('group', mapping.group, 'there').rules,
       account: checkAccountRules(mapping.account).rules,
     },
-    traits: traitsOf(connection.profile),
     wire: {
       async send(request) {
         await goOn();

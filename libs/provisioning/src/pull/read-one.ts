@@ -6,11 +6,11 @@ import { namedQuery, type RemoteResource } from './pages.ts';
 
 /** One resource as the source has it now; undefined when it says that there is none (404, 410). Errors: TaskFailure. */
 export async function readOne(
-  { wire, traits, now }: Pick<PullContext, 'wire' | 'traits' | 'now'>,
+  { connection, wire, now }: Pick<PullContext, 'connection' | 'wire' | 'now'>,
   kind: ResourceKind,
   remoteId: string,
 ): Promise<RemoteResource | undefined> {
-  const query = namedQuery(traits, kind);
+  const query = namedQuery(connection.profile, kind);
   const outcome = classify(
     await wire.send({ method: 'GET', path: pathOf(kind, remoteId), query: { ...query } }),
     now(),

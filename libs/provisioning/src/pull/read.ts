@@ -51,7 +51,7 @@ export async function readAll(context: PullContext, options: ReadOptions): Promi
   const whole = { user: false, group: false };
   for (const kind of run.kind === 'pull' ? resourceKinds : []) {
     const total = place.totals?.[kind];
-    const seen = await pulls.see(connection, run.id, kind, []);
+    const seen = await pulls.seen(connection, run.id, kind);
     whole[kind] = total !== undefined && seen > 0 && seen >= total;
   }
   return { watermark: place.watermark === undefined ? undefined : new Date(place.watermark), whole };
@@ -74,7 +74,6 @@ async function readKind(context: PullContext, options: ReadOptions, from: RunPla
   const { connection, pulls, outcome } = context;
   const { run, runs, reading, check } = options;
   let place = from;
-  let seen = await pulls.see(connection, run.id, place.kind, []);
   for (;;) {
     await context.goOn();
     const page = await pageOf(reading, place);
@@ -85,9 +84,8 @@ async function readKind(context: PullContext, options: ReadOptions, from: RunPla
     check();
     // After the page, so that one that is cut off is new when it is read again.
     const ids = page.resources.map(({ id }) => id);
-    const before = seen;
-    seen = await pulls.see(connection, run.id, place.kind, ids);
-    if (ids.length > 0 && seen === before) {
+    const fresh = await pulls.see(connection, run.id, place.kind, ids);
+    if (ids.length > 0 && fresh === 0) {
       await beginAnew(context, options);
       throw new TaskFailure({ kind: 'retry', failure: 'not_scim', why: `gave a page twice: ${place.kind}s` });
     }

@@ -1,6 +1,6 @@
 import { classify, type Failure } from '../answer/classify.ts';
 import { isSick } from '../answer/health.ts';
-import { type ResourceKind, resourceKinds } from '../plan/resource.ts';
+import { resourceKinds } from '../plan/resource.ts';
 import { noCounts, type ScimRun } from '../run/model.ts';
 import type { RunStore } from '../run/ports.ts';
 import { TaskFailure } from '../work/context.ts';
@@ -11,7 +11,6 @@ import { type Met, readAll } from './read.ts';
 
 /** What a delta reads again, for clocks that differ and changes that were not visible yet. */
 const overlapSeconds = 300;
-const BATCH = 500;
 
 /**
  * One reading of a source from where it stands to its end: pages, then who is absent, then who leaves. What is refused or
@@ -39,8 +38,10 @@ export async function readSource(context: PullContext, run: ScimRun, runs: RunSt
     met = await readAll(context, { run: read, runs, reading: base, check });
   }
   const full = read.kind === 'pull';
-  const gone = full ? resourceKinds.filter((kind) => met.whole[kind]) : [];
-  for (const kind of gone) await absent(context, run, kind);
+  const isAsked = full && connection.settings.absent === 'disable';
+  for (const kind of isAsked ? resourceKinds : []) {
+    if (met.whole[kind]) await pulls.leaveUnseen(connection, run.id, kind);
+  }
   await letLeave(context, { allowedOnly: false });
   if (full && met.whole.user && (met.whole.group || !connection.settings.groups)) {
     await pulls.forgetAsked(connection, run.id);
@@ -56,8 +57,9 @@ export async function readSource(context: PullContext, run: ScimRun, runs: RunSt
 export async function readingOf({ connection, wire, now }: PullContext): Promise<Reading> {
   const config = classify(await wire.send({ method: 'GET', path: '/ServiceProviderConfig' }), now());
   if (config.kind === 'retry' || config.kind === 'pause' || config.kind === 'quarantine') throw new TaskFailure(config);
-  const traits = sourceTraits(connection.profile, config.kind === 'ok' ? config.body : undefined);
-  return { wire, traits, pageSize: connection.settings.pageSize, filter: undefined, now };
+  const traits = sourceTraits(config.kind === 'ok' ? config.body : undefined);
+  const { profile, settings } = connection;
+  return { wire, profile, traits, pageSize: settings.pageSize, filter: undefined, now };
 }
 
 const mayBeginAnew = ({ kind }: Failure, run: ScimRun, filter: string | undefined): boolean =>
@@ -69,14 +71,4 @@ function throwIfSick({ outcome: { counts } }: PullContext): void {
   if (!isSick({ writes: counts.read, refused: unreadable })) return;
   const why = `${unreadable} of ${counts.read} resources cannot be read as the mapping wants them`;
   throw new TaskFailure({ kind: 'quarantine', failure: 'data', why });
-}
-
-/** Whom a whole reading did not meet is leaving. */
-async function absent({ connection, pulls }: PullContext, run: ScimRun, kind: ResourceKind): Promise<void> {
-  if (connection.settings.absent === 'none') return;
-  for (;;) {
-    const links = await pulls.unseen(connection, run.id, kind, BATCH);
-    if (links.length === 0) return;
-    await pulls.leave(connection, links);
-  }
 }

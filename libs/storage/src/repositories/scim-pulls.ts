@@ -18,6 +18,11 @@ const textOf = (why: string) => why.replaceAll('\0', '').toWellFormed().slice(0,
 const afterIt = (table: string) =>
   `($3::text is null or ${table}.kind < $3 or (${table}.kind = $3 and ${table}.local_id > $4::uuid))`;
 
+/** Whoever waits for something already goes on waiting; what was given up or asked about is done with. */
+const leavesAgain = `on conflict (realm_id, connection_id, kind, local_id) do update
+  set state = 'open', failure = null, why = null, allowed = false, adoption_of = null
+  where scim_task.state in ('dead', 'asking')`;
+
 type StateRow = { [K in keyof PullState]: Exclude<PullState[K], undefined> | null };
 
 export function scimPulls(db: Queryable): PullStore {
@@ -140,13 +145,14 @@ export function scimPulls(db: Queryable): PullStore {
       );
       return rows.map((row) => row.id);
     },
-    async see(connection, runId, kind, remoteIds) {
-      await db.count({
+    see: (connection, runId, kind, remoteIds) =>
+      db.count({
         name: 'scim_see',
         text: `insert into scim_seen (realm_id, connection_id, run_id, kind, remote_id)
                select $1, $2, $3, $4, unnest($5::text[]) on conflict do nothing`,
         values: [...of(connection), runId, kind, remoteIds],
-      });
+      }),
+    async seen(connection, runId, kind) {
       const row = await db.row<{ seen: number }>({
         name: 'scim_seen_count',
         text: `select count(*) as seen from scim_seen where ${mine} and run_id = $3 and kind = $4`,
@@ -154,21 +160,19 @@ export function scimPulls(db: Queryable): PullStore {
       });
       return row?.seen ?? 0;
     },
-    async unseen(connection, runId, kind, limit) {
-      const rows = await db.rows<LinkRow>({
-        name: 'scim_unseen',
-        text: `select ${linkColumns} from scim_link l
-               where ${mine} and kind = $4 and active and remote_id is not null
-                 and not exists (
-                   select from scim_seen s where s.realm_id = $1 and s.connection_id = $2 and s.run_id = $3
-                     and s.kind = l.kind and s.remote_id = l.remote_id)
-                 and not exists (
-                   select from scim_task t where t.realm_id = $1 and t.connection_id = $2
-                     and t.kind = l.kind and t.local_id = l.local_id and t.state in ('open', 'staged'))
-               order by local_id limit $5`,
-        values: [...of(connection), runId, kind, limit],
+    /** By key, one after the other: joined, a planner without statistics compared everybody with everybody. */
+    async leaveUnseen(connection, runId, kind) {
+      await db.count({
+        name: 'scim_leave_unseen',
+        text: `insert into scim_task (realm_id, connection_id, kind, local_id)
+               select realm_id, connection_id, kind, local_id from scim_link l
+               where ${mine} and kind = $4 and active and remote_id is not null and (
+                 select true from scim_seen s
+                 where s.realm_id = $1 and s.connection_id = $2 and s.run_id = $3 and s.kind = $4
+                   and s.remote_id = l.remote_id) is null
+               ${leavesAgain}`,
+        values: [...of(connection), runId, kind],
       });
-      return rows.map(toLink);
     },
     async forgetAsked(connection, runId) {
       await db.count({
@@ -225,9 +229,7 @@ export function scimPulls(db: Queryable): PullStore {
         name: 'scim_leave',
         text: `insert into scim_task (realm_id, connection_id, kind, local_id)
                select distinct $1::uuid, $2::uuid, kind, local_id from unnest($3::text[], $4::uuid[]) s (kind, local_id)
-               on conflict (realm_id, connection_id, kind, local_id) do update
-               set state = 'open', failure = null, why = null, allowed = false, adoption_of = null
-               where scim_task.state in ('dead', 'asking')`,
+               ${leavesAgain}`,
         values: [...of(connection), ...both(subjects)],
       });
     },
