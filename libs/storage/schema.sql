@@ -1679,6 +1679,27 @@ AS $function$
       return null;
     end $function$
 
+CREATE OR REPLACE FUNCTION public.scim_mark_group_update()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      insert into scim_dirty (realm_id, kind, local_id)
+      select realm_id, 'group', id from changed where scim_has_target(realm_id);
+      insert into scim_dirty (realm_id, kind, local_id)
+      select distinct ug.realm_id, 'user', ug.user_id
+      from changed n
+      join former f on f.realm_id = n.realm_id and f.id = n.id and f.path <> n.path
+      join user_group ug on ug.realm_id = n.realm_id and ug.group_id = n.id
+      where exists (
+        select from scim_connection c
+        where c.realm_id = n.realm_id and c.kind = 'target' and c.state <> 'disabled'
+          and c.settings ->> 'people' = 'groups'
+          and (jsonb_exists(c.settings -> 'groups', f.path) or jsonb_exists(c.settings -> 'groups', n.path))
+      );
+      return null;
+    end $function$
+
 CREATE OR REPLACE FUNCTION public.scim_mark_organization_member()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2061,7 +2082,7 @@ CREATE TRIGGER scim_group_deleted AFTER DELETE ON public."group" REFERENCING OLD
 
 CREATE TRIGGER scim_group_inserted AFTER INSERT ON public."group" REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION scim_mark_group()
 
-CREATE TRIGGER scim_group_updated AFTER UPDATE ON public."group" REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION scim_mark_group()
+CREATE TRIGGER scim_group_updated AFTER UPDATE ON public."group" REFERENCING OLD TABLE AS former NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION scim_mark_group_update()
 
 CREATE TRIGGER organization_policy_deleted AFTER DELETE ON public.organization REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION organization_with_policy_changed()
 

@@ -1,4 +1,4 @@
-import type { RealmId } from '@sparekey/contracts';
+import type { GroupId, RealmId } from '@sparekey/contracts';
 import { type ScimConnection, type WorkerParts, workOn } from '@sparekey/provisioning';
 import { openStorage, type Storage } from '@sparekey/storage';
 import { createTestDatabase, type TestDatabase } from '@sparekey/testing';
@@ -136,4 +136,25 @@ test('groups are looked at in the turn of the people they waited for', async () 
     },
   });
   expect([peer.users.size, peer.groups.size]).toEqual([3, 2]);
+});
+
+// Nobody looked at them until everybody was looked at.
+test('who is no longer wanted because their group, or one above it, has another name is disabled', async () => {
+  const [{ id: above } = {}] = await storage.database.rows<{ id: GroupId }>({
+    name: 'test_nested',
+    text: `with above as (
+        insert into "group" (realm_id, name, path, attributes) values ($1, 'above', '/above', '{}') returning id
+      ), moved as (
+        update "group" g set parent_id = above.id, path = '/above/group-1' from above
+        where g.realm_id = $1 and g.name = 'group-1' returning g.id
+      ) select id from above`,
+    values: [realmId],
+  });
+  const connection = await target({ people: 'groups', groups: ['/above/group-1'] });
+  await work(connection);
+  const active = () => [...peer.users.values()].filter((user) => user.active).length;
+  expect(active()).toBe(3);
+  await storage.transaction((stores) => stores.groups.rename(realmId, above as GroupId, 'below'));
+  await work(connection);
+  expect(active()).toBe(0);
 });
