@@ -129,6 +129,27 @@ test.each([
   expect(there()).toEqual(everybody);
 });
 
+test('whom a source of the very address of the target brought is not sent, until the source has another address', async () => {
+  await realmWith({});
+  const settings = { baseUrl: peer.url };
+  const draft = { name: 'origin', kind: 'source', profile: 'strict', settings, secret: 'x' } as const;
+  const source = await storage.transaction((stores) => addScimConnection(stores, hr.realmId, draft, actor));
+  const text = 'select id from user_account where realm_id = $1 order by username limit 1';
+  const [{ id: localId = '' } = {}] = await storage.database.rows<{ id: string }>({
+    name: 'test_first',
+    text,
+    values: [hr.realmId],
+  });
+  const link = { remoteId: 'theirs', sent: {}, etag: undefined, active: true, waitsFor: [], disabledAt: undefined };
+  await storage.scim.links.save(source, { kind: 'user', localId, ...link });
+  await work();
+  expect(there().people).toEqual(['person-2 true', 'person-3 true']);
+  const elsewhere = { settings: { baseUrl: 'https://elsewhere.example' } };
+  await storage.transaction((stores) => changeScimConnection(stores, source, elsewhere, actor));
+  await work();
+  expect(there()).toEqual(everybody);
+});
+
 test('another change of that connection has nobody looked at again', async () => {
   await realmWith({ exceptFrom: ['hr'] });
   await work();
