@@ -1579,6 +1579,10 @@ CREATE OR REPLACE FUNCTION public.scim_exception_ends()
  LANGUAGE plpgsql
 AS $function$
     begin
+      if tg_op = 'UPDATE' and (new.name, new.settings -> 'baseUrl') is not distinct from (old.name, old.settings -> 'baseUrl')
+      then
+        return null;
+      end if;
       update scim_pace p set reconciled_version = 0
       from scim_connection t
       where t.realm_id = old.realm_id and t.kind = 'target'
@@ -2104,7 +2108,7 @@ CREATE TRIGGER scim_connection_gone BEFORE DELETE ON public.scim_connection FOR 
 
 CREATE TRIGGER scim_connection_pace AFTER INSERT ON public.scim_connection FOR EACH ROW EXECUTE FUNCTION scim_connection_add_pace()
 
-CREATE TRIGGER scim_exception_ends AFTER DELETE OR UPDATE OF name ON public.scim_connection FOR EACH ROW WHEN ((old.kind <> 'target'::text)) EXECUTE FUNCTION scim_exception_ends()
+CREATE TRIGGER scim_exception_ends AFTER DELETE OR UPDATE OF name, settings ON public.scim_connection FOR EACH ROW WHEN ((old.kind <> 'target'::text)) EXECUTE FUNCTION scim_exception_ends()
 
 CREATE TRIGGER scim_mapping_changed AFTER UPDATE OF mapped ON public.scim_connection FOR EACH ROW WHEN ((old.mapped IS DISTINCT FROM new.mapped)) EXECUTE FUNCTION scim_mapping_changed()
 

@@ -47,8 +47,6 @@ const fails = (table: string, when: string) =>
     when (new.realm_id = '${realmId}' and ${when}) execute function own_fault()`);
 const works = (table: string) => ddl(`drop trigger own_fault on ${table}`);
 const moved = (text: string) => storage.database.count({ name: 'test_moved', text, values: [realmId], dynamic: true });
-/** Passed when what was resolved before has been heard of. */
-const heard = () => new Promise((resolve) => setImmediate(resolve));
 const second = () => [...peer.users.values()].find(({ userName }) => userName === 'person-2');
 
 test('what fails here is told to the log and tried within the hour for as long as it takes, and nobody else suffers by it', async () => {
@@ -106,36 +104,6 @@ test('what was done is told in the transaction that keeps it: until it is told i
   expect(await storage.scim.journal.summary(connection, new Date(0))).toEqual({ created: 3, disabled: 1 });
   expect(await storage.scim.links.deprovisionings(connection)).toEqual({ known: 3, wanted: 1 });
   expect(peer.writes()).toBe(before);
-});
-
-// While it asked whether there was more, the last of the people were done: it went home, and the groups were left.
-test('groups are looked at in the turn of the people they waited for', async () => {
-  const connection = await target({ groups: ['*'] });
-  const { queue } = storage.scim;
-  const nothing = Promise.withResolvers<void>();
-  let [claimed, kept, ended] = [0, 0, 0];
-  await work(connection, {
-    onTask: () => {
-      ended += 1;
-    },
-    queue: {
-      ...queue,
-      async done(...task) {
-        kept += 1;
-        if (kept === 3) await nothing.promise;
-        return queue.done(...task);
-      },
-      async claim(...wanted) {
-        const tasks = await queue.claim(...wanted);
-        claimed += tasks.length;
-        if (tasks.length === 0) nothing.resolve();
-        while (tasks.length === 0 && ended < claimed) await heard();
-        await heard();
-        return tasks;
-      },
-    },
-  });
-  expect([peer.users.size, peer.groups.size]).toEqual([3, 2]);
 });
 
 // Nobody looked at them until everybody was looked at.
