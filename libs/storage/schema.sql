@@ -1579,6 +1579,10 @@ CREATE OR REPLACE FUNCTION public.scim_exception_ends()
  LANGUAGE plpgsql
 AS $function$
     begin
+      if tg_op = 'UPDATE' and (new.name, new.settings -> 'baseUrl') is not distinct from (old.name, old.settings -> 'baseUrl')
+      then
+        return null;
+      end if;
       update scim_pace p set reconciled_version = 0
       from scim_connection t
       where t.realm_id = old.realm_id and t.kind = 'target'
@@ -1676,6 +1680,27 @@ AS $function$
       select realm_id, 'group', group_id from changed join told using (realm_id)
       union
       select realm_id, 'user', user_id from changed join told using (realm_id);
+      return null;
+    end $function$
+
+CREATE OR REPLACE FUNCTION public.scim_mark_group_update()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      insert into scim_dirty (realm_id, kind, local_id)
+      select realm_id, 'group', id from changed where scim_has_target(realm_id);
+      insert into scim_dirty (realm_id, kind, local_id)
+      select distinct ug.realm_id, 'user', ug.user_id
+      from changed n
+      join former f on f.realm_id = n.realm_id and f.id = n.id and f.path <> n.path
+      join user_group ug on ug.realm_id = n.realm_id and ug.group_id = n.id
+      where exists (
+        select from scim_connection c
+        where c.realm_id = n.realm_id and c.kind = 'target' and c.state <> 'disabled'
+          and c.settings ->> 'people' = 'groups'
+          and (jsonb_exists(c.settings -> 'groups', f.path) or jsonb_exists(c.settings -> 'groups', n.path))
+      );
       return null;
     end $function$
 
@@ -2061,7 +2086,7 @@ CREATE TRIGGER scim_group_deleted AFTER DELETE ON public."group" REFERENCING OLD
 
 CREATE TRIGGER scim_group_inserted AFTER INSERT ON public."group" REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION scim_mark_group()
 
-CREATE TRIGGER scim_group_updated AFTER UPDATE ON public."group" REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION scim_mark_group()
+CREATE TRIGGER scim_group_updated AFTER UPDATE ON public."group" REFERENCING OLD TABLE AS former NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION scim_mark_group_update()
 
 CREATE TRIGGER organization_policy_deleted AFTER DELETE ON public.organization REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION organization_with_policy_changed()
 
@@ -2083,7 +2108,7 @@ CREATE TRIGGER scim_connection_gone BEFORE DELETE ON public.scim_connection FOR 
 
 CREATE TRIGGER scim_connection_pace AFTER INSERT ON public.scim_connection FOR EACH ROW EXECUTE FUNCTION scim_connection_add_pace()
 
-CREATE TRIGGER scim_exception_ends AFTER DELETE OR UPDATE OF name ON public.scim_connection FOR EACH ROW WHEN ((old.kind <> 'target'::text)) EXECUTE FUNCTION scim_exception_ends()
+CREATE TRIGGER scim_exception_ends AFTER DELETE OR UPDATE OF name, settings ON public.scim_connection FOR EACH ROW WHEN ((old.kind <> 'target'::text)) EXECUTE FUNCTION scim_exception_ends()
 
 CREATE TRIGGER scim_mapping_changed AFTER UPDATE OF mapped ON public.scim_connection FOR EACH ROW WHEN ((old.mapped IS DISTINCT FROM new.mapped)) EXECUTE FUNCTION scim_mapping_changed()
 

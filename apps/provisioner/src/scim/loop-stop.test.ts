@@ -1,6 +1,7 @@
 import {
   addScimConnection,
   askForSurvey,
+  changeScimConnection,
   removeScimConnection,
   type ScimConnection,
   surveyOn,
@@ -8,7 +9,7 @@ import {
   workOn,
 } from '@sparekey/provisioning';
 import { groupType, userType } from '@sparekey/scim';
-import { openStorage, type Storage } from '@sparekey/storage';
+import { openStorage, type Storage, type Stores } from '@sparekey/storage';
 import { createTestDatabase, type TestDatabase } from '@sparekey/testing';
 import { type ScimPeer, startScimPeer } from '../../test/scim-peer.ts';
 import { addRealm, addTarget, fillRealm } from '../../test/scim-realm.ts';
@@ -116,13 +117,46 @@ test('whom a directory takes over is left alone in a target that names it, nothi
   expect(run?.outcome.counts).toMatchObject({ read: 5, unchanged: 5, lingering: 0 });
 });
 
-test('when the connection with the directory goes, its people are sent', async () => {
+test.each([
+  ['goes', (stores: Stores) => removeScimConnection(stores, hr, actor)],
+  ['gets another name', (stores: Stores) => changeScimConnection(stores, hr, { name: 'staff' }, actor)],
+])('when the connection with the directory %s, its people are sent', async (_, change) => {
   await realmWith({ exceptFrom: ['hr'] });
   await ownedByHr('person-2', 'group-1');
   await work();
-  await storage.transaction((stores) => removeScimConnection(stores, hr, actor));
+  await storage.transaction<unknown>(change);
   await work();
   expect(there()).toEqual(everybody);
+});
+
+test('whom a source of the very address of the target brought is not sent, until the source has another address', async () => {
+  await realmWith({});
+  const settings = { baseUrl: peer.url };
+  const draft = { name: 'origin', kind: 'source', profile: 'strict', settings, secret: 'x' } as const;
+  const source = await storage.transaction((stores) => addScimConnection(stores, hr.realmId, draft, actor));
+  const text = 'select id from user_account where realm_id = $1 order by username limit 1';
+  const [{ id: localId = '' } = {}] = await storage.database.rows<{ id: string }>({
+    name: 'test_first',
+    text,
+    values: [hr.realmId],
+  });
+  const link = { remoteId: 'theirs', sent: {}, etag: undefined, active: true, waitsFor: [], disabledAt: undefined };
+  await storage.scim.links.save(source, { kind: 'user', localId, ...link });
+  await work();
+  expect(there().people).toEqual(['person-2 true', 'person-3 true']);
+  const elsewhere = { settings: { baseUrl: 'https://elsewhere.example' } };
+  await storage.transaction((stores) => changeScimConnection(stores, source, elsewhere, actor));
+  await work();
+  expect(there()).toEqual(everybody);
+});
+
+test('another change of that connection has nobody looked at again', async () => {
+  await realmWith({ exceptFrom: ['hr'] });
+  await work();
+  await work();
+  const settings = { tombstoneDays: 7 };
+  await storage.transaction((stores) => changeScimConnection(stores, hr, { settings }, actor));
+  expect(await storage.scim.queue.due()).not.toContainEqual({ realmId: target.realmId, connectionId: target.id });
 });
 
 // It ended there, and whoever waits for it found the groups still to be done.

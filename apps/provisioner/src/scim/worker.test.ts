@@ -1,4 +1,4 @@
-import type { RealmId } from '@sparekey/contracts';
+import type { GroupId, RealmId } from '@sparekey/contracts';
 import { type ScimConnection, type WorkerParts, workOn } from '@sparekey/provisioning';
 import { openStorage, type Storage } from '@sparekey/storage';
 import { createTestDatabase, type TestDatabase } from '@sparekey/testing';
@@ -47,8 +47,6 @@ const fails = (table: string, when: string) =>
     when (new.realm_id = '${realmId}' and ${when}) execute function own_fault()`);
 const works = (table: string) => ddl(`drop trigger own_fault on ${table}`);
 const moved = (text: string) => storage.database.count({ name: 'test_moved', text, values: [realmId], dynamic: true });
-/** Passed when what was resolved before has been heard of. */
-const heard = () => new Promise((resolve) => setImmediate(resolve));
 const second = () => [...peer.users.values()].find(({ userName }) => userName === 'person-2');
 
 test('what fails here is told to the log and tried within the hour for as long as it takes, and nobody else suffers by it', async () => {
@@ -108,32 +106,23 @@ test('what was done is told in the transaction that keeps it: until it is told i
   expect(peer.writes()).toBe(before);
 });
 
-// While it asked whether there was more, the last of the people were done: it went home, and the groups were left.
-test('groups are looked at in the turn of the people they waited for', async () => {
-  const connection = await target({ groups: ['*'] });
-  const { queue } = storage.scim;
-  const nothing = Promise.withResolvers<void>();
-  let [claimed, kept, ended] = [0, 0, 0];
-  await work(connection, {
-    onTask: () => {
-      ended += 1;
-    },
-    queue: {
-      ...queue,
-      async done(...task) {
-        kept += 1;
-        if (kept === 3) await nothing.promise;
-        return queue.done(...task);
-      },
-      async claim(...wanted) {
-        const tasks = await queue.claim(...wanted);
-        claimed += tasks.length;
-        if (tasks.length === 0) nothing.resolve();
-        while (tasks.length === 0 && ended < claimed) await heard();
-        await heard();
-        return tasks;
-      },
-    },
+// Nobody looked at them until everybody was looked at.
+test('who is no longer wanted because their group, or one above it, has another name is disabled', async () => {
+  const [{ id: above } = {}] = await storage.database.rows<{ id: GroupId }>({
+    name: 'test_nested',
+    text: `with above as (
+        insert into "group" (realm_id, name, path, attributes) values ($1, 'above', '/above', '{}') returning id
+      ), moved as (
+        update "group" g set parent_id = above.id, path = '/above/group-1' from above
+        where g.realm_id = $1 and g.name = 'group-1' returning g.id
+      ) select id from above`,
+    values: [realmId],
   });
-  expect([peer.users.size, peer.groups.size]).toEqual([3, 2]);
+  const connection = await target({ people: 'groups', groups: ['/above/group-1'] });
+  await work(connection);
+  const active = () => [...peer.users.values()].filter((user) => user.active).length;
+  expect(active()).toBe(3);
+  await storage.transaction((stores) => stores.groups.rename(realmId, above as GroupId, 'below'));
+  await work(connection);
+  expect(active()).toBe(0);
 });

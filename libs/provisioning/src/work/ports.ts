@@ -68,7 +68,7 @@ export interface LinkStore {
   /** Errors: `conflict` when the remote id is linked with somebody else. */
   save(connection: ScimConnection, link: ScimLink, change?: LinkChange): Promise<void>;
   remove(connection: ScimConnection, subject: Subject, change?: LinkChange): Promise<void>;
-  /** Links that are active, and of these how many should not be, those undone in the last hour counted in both. */
+  /** Links that are active, and of these how many are to be undone, those undone in the last hour counted in both. */
   deprovisionings(connection: ScimConnection): Promise<{ known: number; wanted: number }>;
 }
 

@@ -68,6 +68,10 @@ export function scimLinks(db: Queryable): LinkStore {
         text: 'delete from scim_link where realm_id = $1 and connection_id = $2 and kind = $3 and local_id = $4',
         values: [connection.realmId, connection.id, subject.kind, subject.localId],
       }),
+    /**
+     * Who leaves is marked, and has a task until it is done; only under settings that nobody was looked at with yet, everybody
+     * may be among them. So it costs what is to be done, and not what is known.
+     */
     async deprovisionings({ realmId, id }) {
       const row = await db.row<{ known: number; wanted: number }>({
         name: 'scim_deprovisionings',
@@ -76,15 +80,29 @@ export function scimLinks(db: Queryable): LinkStore {
                  where realm_id = $1 and connection_id = $2 and at > now() - interval '1 hour'
                    and action in ('disabled', 'deleted') and why is distinct from 'allowed'
                  group by kind, local_id
-               ), live as (
-                 select coalesce((
-                     select enabled from scim_scope($1, $2) s where s.kind = l.kind and s.local_id = l.local_id
-                   ), scim_is_excepted($1, c.excepted, l.local_id)) as stays
-                 from scim_reach($1, $2) c, scim_link l
-                 where l.realm_id = $1 and l.connection_id = $2 and l.active
+               ), marked as materialized (
+                 select kind, local_id from scim_task where realm_id = $1 and connection_id = $2
+                 union
+                 select kind, local_id from scim_dirty where realm_id = $1 and coalesce(connection_id, $2) = $2
+                 union
+                 select kind, local_id from scim_link
+                 where realm_id = $1 and connection_id = $2 and (
+                   select p.reconciled_version < c.version
+                   from scim_connection c join scim_pace p on p.realm_id = c.realm_id and p.connection_id = c.id
+                   where c.realm_id = $1 and c.id = $2
+                 )
+               ), leaving as (
+                 select from scim_reach($1, $2) c, marked m
+                 where (
+                   select l.active from scim_link l
+                   where l.realm_id = $1 and l.connection_id = $2 and l.kind = m.kind and l.local_id = m.local_id
+                 ) and not coalesce((
+                   select enabled from scim_scope($1, $2) s where s.kind = m.kind and s.local_id = m.local_id
+                 ), scim_is_excepted($1, c.excepted, m.local_id))
                )
-               select (select count(*) from live) + (select count(*) from undone) as known,
-                 (select count(*) from live where not stays) + (select count(*) from undone) as wanted`,
+               select (select count(*) from scim_link where realm_id = $1 and connection_id = $2 and active)
+                   + (select count(*) from undone) as known,
+                 (select count(*) from leaving) + (select count(*) from undone) as wanted`,
         values: [realmId, id],
       });
       return row ?? { known: 0, wanted: 0 };
