@@ -26,7 +26,7 @@ import { roleRepository } from './repositories/roles.ts';
 import { scimConnectionRepository } from './repositories/scim-connections.ts';
 import { scimLinks } from './repositories/scim-links.ts';
 import { scimJournal } from './repositories/scim-pace.ts';
-import { scimPulls } from './repositories/scim-pulls.ts';
+import { scimPulls } from './repositories/scim-pull/index.ts';
 import { scimRuns } from './repositories/scim-runs.ts';
 import { scimTasks } from './repositories/scim-tasks.ts';
 import { sendLimits } from './repositories/send-limits.ts';

@@ -56,8 +56,8 @@ export interface Waiting extends Subject {
   adoptionOf: string | undefined;
 }
 
-/** What readings of sources remember; safe beside other workers by their lease. */
-export interface PullStore {
+/** Whose turn it is to read which source; safe beside other workers by the lease. */
+export interface PullTurns {
   /** Sources that are to be read, or have something to do that was allowed. */
   due(): Promise<{ realmId: RealmId; connectionId: ScimConnectionId }[]>;
   /** A lease for one reading; undefined while somebody else has it. */
@@ -68,6 +68,10 @@ export interface PullStore {
   state(connection: ScimConnection): Promise<PullState>;
   /** A reading is over; one of the whole tells the version it was made under. */
   pulled(connection: ScimConnection, reading: { full: boolean; watermark: Date | undefined }): Promise<void>;
+}
+
+/** Who is who on both sides, and whom a reading met. */
+export interface PullMet {
   /** Ids here of whoever is linked with these ids there. */
   localIds(connection: ScimConnection, kind: ResourceKind, remoteIds: readonly string[]): Promise<Map<string, string>>;
   /** Versions of what this connection owns. */
@@ -76,22 +80,24 @@ export interface PullStore {
   exists(connection: ScimConnection, subject: Subject): Promise<boolean>;
   /** Ids of whoever has this value and is owned by nobody else, two at most. */
   having(connection: ScimConnection, kind: ResourceKind, attribute: string, value: string): Promise<string[]>;
-  /** Remembers who was met; returns how many of them were not met in this run before. */
-  see(connection: ScimConnection, runId: string, kind: ResourceKind, remoteIds: readonly string[]): Promise<number>;
-  /** How many were met in this run. */
-  seen(connection: ScimConnection, runId: string, kind: ResourceKind): Promise<number>;
-  /** Whoever is linked and active, and was not met by the run, leaves. */
-  leaveUnseen(connection: ScimConnection, runId: string, kind: ResourceKind): Promise<void>;
-  /** What was asked about resources that a whole reading did not meet is asked no more. */
-  forgetAsked(connection: ScimConnection, runId: string): Promise<void>;
-  /** How many of a kind are linked and not disabled. */
-  activeLinks(connection: ScimConnection, kind: ResourceKind): Promise<number>;
-  /** Forgets whom the run met. */
-  forgetSeen(connection: ScimConnection, runId: string): Promise<void>;
   /** Of these remote ids, those that a target of the same address holds of ours: they are not read back. */
   writtenByUs(connection: ScimConnection, kind: ResourceKind, remoteIds: readonly string[]): Promise<Set<string>>;
   /** Links that wait for somebody who has come, after this one in order. */
   waiting(connection: ScimConnection, after: Subject | undefined, limit: number): Promise<ScimLink[]>;
+  /** Remembers who was met; returns how many of them were not met in this run before. */
+  see(connection: ScimConnection, runId: string, kind: ResourceKind, remoteIds: readonly string[]): Promise<number>;
+  /** How many were met in this run. */
+  seen(connection: ScimConnection, runId: string, kind: ResourceKind): Promise<number>;
+  /** How many of a kind are linked and not disabled. */
+  activeLinks(connection: ScimConnection, kind: ResourceKind): Promise<number>;
+  /** Forgets whom the run met. */
+  forgetSeen(connection: ScimConnection, runId: string): Promise<void>;
+}
+
+/** Who leaves a source, and who waits for an operator. People and groups are written elsewhere. */
+export interface PullLeaving {
+  /** Whoever is linked and active, and was not met by the run, leaves. */
+  leaveUnseen(connection: ScimConnection, runId: string, kind: ResourceKind): Promise<void>;
   /** They are to be disabled: counted, and done at the end of the reading. */
   leave(connection: ScimConnection, subjects: readonly Subject[]): Promise<void>;
   /** Who leaves or was allowed something, and is not held, after this one in order. */
@@ -111,9 +117,14 @@ export interface PullStore {
     subject: Subject,
     adoption: { remoteId: string; why: string },
   ): Promise<'allowed' | 'asked' | 'waits'>;
+  /** What was asked about resources that a whole reading did not meet is asked no more. */
+  forgetAsked(connection: ScimConnection, runId: string): Promise<void>;
   /** Links that are active and how many are leaving, those who left in the last hour unasked counted in both. */
   departures(connection: ScimConnection): Promise<{ known: number; wanted: number }>;
 }
+
+/** What readings of sources remember. */
+export interface PullStore extends PullTurns, PullMet, PullLeaving {}
 
 /** What a source writes besides people and groups, bound to one transaction. */
 export interface ScimPullStores {

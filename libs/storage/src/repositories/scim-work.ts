@@ -12,7 +12,7 @@ import type { Queryable } from '../database/queryable.ts';
 import { scimDirectory } from './scim-directory.ts';
 import { scimLinks } from './scim-links.ts';
 import { scimJournal, scimPace } from './scim-pace.ts';
-import { scimPulls } from './scim-pulls.ts';
+import { scimPulls } from './scim-pull/index.ts';
 import { scimRuns } from './scim-runs.ts';
 import { scimSurveys } from './scim-surveys.ts';
 import { scimTasks } from './scim-tasks.ts';
