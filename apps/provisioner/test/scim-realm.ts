@@ -1,4 +1,4 @@
-import type { RealmId } from '@sparekey/contracts';
+import type { OrganizationId, RealmId } from '@sparekey/contracts';
 import { defaultPolicy } from '@sparekey/policy';
 import { addScimConnection, isOfKind, type ScimConnection } from '@sparekey/provisioning';
 import type { Storage } from '@sparekey/storage';
@@ -54,9 +54,9 @@ export async function addSource(
   storage: Storage,
   realmId: RealmId,
   settings: Record<string, unknown>,
-  profile = 'strict',
+  { profile = 'strict', organizationId }: { profile?: string; organizationId?: OrganizationId } = {},
 ): Promise<ScimConnection<'source'>> {
-  const draft = { name: 'hr', kind: 'source', profile, settings, secret: 'peer-token' } as const;
+  const draft = { name: 'hr', kind: 'source', profile, settings, secret: 'peer-token', organizationId } as const;
   const actor = { kind: 'operator', name: 'test' } as const;
   const connection = await storage.transaction((stores) => addScimConnection(stores, realmId, draft, actor));
   if (!isOfKind(connection, 'source')) throw new Error('a source');

@@ -66,8 +66,12 @@ export class SourceRealm {
     this.realmId = await addRealm(this.storage);
   }
 
-  async source(baseUrl: string, settings: Record<string, unknown> = {}, profile = 'strict'): Promise<ScimConnection> {
-    this.#connection = await addSource(this.storage, this.realmId, { baseUrl, ...settings }, profile);
+  async source(
+    baseUrl: string,
+    settings: Record<string, unknown> = {},
+    how: Parameters<typeof addSource>[3] = {},
+  ): Promise<ScimConnection> {
+    this.#connection = await addSource(this.storage, this.realmId, { baseUrl, ...settings }, how);
     return this.#connection;
   }
 

@@ -17,7 +17,7 @@ import {
   reachOf,
   type Wanted,
 } from '@sparekey/realms';
-import { groupType, type RelationChange, userType } from '@sparekey/scim';
+import { groupType, userType } from '@sparekey/scim';
 import type { Storage, Stores } from '@sparekey/storage';
 
 const types = { user: userType, group: groupType } as const;
@@ -57,15 +57,18 @@ function transactionOf(stores: Stores, writer: DirectoryWriter): PullTransaction
   async function wantedOf({ members, account: _account, ...rest }: PulledResource): Promise<Wanted> {
     const { add, remove } = members ?? { add: [], remove: [] };
     const reached = add.length === 0 ? new Set<string>() : await scimMembers.inReach(reach, add);
-    const elements = (ids: readonly string[]) => ids.map((value) => ({ value }));
-    const changes: RelationChange[] = [
-      { kind: 'remove', elements: elements(remove) },
-      { kind: 'add', elements: elements(add.filter((id) => reached.has(id))) },
+    const change = (kind: 'add' | 'remove', ids: readonly string[]) => ({
+      kind,
+      elements: ids.map((value) => ({ value })),
+    });
+    const changes = [
+      change('remove', remove),
+      change(
+        'add',
+        add.filter((id) => reached.has(id)),
+      ),
     ];
-    return {
-      ...rest,
-      changes: changes.filter((change) => change.kind === 'removeWhere' || change.elements.length > 0),
-    };
+    return { ...rest, changes: changes.filter(({ elements }) => elements.length > 0) };
   }
 
   async function written(kind: Subject['kind'], id: string): Promise<ScimRecord> {

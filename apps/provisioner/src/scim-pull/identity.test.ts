@@ -35,7 +35,7 @@ async function privileged(username: string): Promise<void> {
     name: 'boss',
     attributes: {},
     composites: [],
-  } as never);
+  });
   const user = await stores.users.byLogin(here.realmId, username);
   if (realm === undefined || user === undefined) throw new Error('a realm and a person');
   await stores.users.grantRole(here.realmId, user.id, role.id);
@@ -169,6 +169,28 @@ test('two there who are the same person here are a conflict, and the first one s
     { remoteId: 'twin', failure: 'conflict', why: 'is the same user here as r1' },
   ]);
   expect(await here.people()).toMatchObject([{ lastName: 'Number 1' }]);
+});
+
+test('a source of an organization brings its people into it, and reaches nobody else of the realm', async () => {
+  const { organizations } = here.storage.stores;
+  const { id } = await organizations.create({
+    realmId: here.realmId,
+    alias: 'acme',
+    name: 'Acme',
+    enabled: true,
+    domains: [],
+    attributes: {},
+  });
+  await own('ada-1');
+  there.users = [person(1), person(2)];
+  there.groups = [group('g1', 'Staff', ['r1', 'r2'])];
+  await here.source(there.url, { correlate: 'adopt' }, { organizationId: id });
+  expect((await here.reads()).outcome.counts).toMatchObject({ created: 2, adopted: 0, failed: { conflict: 1 } });
+  expect((await here.people())[0]).toMatchObject({ username: 'ada-1', lastName: 'Own' });
+  const members = await organizations.members(here.realmId, id);
+  const ada = await here.storage.stores.users.byLogin(here.realmId, 'ada-2');
+  expect(members).toEqual([ada?.id]);
+  expect(await here.groups()).toEqual([{ path: '/Staff', members: ['ada-2'] }]);
 });
 
 test('an address that the source moves counts as verified only with `trustEmail`', async () => {

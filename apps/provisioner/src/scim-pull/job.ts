@@ -1,12 +1,13 @@
-import { type PullParts, pullFrom, type SurveyStore, surveySource } from '@sparekey/provisioning';
+import { type PullParts, pullFrom, type SurveyParts, surveySource } from '@sparekey/provisioning';
 import type { Job } from '../jobs/schedule.ts';
+import { sideBySide } from '../jobs/side-by-side.ts';
 import { type ScimParts, scimWorkerParts } from '../scim/worker-parts.ts';
 import { pullDoor } from './door.ts';
 
 const LOOK_EVERY_MS = 1000;
 
 /** What a reader of sources is made of here. */
-export function scimPullParts(given: ScimParts): PullParts & { surveys: SurveyStore } {
+export function scimPullParts(given: ScimParts): PullParts & SurveyParts {
   const { storage } = given;
   return {
     ...scimWorkerParts(given),
@@ -18,35 +19,26 @@ export function scimPullParts(given: ScimParts): PullParts & { surveys: SurveySt
 }
 
 /**
- * Reads sources that are due, each by itself, so that one that is slow holds up no other, and finds out what reading
- * one would do when somebody wants to know. On the signal a reading ends after
- * the resource it is at, and goes on there later.
+ * Reads sources that are due, each by itself, and finds out what reading one would do when somebody wants to know. On the
+ * signal a reading ends after the resource it is at, and goes on there later.
  */
 export function scimPullJob(given: ScimParts): Job {
   const parts = scimPullParts(given);
-  const { wait } = scimWorkerParts(given);
   return {
     name: 'read directories',
     everySeconds: 1,
     async run(signal) {
-      const busy = new Map<string, Promise<unknown>>();
-      const begin = (id: string, about: object, work: () => Promise<unknown>) => {
-        if (busy.has(id)) return;
-        const running = work()
-          .catch((err: unknown) => given.logger.error({ err, ...about }, 'a directory could not be read'))
-          .finally(() => busy.delete(id));
-        busy.set(id, running);
-      };
+      const { begin, ended } = sideBySide(given.logger, 'a directory could not be read');
       try {
         while (!signal.aborted) {
           for (const due of await parts.pulls.due()) begin(due.connectionId, due, () => pullFrom(parts, due, signal));
           for (const due of await parts.surveys.due('source')) {
             begin(due.runId, due, () => surveySource(parts, due, signal));
           }
-          await wait(LOOK_EVERY_MS, signal);
+          await parts.wait(LOOK_EVERY_MS, signal);
         }
       } finally {
-        await Promise.all(busy.values());
+        await ended();
       }
     },
   };

@@ -369,7 +369,7 @@ test('a source that tells members only when they are asked for by name is asked 
     const [{ members: _members, ...told }] = there.groups as [(typeof there.groups)[number]];
     return { status: 200, body: { totalResults: 1, Resources: [told] } };
   };
-  await here.source(there.url, {}, 'keycloak');
+  await here.source(there.url, {}, { profile: 'keycloak' });
   await here.reads();
   expect(await here.groups()).toEqual([{ path: '/Staff', members: ['ada-1', 'ada-2'] }]);
 });

@@ -1,5 +1,6 @@
 import { surveyOn, workOn } from '@sparekey/provisioning';
 import type { Job } from '../jobs/schedule.ts';
+import { sideBySide } from '../jobs/side-by-side.ts';
 import { type ScimParts, scimWorkerParts } from './worker-parts.ts';
 
 /** Marks folded in one statement. */
@@ -17,14 +18,7 @@ export function scimJob(given: ScimParts): Job {
     name: 'keep directories in step',
     everySeconds: 1,
     async run(signal) {
-      const busy = new Map<string, Promise<unknown>>();
-      const begin = (id: string, about: object, work: () => Promise<unknown>) => {
-        if (busy.has(id)) return;
-        const running = work()
-          .catch((err: unknown) => given.logger.error({ err, ...about }, 'a directory could not be kept in step'))
-          .finally(() => busy.delete(id));
-        busy.set(id, running);
-      };
+      const { begin, ended } = sideBySide(given.logger, 'a directory could not be kept in step');
       try {
         while (!signal.aborted) {
           while ((await parts.queue.fold(BATCH)) === BATCH);
@@ -35,7 +29,7 @@ export function scimJob(given: ScimParts): Job {
           await parts.wait(LOOK_EVERY_MS, signal);
         }
       } finally {
-        await Promise.all(busy.values());
+        await ended();
       }
     },
   };
