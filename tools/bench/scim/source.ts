@@ -69,10 +69,14 @@ async function readAll(storage: Storage, count: number): Promise<Read> {
       if (run?.state !== 'done') throw new Error(`the reading ended as ${run?.state}: ${run?.why}`);
       return { ms: (performance.now() - began) / count, run };
     };
+    const anew = async () => {
+      await storage.scim.runs.begin(connection, { kind: 'pull', askedBy: 'bench', state: 'asked' });
+      return timed();
+    };
     const first = await timed();
-    await storage.scim.runs.begin(connection, { kind: 'pull', askedBy: 'bench', state: 'asked' });
+    await anew();
     const before = process.memoryUsage().rss;
-    const again = await timed();
+    const again = await anew();
     const { unchanged } = again.run.outcome.counts;
     if (unchanged !== count + 1) throw new Error(`${unchanged} of ${count + 1} were as they were`);
     return { first: first.ms, again: again.ms, grewMiB: (process.memoryUsage().rss - before) / 2 ** 20 };
@@ -102,7 +106,7 @@ export async function sourceBench(databaseUrl: string, progress: (line: string) 
         ],
         ['a person who is as they were, the same', `${again.toFixed(2)} ×`, '≤ 1.5 ×', again <= 1.5 ? 'met' : 'MISSED'],
         [
-          'memory that reading all again takes',
+          'memory that reading all once more takes',
           `${many.grewMiB.toFixed(0)} MiB`,
           '≤ 100 MiB',
           many.grewMiB <= 100 ? 'met' : 'MISSED',

@@ -92,6 +92,8 @@ export interface PullMet {
   activeLinks(connection: ScimConnection, kind: ResourceKind): Promise<number>;
   /** Forgets whom the run met. */
   forgetSeen(connection: ScimConnection, runId: string): Promise<void>;
+  /** Has the database look again at the tables that a reading fills, so that it plans for what is in them. */
+  takeStatistics(): Promise<void>;
 }
 
 /** Who leaves a source, and who waits for an operator. People and groups are written elsewhere. */

@@ -10,6 +10,11 @@ import { modifiedAt, type Page, pageOf, type Reading, type RemoteResource } from
 import { readOne } from './read-one.ts';
 
 const BATCH = 500;
+/**
+ * Planned for tables that are nearly empty, the statements that write somebody (those of foreign keys and triggers too) go
+ * through everybody of the realm: after so many the plans are made anew.
+ */
+const manyCame = [200, 2_000, 20_000, 200_000];
 
 export interface ReadOptions {
   run: ScimRun;
@@ -78,7 +83,9 @@ async function readKind(context: PullContext, options: ReadOptions, from: RunPla
     await context.goOn();
     const page = await pageOf(reading, place);
     if (page === undefined) return place;
+    const had = outcome.counts.created;
     const { stays, leaves } = await applyAll(context, place.kind, page.resources);
+    if (manyCame.some((many) => had < many && outcome.counts.created >= many)) await pulls.takeStatistics();
     if (stays.length > 0) await pulls.settled(connection, stays);
     if (leaves.length > 0) await pulls.leave(connection, leaves);
     check();
