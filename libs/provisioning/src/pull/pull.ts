@@ -6,6 +6,7 @@ import { checkMapping } from '../mapping/mapping.ts';
 import { checkAccountRules } from '../mapping/source-account.ts';
 import { noCounts, type ScimRun, type ScimRunKind } from '../run/model.ts';
 import type { RunStore } from '../run/ports.ts';
+import { connectionFailed, mayBeAsked, quarantine } from '../work/connection-health.ts';
 import { TaskFailure } from '../work/context.ts';
 import type { WorkerParts } from '../work/worker.ts';
 import type { PullContext } from './context.ts';
@@ -13,11 +14,7 @@ import { letLeave } from './leave.ts';
 import type { PullDoor, PullState, PullStore } from './ports.ts';
 import { readSource } from './reading.ts';
 
-const DAY_SECONDS = 86_400;
-/** Days after which a connection that never recovered from its quarantine is given up. */
-const quarantineDays = 28;
-/** For 429 without a time. */
-const usualPauseSeconds = 30;
+const DAY_MS = 86_400_000;
 /** Beyond the time of one request: what a worker needs to write down a person or group. */
 const leaseMarginSeconds = 60;
 
@@ -45,12 +42,7 @@ export async function pullFrom(
 ): Promise<ScimRun | undefined> {
   const connection = await parts.connection(realmId, connectionId);
   if (connection === undefined || !isOfKind(connection, 'source')) return undefined;
-  if (connection.state !== 'active' && connection.state !== 'quarantined') return undefined;
-  const over = connection.stateSince.getTime() + quarantineDays * DAY_SECONDS * 1000 < parts.now().getTime();
-  if (connection.state === 'quarantined' && over) {
-    await parts.move(connection, 'disabled', `in quarantine for ${quarantineDays} days`);
-    return undefined;
-  }
+  if (!(await mayBeAsked(parts, connection))) return undefined;
   const seconds = connection.settings.timeoutSeconds + leaseMarginSeconds;
   const lease = await parts.pulls.lease(connection, seconds);
   if (lease === undefined) return undefined;
@@ -166,21 +158,15 @@ async function trouble(
   failure: Failure,
   run: ScimRun | undefined,
 ): Promise<void> {
-  const { pace, runs, now, random } = parts;
-  const later = (seconds: number) => new Date(now().getTime() + seconds * 1000);
+  const { runs, now } = parts;
   const mayGoOn = failure.kind === 'retry' || failure.kind === 'pause';
-  const isOld = run !== undefined && run.beganAt.getTime() < now().getTime() - DAY_SECONDS * 1000;
-  if (!mayGoOn || isOld) {
-    if (run !== undefined) {
-      await runs.end(connection, run.id, 'failed', outcome, failure.why);
-      await parts.pulls.forgetSeen(connection, run.id);
-    }
-    await pace.pause(connection, later(DAY_SECONDS));
-    if (connection.state !== 'quarantined') await parts.move(connection, 'quarantined', failure.why);
-    return;
+  const isOld = run !== undefined && run.beganAt.getTime() < now().getTime() - DAY_MS;
+  if (run !== undefined && (isOld || !mayGoOn)) {
+    await runs.end(connection, run.id, 'failed', outcome, failure.why);
+    await parts.pulls.forgetSeen(connection, run.id);
+  } else if (run !== undefined) {
+    await runs.keep(connection, run.id, outcome, (await runs.get(connection, run.id))?.place);
   }
-  if (run !== undefined) await runs.keep(connection, run.id, outcome, (await runs.get(connection, run.id))?.place);
-  if (connection.state === 'quarantined') return pace.pause(connection, later(DAY_SECONDS));
-  if (failure.kind === 'pause') return pace.pause(connection, later(failure.seconds ?? usualPauseSeconds));
-  await pace.failed(connection, (failures) => retrySeconds(failures, random()));
+  if (isOld || !mayGoOn) return quarantine(parts, connection, failure.why);
+  await connectionFailed(parts, connection, failure, retrySeconds);
 }

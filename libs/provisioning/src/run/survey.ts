@@ -1,5 +1,5 @@
 import { isOfKind, type ScimState } from '../connection/model.ts';
-import { connectionFailed } from '../work/connection-failed.ts';
+import { connectionFailed } from '../work/connection-health.ts';
 import { TaskFailure, type WorkContext } from '../work/context.ts';
 import { dry } from '../work/dry.ts';
 import { contextOf } from '../work/open.ts';

@@ -3,15 +3,12 @@ import { attemptsBeforeEscrow, nextAttempt } from '../answer/backoff.ts';
 import type { Answer, Failure } from '../answer/classify.ts';
 import { isSick } from '../answer/health.ts';
 import { isOfKind, type ScimConnection, type ScimState } from '../connection/model.ts';
-import { connectionFailed, quarantine } from './connection-failed.ts';
+import { connectionFailed, mayBeAsked, quarantine } from './connection-health.ts';
 import { TaskFailure, type WorkContext } from './context.ts';
 import { contextOf } from './open.ts';
 import type { ClaimedTask, LinkStore, LocalDirectory, PaceKeeper, ScimRequest, TaskQueue, Wire } from './ports.ts';
 import { reconcile } from './reconcile.ts';
 
-const DAY_MS = 86_400_000;
-/** Days after which a connection that never recovered from its quarantine is given up. */
-const quarantineDays = 28;
 /** Beyond the time of one request: what a worker needs to say that it is still there. */
 const leaseMarginSeconds = 10;
 
@@ -50,12 +47,7 @@ export async function workOn(
 ): Promise<number> {
   const found = await parts.connection(realmId, connectionId);
   if (found === undefined || !isOfKind(found, 'target')) return 0;
-  if (found.state !== 'active' && found.state !== 'quarantined') return 0;
-  const over = found.stateSince.getTime() + quarantineDays * DAY_MS < parts.now().getTime();
-  if (found.state === 'quarantined' && over) {
-    await parts.move(found, 'disabled', `in quarantine for ${quarantineDays} days`);
-    return 0;
-  }
+  if (!(await mayBeAsked(parts, found))) return 0;
   if ((await parts.pace.get(found)).reconciledVersion < found.version) {
     await parts.queue.scheduleAll(found);
     await parts.pace.reconciled(found);
