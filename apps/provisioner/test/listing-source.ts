@@ -17,7 +17,7 @@ export interface ListingSource {
   url: string;
   users: Listed[];
   groups: Listed[];
-  /** `cursor` as RFC 9865; a page is no longer than `page`. */
+  /** `cursor` as RFC 9865, which lets only the first page tell the total; a page is no longer than `page`. */
   pages: 'index' | 'cursor';
   page: number;
   /** Says so many more than it lists. */
@@ -62,7 +62,7 @@ export async function startListingSource(): Promise<ListingSource> {
       status: 200,
       body: {
         schemas: [`${messages}:ListResponse`],
-        totalResults: fits.length + source.hides,
+        ...((source.pages === 'index' || from === 0) && { totalResults: fits.length + source.hides }),
         Resources,
         ...(source.pages === 'cursor' && next < fits.length && { nextCursor: String(next + 1) }),
       },

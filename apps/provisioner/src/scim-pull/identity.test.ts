@@ -1,5 +1,4 @@
 import { defaultPolicy } from '@sparekey/policy';
-import { checkScimConnection } from '@sparekey/provisioning';
 import { type ListingSource, startListingSource } from '../../test/listing-source.ts';
 import { enterprise, group, person, SourceRealm } from '../../test/source-realm.ts';
 
@@ -213,137 +212,41 @@ test('what the mapping names is as the source has it again with the next reading
   expect(accounts).toEqual([{ last_name: 'Number 1', phone_number: '+41791234567' }]);
 });
 
-describe('what a resource may say', () => {
-  test('nothing but what the mapping names: no password, role, group or factor comes with it', async () => {
-    there.users = [
-      person(1, {
-        password: 'let me in',
-        roles: [{ value: 'boss' }],
-        groups: [{ value: 'g1' }],
-        entitlements: [{ value: 'all' }],
-      }),
-    ];
-    await here.source(there.url);
-    expect((await here.reads()).outcome.counts).toMatchObject({ created: 1 });
-    const [kept] = await here.rows<{ data: Record<string, unknown> }>(
-      'kept',
-      'select data from scim_resource where realm_id = $1',
+describe('who refers to whom', () => {
+  test('a manager and the members of a group may come after them', async () => {
+    there.users = [person(1, { [enterprise]: { manager: { value: 'r2' } } }), person(2)];
+    there.groups = [group('g1', 'Parent', ['r1', 'g2', 'nobody']), group('g2', 'Child', ['r2'])];
+    await here.source(there.url, { pageSize: 1 });
+    await here.reads();
+    const [managed] = await here.rows<{ manager: string }>(
+      'manager',
+      `select r.data -> $2 -> 'manager' ->> 'value' = u2.id::text as manager
+       from scim_resource r join user_account u on u.realm_id = r.realm_id and u.id = r.id and u.username = 'ada-1'
+       join user_account u2 on u2.realm_id = r.realm_id and u2.username = 'ada-2' where r.realm_id = $1`,
+      enterprise,
     );
-    expect(Object.keys(kept?.data ?? {}).toSorted()).toEqual(['active', 'emails', 'name', 'userName']);
-    expect(await here.rows('passwords', 'select from password_credential where realm_id = $1')).toEqual([]);
+    expect(managed).toEqual({ manager: true });
+    const nested = await here.rows(
+      'nested',
+      `select p.name as parent, c.name as child from scim_group_member m
+       join "group" p on p.realm_id = m.realm_id and p.id = m.group_id
+       join "group" c on c.realm_id = m.realm_id and c.id = m.member_id where m.realm_id = $1`,
+    );
+    expect(nested).toEqual([{ parent: 'Parent', child: 'Child' }]);
+    expect((await here.readsAgain()).outcome.counts).toMatchObject({ unchanged: 4, updated: 0 });
   });
 
-  test('one that cannot be taken over stops no other, and is told without its values', async () => {
-    there.users = [
-      person(1, { emails: [{ type: 'work', value: 'no address' }] }),
-      { ...person(2), userName: '' },
-      { ...person(3), userName: ' ada-3' },
-      person(4),
+  test('people and groups that have the same id there are told apart', async () => {
+    there.users = [{ ...person(1), id: '7' }];
+    there.groups = [
+      group('7', 'Seven', ['7']),
+      { ...group('8', 'Eight', []), members: [{ value: '7', type: 'Group' }] },
     ];
     await here.source(there.url);
-    const { outcome } = await here.reads();
-    expect(outcome.counts).toMatchObject({ created: 1, failed: { data: 3 } });
-    expect(outcome.problems.map(({ remoteId }) => remoteId)).toEqual(['r1', 'r2', 'r3']);
-    expect(JSON.stringify(outcome.problems)).not.toContain('no address');
-    expect(await here.enabled()).toEqual(['ada-4']);
-  });
-
-  test('when more than 40 % of at least 20 cannot be read, the source is quarantined before the rest is read', async () => {
-    there.users = Array.from({ length: 40 }, (_, n) => (n < 15 ? { ...person(n + 1), userName: '' } : person(n + 1)));
-    await here.source(there.url, { pageSize: 20 });
-    expect(await here.reads()).toMatchObject({ state: 'failed', outcome: { counts: { read: 20 } } });
-    expect(await here.state()).toMatchObject({ state: 'quarantined' });
-  });
-});
-
-describe('a mapping from a source', () => {
-  test('decides what comes, and gives up what it does not name any more', async () => {
-    there.users = [person(1, { nickName: 'Countess', [enterprise]: { department: 'Engines' } })];
-    const department = `get(get(scim, "${enterprise}"), "department")`;
-    const user = [
-      { target: 'userName', value: 'lower(before(typed(scim.emails, "work"), "@"))', match: 1 },
-      { target: 'nickName', value: 'scim.nickName', when: 'create' },
-      { target: `${enterprise}:department`, value: `upper(${department})` },
-    ];
-    await here.source(there.url, { mapping: { user } });
     await here.reads();
-    const data = async () => {
-      const [row] = await here.rows<{ data: Record<string, unknown> }>(
-        'data',
-        'select data from scim_resource where realm_id = $1',
-      );
-      return row?.data;
-    };
-    expect(await data()).toMatchObject({
-      userName: 'ada-1',
-      nickName: 'Countess',
-      [enterprise]: { department: 'ENGINES' },
-    });
-    there.users = [person(1, { nickName: 'Other' })];
-    await here.readsAgain();
-    expect(await data()).toMatchObject({ nickName: 'Countess' });
-    expect(await data()).not.toHaveProperty([enterprise]);
-  });
-
-  test('decides attributes of the account and its language too, also out of what SCIM knows nothing of', async () => {
-    const urn = 'urn:example:hr:2.0:Employee';
-    there.users = [person(1, { locale: 'de-CH', [urn]: { costCenter: '42', desks: ['a', 'b'] } }), person(2)];
-    const account = [
-      { target: 'locale', value: 'scim.locale' },
-      { target: 'attributes.costCenter', value: `get(get(scim, "${urn}"), "costCenter")` },
-      { target: 'attributes.desks', value: `get(get(scim, "${urn}"), "desks")` },
-    ];
-    await here.source(there.url, { mapping: { account } });
-    await here.reads();
-    const accounts = () =>
-      here.rows('accounts', 'select locale, attributes from user_account where realm_id = $1 order by username');
-    expect(await accounts()).toEqual([
-      { locale: 'de-CH', attributes: { costCenter: ['42'], desks: ['a', 'b'] } },
-      { locale: null, attributes: {} },
+    expect(await here.groups()).toEqual([
+      { path: '/Eight', members: [] },
+      { path: '/Seven', members: ['ada-1'] },
     ]);
-    expect((await here.readsAgain()).outcome.counts).toMatchObject({ unchanged: 2, updated: 0 });
-    there.users = [person(1, { [urn]: { costCenter: '7' } }), person(2, { locale: 'not a language!' })];
-    const { outcome } = await here.readsAgain();
-    expect(outcome.counts).toMatchObject({ updated: 1, failed: { data: 1 } });
-    expect(await accounts()).toEqual([
-      { locale: null, attributes: { costCenter: ['7'] } },
-      { locale: null, attributes: {} },
-    ]);
-  });
-
-  test.each([
-    ['roles', { target: 'roles', value: 'scim.roles' }, 'mapping.account.0.target'],
-    ['an address', { target: 'email', value: 'scim.x' }, 'mapping.account.0.target'],
-    ['what is no data', { target: 'attributes.__proto__', value: 'scim.x' }, 'mapping.account.0.target'],
-    ['an account here as its origin', { target: 'locale', value: 'user.locale' }, 'mapping.account.0.value'],
-  ])('is refused with %s of the account, at its place', (_, rule, path) => {
-    const settings = { baseUrl: 'https://hr.example', mapping: { account: [rule] } };
-    const draft = { name: 'hr', kind: 'source', profile: 'strict', settings } as const;
-    expect(checkScimConnection(draft).problems.map((problem) => problem.path)).toContain(path);
-  });
-
-  const rule = { target: 'userName', value: 'scim.userName', match: 1 };
-  test.each([
-    ['an attribute that there is none of', [rule, { target: 'shoeSize', value: 'scim.x' }], 'mapping.user.1.target'],
-    ['an unknown extension', [rule, { target: 'urn:example:2.0:User:x', value: 'scim.x' }], 'mapping.user.1.target'],
-    ['a password', [rule, { target: 'password', value: 'scim.password' }], 'mapping.user.1.target'],
-    ['an object as a whole', [rule, { target: 'name', value: 'scim.name' }], 'mapping.user.1.target'],
-    ['groups', [rule, { target: 'groups', value: 'scim.groups' }], 'mapping.user.1.target'],
-    ['no userName', [{ target: 'externalId', value: 'scim.id', match: 1 }], 'mapping.user'],
-    ['nothing to find somebody by', [{ ...rule, match: undefined }], 'mapping.user'],
-    [
-      'a match by what is not unique',
-      [rule, { target: 'displayName', value: 'scim.x', match: 2 }],
-      'mapping.user.1.target',
-    ],
-    ['an account here as its origin', [{ ...rule, value: 'user.username' }], 'mapping.user.0.value'],
-  ])('is refused with %s, at its place', (_, user, path) => {
-    const draft = {
-      name: 'hr',
-      kind: 'source',
-      profile: 'strict',
-      settings: { baseUrl: 'https://hr.example', mapping: { user } },
-    } as const;
-    expect(checkScimConnection(draft).problems.map((problem) => problem.path)).toContain(path);
   });
 });

@@ -1,7 +1,7 @@
-import { askForSurvey, isOfKind, previewPull, type ScimRun, surveySource } from '@sparekey/provisioning';
+import type { ScimRun } from '@sparekey/provisioning';
 import { race } from '@sparekey/testing';
 import { type ListingSource, startListingSource } from '../../test/listing-source.ts';
-import { enterprise, group, person, SourceRealm } from '../../test/source-realm.ts';
+import { group, person, SourceRealm } from '../../test/source-realm.ts';
 
 let here: SourceRealm;
 let there: ListingSource;
@@ -85,45 +85,6 @@ describe('what is asked for', () => {
     const { runs } = here.storage.scim;
     const asked = await runs.begin(here.connection, { kind: 'pull', askedBy: 'ada', state: 'asked' });
     expect(await here.reads()).toMatchObject({ id: asked.id, kind: 'pull', askedBy: 'ada', state: 'done' });
-  });
-});
-
-describe('who refers to whom', () => {
-  test('a manager and the members of a group may come after them', async () => {
-    there.users = [person(1, { [enterprise]: { manager: { value: 'r2' } } }), person(2)];
-    there.groups = [group('g1', 'Parent', ['r1', 'g2', 'nobody']), group('g2', 'Child', ['r2'])];
-    await here.source(there.url, { pageSize: 1 });
-    await here.reads();
-    const [managed] = await here.rows<{ manager: string }>(
-      'manager',
-      `select r.data -> $2 -> 'manager' ->> 'value' = u2.id::text as manager
-       from scim_resource r join user_account u on u.realm_id = r.realm_id and u.id = r.id and u.username = 'ada-1'
-       join user_account u2 on u2.realm_id = r.realm_id and u2.username = 'ada-2' where r.realm_id = $1`,
-      enterprise,
-    );
-    expect(managed).toEqual({ manager: true });
-    const nested = await here.rows(
-      'nested',
-      `select p.name as parent, c.name as child from scim_group_member m
-       join "group" p on p.realm_id = m.realm_id and p.id = m.group_id
-       join "group" c on c.realm_id = m.realm_id and c.id = m.member_id where m.realm_id = $1`,
-    );
-    expect(nested).toEqual([{ parent: 'Parent', child: 'Child' }]);
-    expect((await here.readsAgain()).outcome.counts).toMatchObject({ unchanged: 4, updated: 0 });
-  });
-
-  test('people and groups that have the same id there are told apart', async () => {
-    there.users = [{ ...person(1), id: '7' }];
-    there.groups = [
-      group('7', 'Seven', ['7']),
-      { ...group('8', 'Eight', []), members: [{ value: '7', type: 'Group' }] },
-    ];
-    await here.source(there.url);
-    await here.reads();
-    expect(await here.groups()).toEqual([
-      { path: '/Eight', members: [] },
-      { path: '/Seven', members: ['ada-1'] },
-    ]);
   });
 });
 
@@ -277,80 +238,6 @@ test('a whole reading that finds everything as it was costs statements by the pa
   await here.reads(here.partsOn(storage));
   await storage.close();
   expect(names.length).toBeLessThan(60);
-});
-
-describe('a preview of one person or group', () => {
-  const preview = async (kind: 'user' | 'group', name: string) => {
-    const { connection } = here;
-    if (!isOfKind(connection, 'source')) throw new Error('a source');
-    return previewPull(here.parts(), connection, { kind, name }, new AbortController().signal);
-  };
-
-  test('tells what a reading would do, before and after, and writes nothing on either side', async () => {
-    there.users = [person(1)];
-    await here.source(there.url);
-    const created = await preview('user', 'ADA-1');
-    expect(created).toMatchObject({ remoteId: 'r1', end: { kind: 'done', done: 'created', leaves: false } });
-    expect(created?.changes).toEqual(
-      expect.arrayContaining([
-        { attribute: 'userName', after: 'ada-1' },
-        { attribute: 'name.familyName', after: 'Number 1' },
-        { attribute: 'externalId', after: 'hr-1' },
-      ]),
-    );
-    expect(await here.people()).toEqual([]);
-    expect(await here.told()).not.toContain('scim.resource_created');
-    await here.reads();
-    there.users = [person(1, { active: false, name: { givenName: 'Ada', familyName: 'Changed' } })];
-    there.groups = [group('g1', 'Staff', ['r1'])];
-    expect(await preview('user', 'r1')).toEqual({
-      remoteId: 'r1',
-      end: { kind: 'done', done: 'updated', leaves: true },
-      changes: [{ attribute: 'name.familyName', before: 'Number 1', after: 'Changed' }],
-    });
-    const staff = await preview('group', 'Staff');
-    expect(staff).toMatchObject({ end: { done: 'created' } });
-    expect(staff?.changes).toContainEqual({ attribute: 'members', after: expect.any(String) });
-    expect(await preview('user', 'nobody')).toBeUndefined();
-    expect(await here.people()).toMatchObject([{ lastName: 'Number 1' }]);
-    expect(await here.groups()).toEqual([]);
-  });
-
-  test('tells why somebody would be left out, and that a source does not answer', async () => {
-    there.users = [{ ...person(1), userName: ' ada-1' }];
-    await here.source(there.url);
-    expect(await preview('user', 'r1')).toMatchObject({ end: { kind: 'left out', failure: 'data' } });
-    there.answers = () => ({ status: 503 });
-    await expect(preview('user', 'r1')).rejects.toThrow('answered 503');
-  });
-
-  test('of everybody counts what a whole reading would do, the brake with it, and writes nothing', async () => {
-    there.users = many(30);
-    await here.source(there.url, { pageSize: 10 });
-    await here.reads();
-    there.users = [...many(12).slice(2), person(40), { ...person(41), userName: '' }];
-    there.users[0] = person(3, { name: { givenName: 'Ada', familyName: 'Changed' } });
-    there.groups = [group('g1', 'Staff', ['r3'])];
-    const { scim } = here.storage;
-    const operator = { kind: 'operator', name: 'ada' } as const;
-    const run = await here.storage.transaction((inside) =>
-      askForSurvey(inside, here.connection, { kind: 'preview' }, operator),
-    );
-    expect(await scim.surveys.due('target')).toEqual([]);
-    const [due] = await scim.surveys.due('source');
-    if (due === undefined) throw new Error('a survey is due');
-    await surveySource(here.parts(), due, new AbortController().signal);
-    expect(await scim.runs.get(here.connection, run.id)).toMatchObject({
-      state: 'done',
-      outcome: {
-        total: 13,
-        counts: { read: 13, created: 2, updated: 1, unchanged: 9, staged: 20, disabled: 0, failed: { data: 1 } },
-      },
-    });
-    expect(await here.enabled()).toHaveLength(30);
-    expect(await here.groups()).toEqual([]);
-    expect(await here.tasks()).toEqual([]);
-  });
 });
 
 test('parts of a list may be written small: names are the same in any case', async () => {

@@ -11,11 +11,10 @@ import {
   type ScimResource,
   withMembers,
 } from '../plan/resource.ts';
-
 import { accountMapping, type MappedAccount } from '../server/mapping/account.ts';
 import type { PullContext } from './context.ts';
 
-export const typeOf = { user: userType, group: groupType } as const;
+const typeOf = { user: userType, group: groupType } as const;
 
 /** A resource of the other side, in the words of this one. */
 export interface Mapped {

@@ -1,6 +1,6 @@
 import { classify } from '../answer/classify.ts';
 import type { ScimConnection } from '../connection/model.ts';
-import { isObject, type ResourceKind, type ScimResource, withMembers } from '../plan/resource.ts';
+import { listedIn, type ResourceKind, type ScimResource, withMembers } from '../plan/resource.ts';
 import { type ChangeRow, changeRows } from '../plan/rows.ts';
 import type { ScimRecord } from '../server/ports.ts';
 import { pathOf, TaskFailure } from '../work/context.ts';
@@ -9,9 +9,10 @@ import { applyOne } from './apply-one.ts';
 import type { Done, PullContext } from './context.ts';
 import { dryDoor } from './dry.ts';
 import { mapped } from './mapped.ts';
-import type { RemoteResource } from './pages.ts';
+import { namedQuery, type RemoteResource } from './pages.ts';
 import type { PulledResource, PullTransaction } from './ports.ts';
 import { contextOf, type PullParts } from './pull.ts';
+import { readOne } from './read-one.ts';
 import { type Reason, reasonOf } from './unfit.ts';
 
 /** What a reading would do about one resource of a source. */
@@ -90,15 +91,13 @@ const viewOf = ({ data, externalId }: ScimRecord): ScimResource => ({
 async function named(context: PullContext, kind: ResourceKind, name: string): Promise<RemoteResource | undefined> {
   const attribute = kind === 'user' ? 'userName' : 'displayName';
   const filter = `${attribute} eq ${JSON.stringify(name)}`;
-  const search = await context.wire.send({ method: 'GET', path: pathOf(kind), query: { filter, count: '2' } });
+  const query = { filter, count: '2', ...namedQuery(context.connection.profile, kind) };
+  const search = await context.wire.send({ method: 'GET', path: pathOf(kind), query });
   const outcome = classify(search, context.now());
   if (outcome.kind !== 'ok') throw new TaskFailure(outcome);
-  const { Resources: listed } = outcome.body ?? {};
   const same = (each: ScimResource): each is RemoteResource =>
     typeof each.id === 'string' && String(each[attribute] ?? '').toLowerCase() === name.toLowerCase();
-  const found = (Array.isArray(listed) ? listed : []).filter(isObject).find(same);
+  const found = listedIn(outcome.body)?.find(same);
   if (found !== undefined) return found;
-  const single = classify(await context.wire.send({ method: 'GET', path: pathOf(kind, name) }), context.now());
-  const { body } = single.kind === 'ok' ? single : { body: undefined };
-  return body?.id === name ? { ...body, id: name } : undefined;
+  return readOne(context, kind, name);
 }

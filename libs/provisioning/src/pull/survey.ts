@@ -14,11 +14,8 @@ import { readingOf } from './reading.ts';
 /** Beyond the time of one request: what a page takes. */
 const leaseMarginSeconds = 60;
 
-/** So many come while it is read, but not more: a list that goes in a circle has no end. */
-const MOST_MORE = 1000;
-
-const repeats = () =>
-  new TaskFailure({ kind: 'retry', failure: 'not_scim', why: 'lists more than it says that there are' });
+const goesInCircles = () =>
+  new TaskFailure({ kind: 'retry', failure: 'not_scim', why: 'gave a cursor again: its list has no end' });
 
 /** Another worker has it, or this one stops: it is begun anew. */
 class CutOff extends Error {}
@@ -65,24 +62,28 @@ async function survey(
   const { outcome, pulls, links } = context;
   const reading = await readingOf(context);
   const keep = () => surveys.keep(connection, taken, { outcome, place: undefined, findings: [], repairs: [] });
-  let [total, leaving] = [0, 0];
+  let leaving = 0;
   for (const kind of kindsFrom(connection)) {
-    let [listed, met] = [0, 0];
+    let [listed, met, said] = [0, 0, 0];
+    const before = outcome.total ?? 0;
+    const cursors = new Set<string>();
     let place: RunPlace | undefined = { kind };
     while (place !== undefined) {
       const page: Page | undefined = await pageOf(reading, place);
       if (page === undefined) break;
-      const { resources, total: all = 0, next } = page;
+      const { resources, total = 0, next } = page;
       const ids = resources.map(({ id }) => id);
       const known = [...(await links.byRemoteIds(connection, kind, ids)).values()];
       met += known.filter(({ active }) => active).length;
       leaving += (await applyAll(context, kind, resources)).leaves.length;
-      [listed, outcome.total] = [listed + resources.length, total + all];
-      if (listed > all + MOST_MORE) throw repeats();
+      listed += resources.length;
+      // By cursor the first page may be the only one that tells.
+      said = Math.max(said, total, listed);
+      outcome.total = before + said;
       await keep();
+      if (next?.cursor !== undefined && cursors.size === cursors.add(next.cursor).size) throw goesInCircles();
       place = next;
     }
-    total += listed;
     // An empty list makes nobody absent.
     if (listed > 0 && connection.settings.absent === 'disable') {
       leaving += (await pulls.activeLinks(connection, kind)) - met;
